@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A command is data first: one `const struct command` at the end of its file, one row in commands.c. From its option
+ * table come parsing, -h, completion and the documentation check; its flags say what the dispatcher must provide.
+ */
+#ifndef CMD_COMMAND_H
+#define CMD_COMMAND_H
+
+#include "ticket/desk.h"
+#include "table.h"
+
+enum option_kind {
+	OPTION_FLAG,   /* bool: --name, --no-name */
+	OPTION_TEXT,   /* const char *: --name VALUE; the last one counts */
+	OPTION_TEXTS,  /* struct texts: --name VALUE, repeatable */
+	OPTION_COUNT,  /* int64_t: a whole number, 0 or more */
+	OPTION_TIME,   /* struct stamp: any time of cli.md, read in the desk's zone with its calendar */
+	OPTION_LENGTH, /* struct duration */
+};
+
+struct option_row {
+	const char *name; /* long name without dashes */
+	char letter;      /* 0: none */
+	enum option_kind kind;
+	size_t offset;    /* of the member in the command's own struct */
+	const char *value; /* "TIME", "PERSON": shown in help; also says how the shell completes it */
+	const char *help;  /* one line */
+};
+#define OPTION_END {NULL, 0, OPTION_FLAG, 0, NULL, NULL}
+
+enum command_flag {
+	COMMAND_DESK = 1,    /* needs a desk: call->desk is open */
+	COMMAND_WRITES = 2,  /* takes -n/--dry-run: call->dry_run */
+	COMMAND_ROWS = 4,    /* puts out rows: takes --format, --json, --columns, -o */
+	COMMAND_TEXT = 8,    /* takes -m, -F; else the editor: call_text() */
+	COMMAND_EVENT = 16,  /* records an event: takes --at: call->at */
+	COMMAND_QUIET = 32,  /* takes -q: only the number is printed */
+	COMMAND_PAGER = 64,  /* long output goes through the pager on a terminal */
+	COMMAND_JSON = 128,  /* takes --json without being rows */
+};
+
+struct call;
+struct command {
+	const char *name;
+	const char *summary;  /* one line for `ticket help` */
+	const char *synopsis; /* without "ticket NAME"; one form per line */
+	unsigned flags;
+	const struct option_row *options; /* ends with OPTION_END; may be NULL */
+	size_t options_size;  /* of the struct that options fill */
+	int (*run)(struct call *call, struct ticket_error *err); /* 0 or an enum ticket_code */
+	const struct command *const *children; /* `customer add` …: NULL-terminated; run may be NULL then */
+};
+
+/* One call of a command, as the dispatcher hands it over. */
+struct call {
+	const struct command *command;
+	void *options;          /* the command's own struct, filled */
+	const char *const *args; /* what is left after the options */
+	size_t n_args;
+	struct desk *desk;
+	struct desk_context context; /* who, when, where: also for commands without a desk */
+	bool dry_run, quiet, json;
+	struct stamp at;        /* --at; unset: now */
+	struct texts messages;  /* -m … */
+	const char *message_file; /* -F */
+	struct table_options table; /* --format, --columns, -o, terminal or not */
+	FILE *out;              /* stdout, the pager, or the file of -o */
+	const char *language;   /* "en" or "zh": of labels */
+};
+
+/* Fails with TICKET_USAGE and the synopsis unless there are 'least' to 'most' arguments (most SIZE_MAX: any number). */
+int call_need_args(const struct call *call, size_t least, size_t most, struct ticket_error *err);
+/*
+ * The text of the call: -m joined by blank lines, or -F (- for stdin), or the editor on a template (comment lines start
+ * with '#') when there is a terminal. '*out' is owned and not empty: an empty text is TICKET_USAGE "… aborted".
+ * Refuses text that may not be stored (text_flaw). 'required' false: no text at all gives NULL and no editor.
+ */
+int call_text(const struct call *call, const char *template, bool required, char **out, struct ticket_error *err);
+/*
+ * The tickets the call names: its first 'n' arguments, or the lines of stdin where one is `-`. Owned.
+ * TICKET_USAGE when none is named.
+ */
+int call_numbers(const struct call *call, const char *const *args, size_t n, struct texts *out, struct ticket_error *err);
+/* One line to stderr for people ("recorded …"), dropped by -q. */
+void call_say(const struct call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* All commands in alphabetical order; NULL-terminated. */
+extern const struct command *const commands[];
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* Calendars and working time (design §5). Pure: nothing here reads a clock or a file, but calendar_read the zone table. */
+#ifndef TICKET_CALENDAR_H
+#define TICKET_CALENDAR_H
+
+#include "ticket/time.h"
+
+/* A calendar file, read and indexed. Opaque: built once, asked often. */
+struct calendar;
+
+/* 'out' is owned: calendar_free. TICKET_USAGE names file, line and key path; TICKET_NOTFOUND an unknown zone. */
+int calendar_read(struct calendar **out, const char *text, size_t length, const char *origin, struct ticket_error *err);
+/* Round the clock, in any zone: what the name "always" means. Owned. */
+int calendar_always(struct calendar **out, const char *time_zone, struct ticket_error *err);
+void calendar_free(struct calendar *calendar);
+DEFINE_CLEANUP(struct calendar *, calendar_free)
+#define _cleanup_calendar_ _cleanup_(calendar_free_p)
+
+const char *calendar_name(const struct calendar *calendar);
+const struct zone *calendar_zone(const struct calendar *calendar); /* borrowed */
+
+/* Working seconds from 'from_s' to 'until_s'; 0 when 'until_s' is not later. Half-open intervals. */
+int64_t calendar_elapsed(const struct calendar *calendar, int64_t from_s, int64_t until_s);
+/* Is the instant working time? */
+bool calendar_is_open(const struct calendar *calendar, int64_t at_s);
+/* The next instant after 'at_s' at which open becomes closed or the other way round; INT64_MAX when never. */
+int64_t calendar_next_change(const struct calendar *calendar, int64_t at_s);
+/* Is the local day that holds the instant a working day (has any open time)? */
+bool calendar_is_working_day(const struct calendar *calendar, int64_t at_s);
+/*
+ * The instant 'length' of working time after (negative: before) 'from_s'. Ends at the closing time when the time runs
+ * out exactly there; adding nothing while closed gives the next opening; going back gives the previous closing.
+ * `3bd`: the same wall time three working days on, then moved to the next open instant.
+ * TICKET_NOTFOUND when the calendar has no working time within ten years.
+ */
+int calendar_add(int64_t *out_s, const struct calendar *calendar, int64_t from_s, const struct duration *length, struct ticket_error *err);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* A desk: a git repository of tickets, customers and rules, and the changes made to it. */
+#ifndef TICKET_DESK_H
+#define TICKET_DESK_H
+
+#include "ticket/policy.h"
+
+struct desk;
+
+/* Who acts, when, and how long a busy desk is waited for. Borrowed strings must outlive the desk. */
+struct desk_context {
+	const char *folder;      /* where to look from; NULL: the current directory */
+	const char *as;          /* person; NULL: git's user.name and user.email */
+	int64_t now_s;           /* the clock: no other is ever read */
+	int64_t lock_wait_ms;    /* 0: 10 seconds */
+	void (*progress)(void *data, const char *what, size_t done, size_t total); /* may be NULL; called about every 100 ms */
+	void *progress_data;
+};
+
+/* Finds a desk at the folder or above. '*out' is owned. TICKET_NOTFOUND, or as store_open and policy_read say. */
+int desk_open(struct desk **out, const struct desk_context *context, struct ticket_error *err);
+void desk_close(struct desk *desk);
+DEFINE_CLEANUP(struct desk *, desk_close)
+#define _cleanup_desk_ _cleanup_(desk_close_p)
+
+/*
+ * Makes a desk in 'folder' (created where missing; an existing repository is taken when it has no 'policy' or 'tickets')
+ * with the preset 'policy' found in 'presets_folder'. 'checkout': "full", "files" or "none".
+ */
+int desk_init(const char *folder, const char *presets_folder, const char *policy, const char *checkout, const struct desk_context *context, struct ticket_error *err);
+
+const struct policy *desk_policy(const struct desk *desk); /* of HEAD; borrowed */
+const struct zone *desk_zone(const struct desk *desk);
+int64_t desk_now(const struct desk *desk);
+const char *desk_root(const struct desk *desk); /* work tree, NULL when bare */
+
+/* --- reading --------------------------------------------------------------------------------------------------- */
+
+/*
+ * The full number behind a number, an alias, or a unique head or tail of one. '*out' is owned.
+ * TICKET_NOTFOUND lists the candidates when it is ambiguous, near ones when there is none.
+ */
+int desk_resolve(struct desk *desk, const char *word, char **out, struct ticket_error *err);
+/* Reads one ticket; "NUMBER@REV" reads it as of a revision or date ("@2026-05-01", "@HEAD~3"). '*out' is owned. */
+int desk_read(struct desk *desk, const char *word, struct ticket **out, struct ticket_error *err);
+/* Every ticket of HEAD (or of 'revision'), in order of number. Non-zero from 'visit' ends it with that value. */
+typedef int desk_visitor(struct ticket *ticket, void *data, struct ticket_error *err);
+int desk_each(struct desk *desk, const char *revision, desk_visitor *visit, void *data, struct ticket_error *err);
+
+/* --- changing -------------------------------------------------------------------------------------------------- */
+
+/*
+ * One change: from begin to commit the desk is locked; it ends as one commit or as none.
+ *   change_begin, then change_ticket / change_new and change_record as often as needed, then change_commit.
+ */
+struct change;
+int change_begin(struct change **out, struct desk *desk, struct ticket_error *err);
+void change_free(struct change *change); /* gives up what was not committed; unlocks */
+DEFINE_CLEANUP(struct change *, change_free)
+#define _cleanup_change_ _cleanup_(change_free_p)
+
+/* The ticket as it will be after this change so far; borrowed from the change. */
+int change_ticket(struct change *change, const char *word, struct ticket **out, struct ticket_error *err);
+/*
+ * Takes over a draft (head members and first event's data filled in; number, uid, policy and state are given here) and
+ * records its 'opened' event. '*out' is borrowed from the change. The draft is consumed in any case.
+ */
+int change_new(struct change *change, struct ticket *draft, struct event *opened, struct ticket **out, struct ticket_error *err);
+/*
+ * Records an event: gives it id, recording time, actor and role; checks it (flow), folds it, brings the clocks up to
+ * date. 'event' is consumed in any case. '*out' (may be NULL) is borrowed from the ticket until the next record.
+ */
+int change_record(struct change *change, struct ticket *ticket, struct event *event, const struct event **out, struct ticket_error *err);
+/* Puts or (bytes NULL) removes a file of the desk that is no ticket: a policy, customer, article, attachment. */
+int change_file(struct change *change, const char *path, const void *bytes, size_t n, struct ticket_error *err);
+/* Another subject line than the default "NUMBER: event"; printf-formatted. */
+void change_subject(struct change *change, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* One durable commit, or (dry_run) only the checks. Without anything recorded it does nothing. */
+int change_commit(struct change *change, bool dry_run, struct ticket_error *err);
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A policy: all the rules of a desk, as data (ticket-policy(5), domain A–E). The engine knows no preset by name.
+ * Names are lower-case ASCII; labels are any text, by language ("en", "zh").
+ */
+#ifndef TICKET_POLICY_H
+#define TICKET_POLICY_H
+
+#include "ticket/calendar.h"
+#include "ticket/ticket.h"
+
+/* `{"priority": ["1"], "type": ["complaint"]}`: every field must match one of its values; an empty list of conditions
+ * always matches. "complaint" matches "complaint/quality" too; "!x" matches when nothing equals x. Fields: channel,
+ * type, category, grade, priority, risk, department, group, assignee, state, level, complaints (how many times the
+ * customer complained), delayed, and field.NAME. */
+struct condition {
+	char *field;
+	struct texts any;
+};
+typedef LIST(struct condition) conditions;
+
+/* A value of a fixed list: a channel, type, category, grade, priority, risk, cause, department, doing … */
+struct choice {
+	char *name;
+	char *code;              /* what stands in a number (channels) */
+	struct pairs labels;
+	struct pairs description;
+	LIST(struct choice) children; /* sub-types: named "parent/child" on tickets */
+};
+typedef LIST(struct choice) choices;
+
+struct person {
+	char *name;     /* as it stands on events */
+	char *email, *phone, *department;
+	struct texts roles, groups;
+	char *calendar; /* quiet hours: outside of it only urgent notices are delivered */
+	bool away;      /* not given work by routing */
+};
+
+struct role {
+	char *name;
+	struct pairs labels;
+};
+
+struct group {
+	char *name;
+	struct pairs labels;
+	char *lead;     /* person */
+};
+
+/* Who may record an event: the first rule that names the event and whose conditions match decides; none: everybody. */
+struct permission {
+	struct texts events;  /* event words; "reassigned" is an assignment of a ticket that has an assignee already */
+	conditions when;
+	struct texts roles;   /* empty: everybody */
+	struct texts needs;   /* members that must be given: "reason", "text", "files", "late_reason" … */
+	bool not_handler;     /* not by anybody who was assigned to it or resolved it (C10, C14) */
+};
+
+struct field_rule {
+	char *name;           /* a head member ("subject", "customer.display") or a field of the policy's own */
+	struct pairs labels;
+	conditions when;
+	bool required;        /* refused without it at opening */
+	bool key;             /* counts as key field in the standards (C16) */
+	bool own;             /* the policy's own: lives in ticket.fields */
+	char *kind;           /* "text" (default), "phone", "email", "date", "number", "digits" */
+};
+
+struct route {
+	conditions when;
+	char *group, *person;
+	struct texts departments;
+};
+
+struct target {
+	char *name;
+	struct pairs labels;
+	char *from;               /* event word, "received", or "low_survey" */
+	struct texts until;       /* event words; "responded" … */
+	struct duration within;
+	char *calendar;           /* "always" round the clock */
+	conditions when;
+	struct texts pause;       /* "waiting:customer", "waiting", "quarantined" */
+	struct texts warn;        /* "75%", "-15m" before due */
+	struct duration every;    /* recurring: a new cycle each time */
+	char *by;                 /* recurring at a wall time: "17:00" of each working day of the calendar */
+	bool none;                /* this combination has no such target */
+	bool late_reason;         /* a late one needs a reason (A11, D6) */
+};
+
+/* One step of an escalation ladder (A13, C12, D11). */
+struct ladder_step {
+	char *name;
+	struct texts targets;     /* of which clocks */
+	conditions when;
+	char *offset;             /* "+15m", "-25%", "0s" from the due time */
+	struct texts notify;      /* "role:supervisor", "group:it", "person:li", "assignee", "customer" */
+	struct texts how;         /* "email", "sms", "phone", "webhook" */
+	bool delayed;             /* mark the ticket delayed */
+	char *raise_to;           /* new priority */
+	char *reassign;           /* "role:director", "group:…", "person:…" */
+	int64_t level;            /* escalate to this level; 0 none */
+	char *template;
+};
+
+struct gate {
+	char *event;              /* "archived", "verified", "confirmed" … */
+	conditions when;
+	struct texts needs;       /* event words that must have happened in this cycle, or "evidence", "plan", "category",
+	                             "no_open_dispute", "low_score_contact", "survey_closed" */
+};
+
+struct question {
+	char *name;
+	struct pairs labels;
+};
+
+struct survey_rule {
+	LIST(struct question) questions;
+	int64_t scale_min, scale_max;
+	struct pairs words;       /* a score in words: {"3": "satisfied"} in the policy's language */
+	int64_t low;              /* a score at or under this is low */
+	bool anonymous;
+	struct duration within;   /* sent so long after confirmation */
+	struct duration second;   /* second attempt after so long without answer (D10) */
+	struct duration contact;  /* a low score is followed up within (B7) */
+};
+
+/* A status shown to people; the first that matches is shown, so a label cannot contradict the events (D9). */
+struct status {
+	char *name;
+	struct pairs labels;
+	struct texts states;      /* ticket states; empty: any */
+	struct texts events;      /* all of these happened in the current cycle */
+	conditions when;
+};
+
+/* A bar of the standards (C16): a figure of the reports and what it must reach. */
+struct standard {
+	char *name, *figure;
+	struct pairs labels;
+	conditions when;
+	double at_least, at_most;
+	char *unit;               /* "share", "seconds", "count" */
+};
+
+/* Looks over many tickets at once (C13, D11): more than 'count' of the same 'by' in 'window' raises an alarm. */
+struct alarm {
+	char *name, *kind;        /* "burst", "repeat", "risk", "untouched", "silence" */
+	struct pairs labels;
+	conditions when;
+	char *by;                 /* "category", "customer", "type" */
+	int64_t count;
+	struct duration window;
+	struct texts notify, how;
+	int64_t level;
+	char *then;               /* "remind", "close": what silence of a customer leads to */
+	struct duration after;
+};
+
+/* What follow-up calls are owed (C11): to all that match, or to a share of them, drawn by a seed. */
+struct sample {
+	char *event;
+	conditions when;
+	double share;             /* 0 … 1 */
+};
+
+struct template {
+	char *name;
+	struct pairs subject, body;
+};
+
+struct saved_query {
+	char *name, *query;
+};
+
+/* What intake does with sensitive text (D2): "mask", "refuse" or "keep", by kind of data. */
+struct masking {
+	char *names, *phones, *emails, *id_cards, *bank_cards, *addresses;
+};
+
+struct policy {
+	int64_t format;      /* 1 */
+	char *name;
+	struct pairs titles;
+	char *time_zone;     /* IANA name: the zone of numbers, days and reports */
+	char *language;      /* of labels where the user's has none: "zh", "en" */
+	char *calendar;      /* working time where a rule names none */
+	struct {
+		char *format;        /* "{prefix}{date}{channel}{serial:3}", see number.h */
+		struct texts former; /* formats that older numbers have */
+	} number;
+	LIST(struct person) people; /* empty: everybody may do everything, in no role */
+	LIST(struct role) roles;
+	LIST(struct group) groups;
+	LIST(struct permission) permissions;
+	choices channels, types, categories, grades, priorities, risks, departments, causes, doings;
+	char *default_priority, *default_grade, *default_risk;
+	LIST(struct field_rule) fields;
+	struct masking masking;
+	LIST(struct route) routing;
+	LIST(struct target) targets;
+	LIST(struct ladder_step) ladder;
+	LIST(struct gate) gates;
+	struct survey_rule survey;
+	LIST(struct status) statuses;
+	LIST(struct standard) standards;
+	LIST(struct alarm) alarms;
+	LIST(struct sample) samples;
+	LIST(struct template) templates;
+	LIST(struct saved_query) queries;
+	struct pairs words;  /* labels of events, states and other words of the engine, "zh:assigned" → "已派单" */
+	struct duration clock_skew; /* how far 'at' may lie in the future of 'recorded' */
+	int64_t attachment_limit_bytes;
+};
+
+/* Reads policy text; 'origin' names it in errors. '*out' is owned. TICKET_USAGE names line and key path. */
+int policy_read(struct policy **out, const char *text, size_t length, const char *origin, struct ticket_error *err);
+void policy_free(struct policy *policy);
+DEFINE_CLEANUP(struct policy *, policy_free)
+#define _cleanup_policy_ _cleanup_(policy_free_p)
+
+/*
+ * The choice of a list by its name; sub-choices as "parent/child". NULL when there is none.
+ * 'list' is one of the policy's choices members.
+ */
+const struct choice *policy_choice(const choices *list, const char *name);
+/* Like policy_choice, but an unknown name is TICKET_REFUSED with what is allowed: "'x' is no channel of this desk; …". */
+int policy_need_choice(const choices *list, const char *noun, const char *name, struct ticket_error *err);
+/* The label for a language, else the policy's language, else any, else the name itself. Borrowed. */
+const char *policy_label(const struct policy *policy, const struct pairs *labels, const char *language, const char *name);
+
+/* Do a rule's conditions hold for a ticket as it stands? */
+bool conditions_hold(const conditions *when, const struct ticket *ticket);
+/* The person by name or e-mail address, NULL when the policy knows none such. */
+const struct person *policy_person(const struct policy *policy, const char *name_or_email);
+const struct target *policy_target(const struct policy *policy, const char *name, const struct ticket *ticket); /* the matching rule with the most conditions; NULL: none applies */
+/* The status shown for a ticket; NULL when the policy names none that matches. */
+const struct status *policy_status(const struct policy *policy, const struct ticket *ticket);
+
+/*
+ * The doctor behind `policy check`: appends one finding per line (unreachable rules, a priority without target,
+ * unknown names, a step nobody receives, a warning after the deadline …). Returns how many there are.
+ */
+struct finding {
+	char *where, *what;
+	bool fatal;  /* the policy cannot be used */
+};
+typedef LIST(struct finding) findings;
+size_t policy_doctor(const struct policy *policy, findings *out);
+void findings_release(findings *list);
+
+#endif

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+/* Text: see ticket/text.h. The one file that knows utf8proc. */
+#include "ticket/text.h"
+
+#include <utf8proc.h>
+
+static bool is_control(utf8proc_int32_t c)
+{
+	return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7f && c <= 0x9f);
+}
+
+/* Characters that reorder what stands around them on a terminal. */
+static bool is_bidi_control(utf8proc_int32_t c)
+{
+	return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f;
+}
+
+static utf8proc_ssize_t next_char(const char *text, size_t length, utf8proc_int32_t *c)
+{
+	if ((unsigned char)*text < 0x80) {
+		*c = *text;
+		return 1;
+	}
+	return utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, c);
+}
+
+ptrdiff_t text_flaw(const char *text, size_t length, const char **why)
+{
+	for (size_t i = 0; i < length;) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t n = next_char(text + i, length - i, &c);
+
+		if (n <= 0 || is_control(c)) {
+			if (why)
+				*why = n <= 0 ? "not valid UTF-8" : c == 0 ? "a NUL character" : "a control character";
+			return (ptrdiff_t)i;
+		}
+		i += (size_t)n;
+	}
+	return -1;
+}
+
+static size_t char_width(utf8proc_int32_t c)
+{
+	int width = utf8proc_charwidth(c);
+
+	return width > 0 ? (size_t)width : 0;
+}
+
+size_t text_fit(const char *text, size_t length, size_t columns, size_t *width)
+{
+	utf8proc_int32_t previous = 0, state = 0;
+	size_t used = 0, cluster = 0, cut = 0, at_cut = 0;
+
+	for (size_t i = 0; i < length;) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t n = next_char(text + i, length - i, &c);
+		size_t w;
+
+		if (n <= 0) {
+			n = 1;
+			c = 0xfffd;
+		}
+		w = char_width(c);
+		if (i == 0 || utf8proc_grapheme_break_stateful(previous, c, &state)) {
+			cut = i;
+			at_cut = used;
+			cluster = 0;
+		}
+		/* Inside one grapheme (an emoji sequence) only the widest part counts. */
+		if (w > cluster) {
+			used += w - cluster;
+			cluster = w;
+		}
+		if (used > columns) {
+			if (width)
+				*width = at_cut;
+			return cut;
+		}
+		previous = c;
+		i += (size_t)n;
+	}
+	if (width)
+		*width = used;
+	return length;
+}
+
+size_t text_width(const char *text, size_t length)
+{
+	size_t width;
+
+	text_fit(text, length, SIZE_MAX, &width);
+	return width;
+}
+
+void text_show(struct buf *out, const char *text, size_t length, bool multiline)
+{
+	for (size_t i = 0; i < length;) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t n = next_char(text + i, length - i, &c);
+
+		if (n <= 0) {
+			buf_addf(out, "\\x%02x", (unsigned char)text[i]);
+			n = 1;
+		} else if (c == '\n' || c == '\t') {
+			buf_putc(out, multiline ? (char)c : ' ');
+		} else if (c < 0x20 || c == 0x7f) {
+			buf_addf(out, "^%c", (char)(c ^ 0x40));
+		} else if (is_control(c) || is_bidi_control(c) || c == 0x2028 || c == 0x2029) {
+			buf_addf(out, "\\u%04x", (unsigned)c);
+		} else {
+			buf_add(out, text + i, (size_t)n);
+		}
+		i += (size_t)n;
+	}
+}
+
+char *text_fold(const char *text)
+{
+	utf8proc_uint8_t *folded = utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)text);
+
+	return folded ? (char *)folded : xstrdup(text);
+}
+
+size_t text_distance(const char *a, const char *b)
+{
+	size_t m = strlen(b);
+	_cleanup_free_ size_t *rows = xcalloc(3 * (m + 1), sizeof(*rows));
+	size_t *before = rows, *last = rows + m + 1, *now = rows + 2 * (m + 1);
+
+	for (size_t j = 0; j <= m; j++)
+		last[j] = j;
+	for (size_t i = 0; a[i]; i++) {
+		size_t *spare = before;
+
+		now[0] = i + 1;
+		for (size_t j = 0; j < m; j++) {
+			size_t best = last[j] + (a[i] != b[j]);
+
+			if (i && j && a[i] == b[j - 1] && a[i - 1] == b[j] && before[j - 1] + 1 < best)
+				best = before[j - 1] + 1;
+			if (last[j + 1] + 1 < best)
+				best = last[j + 1] + 1;
+			if (now[j] + 1 < best)
+				best = now[j] + 1;
+			now[j + 1] = best;
+		}
+		before = last;
+		last = now;
+		now = spare;
+	}
+	return last[m];
+}
+
+const char *text_nearest(const char *typed, const char *const *words, size_t count)
+{
+	const char *nearest = NULL;
+	size_t least = strlen(typed) / 3 + 1;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t distance = text_distance(typed, words[i]);
+
+		if (distance <= least && (!nearest || distance < least)) {
+			nearest = words[i];
+			least = distance;
+		}
+	}
+	return nearest;
+}
+
+static size_t space_length(const char *p)
+{
+	if (*p == ' ' || (*p >= '\t' && *p <= '\r'))
+		return 1;
+	if (strncmp(p, "\xc2\xa0", 2) == 0)
+		return 2;
+	if (strncmp(p, "\xe3\x80\x80", 3) == 0)
+		return 3;
+	return 0;
+}
+
+char *text_strip(char *text)
+{
+	char *start = text, *end = text;
+	size_t n;
+
+	while ((n = space_length(start)))
+		start += n;
+	for (char *p = start; *p;) {
+		n = space_length(p);
+		p += n ? n : 1;
+		if (!n)
+			end = p;
+	}
+	if (end < start)
+		end = start;
+	memmove(text, start, (size_t)(end - start));
+	text[end - start] = '\0';
+	return text;
+}

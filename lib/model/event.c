@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+/* Events in JSON: one table of members, one table of kinds. */
+#include "model/event.h"
+
+static const char *const words[] = {
+	[EVENT_NONE] = "", [EVENT_OPENED] = "opened", [EVENT_TRIAGED] = "triaged", [EVENT_ASSIGNED] = "assigned",
+	[EVENT_RESPONDED] = "responded", [EVENT_INBOUND] = "inbound", [EVENT_NOTED] = "noted", [EVENT_PLANNED] = "planned",
+	[EVENT_WAITING] = "waiting", [EVENT_RESUMED] = "resumed", [EVENT_RESOLVED] = "resolved", [EVENT_CONFIRMED] = "confirmed",
+	[EVENT_DISPUTED] = "disputed", [EVENT_SURVEY] = "survey", [EVENT_FOLLOWED_UP] = "followed_up", [EVENT_VERIFIED] = "verified",
+	[EVENT_ARCHIVED] = "archived", [EVENT_REOPENED] = "reopened", [EVENT_ESCALATED] = "escalated", [EVENT_REVIEWED] = "reviewed",
+	[EVENT_ATTACHED] = "attached", [EVENT_MERGED] = "merged", [EVENT_SPLIT] = "split", [EVENT_LINKED] = "linked",
+	[EVENT_QUARANTINED] = "quarantined", [EVENT_CORRECTED] = "corrected", [EVENT_RELEASED] = "released",
+	[EVENT_WARNED] = "warned", [EVENT_BREACHED] = "breached", [EVENT_NOTIFIED] = "notified",
+	[EVENT_RENUMBERED] = "renumbered", [EVENT_RETARGETED] = "retargeted", NULL,
+};
+
+/* The members of their own that each kind uses, besides text, reason and automatic, which any may carry. */
+static const char *const uses[EVENT_KINDS] = {
+	[EVENT_OPENED] = "types category grade priority risk departments other other_number late_reason",
+	[EVENT_TRIAGED] = "types category grade priority risk departments changes",
+	[EVENT_ASSIGNED] = "group person claim",
+	[EVENT_RESPONDED] = "via late_reason name",
+	[EVENT_INBOUND] = "via complains",
+	[EVENT_NOTED] = "doing eta departments late_reason",
+	[EVENT_PLANNED] = "person due parts needs late_reason",
+	[EVENT_WAITING] = "for_whom",
+	[EVENT_RESUMED] = "",
+	[EVENT_RESOLVED] = "cause files late_reason",
+	[EVENT_CONFIRMED] = "via files",
+	[EVENT_DISPUTED] = "via",
+	[EVENT_SURVEY] = "step scores via",
+	[EVENT_FOLLOWED_UP] = "satisfied via late_reason",
+	[EVENT_VERIFIED] = "decision scores",
+	[EVENT_ARCHIVED] = "",
+	[EVENT_REOPENED] = "",
+	[EVENT_ESCALATED] = "level to person due",
+	[EVENT_REVIEWED] = "decision level",
+	[EVENT_ATTACHED] = "files",
+	[EVENT_MERGED] = "other other_number undoes",
+	[EVENT_SPLIT] = "other other_number",
+	[EVENT_LINKED] = "other other_number undoes",
+	[EVENT_QUARANTINED] = "cause",
+	[EVENT_CORRECTED] = "changes",
+	[EVENT_RELEASED] = "decision",
+	[EVENT_WARNED] = "clock cycle step due",
+	[EVENT_BREACHED] = "clock cycle step due",
+	[EVENT_NOTIFIED] = "clock cycle step to via",
+	[EVENT_RENUMBERED] = "old new",
+	[EVENT_RETARGETED] = "old new",
+};
+
+const char *event_word(enum event_kind kind)
+{
+	return (unsigned)kind < EVENT_KINDS ? words[kind] : "";
+}
+
+enum event_kind event_kind(const char *word)
+{
+	for (int kind = EVENT_NONE + 1; kind < EVENT_KINDS; kind++)
+		if (strcmp(words[kind], word) == 0)
+			return (enum event_kind)kind;
+	return EVENT_NONE;
+}
+
+static bool word_in(const char *list, const char *word)
+{
+	size_t n = strlen(word);
+
+	for (const char *p = list; *p; p += strspn(p, " ")) {
+		size_t length = strcspn(p, " ");
+
+		if (length == n && memcmp(p, word, n) == 0)
+			return true;
+		p += length;
+	}
+	return false;
+}
+
+bool event_uses(enum event_kind kind, const char *key)
+{
+	static const char common[] = "id at recorded by role do text reason automatic";
+
+	return (unsigned)kind < EVENT_KINDS && uses[kind] && (word_in(common, key) || word_in(uses[kind], key));
+}
+
+/* --- the codecs ------------------------------------------------------------------------------------------------ */
+
+static const struct codec_field pair_fields[] = {
+	FIELD(TEXT, struct pair, "key", key, CODEC_KEY),
+	FIELD(TEXT, struct pair, "value", value, CODEC_VALUE),
+	CODEC_END,
+};
+const struct codec pair_codec = {"entry", sizeof(struct pair), pair_fields, 0, -1, NULL};
+
+static const struct codec_field part_fields[] = {
+	FIELD(TEXT, struct plan_part, "department", department, 0),
+	FIELD(TEXT, struct plan_part, "person", person, 0),
+	FIELD(TEXT, struct plan_part, "text", text, 0),
+	FIELD(TIME, struct plan_part, "due", due, 0),
+	CODEC_END,
+};
+static const struct codec part_codec = {"part of a plan", sizeof(struct plan_part), part_fields, 0, -1, NULL};
+
+static const struct codec_field attachment_fields[] = {
+	FIELD(TEXT, struct attachment, "name", name, CODEC_REQUIRED),
+	FIELD(TEXT, struct attachment, "digest", digest, CODEC_REQUIRED),
+	FIELD(INT, struct attachment, "size_bytes", size_bytes, 0),
+	FIELD(TEXT, struct attachment, "type", type, 0),
+	CODEC_END,
+};
+const struct codec attachment_codec = {"file", sizeof(struct attachment), attachment_fields, 0, -1, NULL};
+
+static const struct codec_field change_fields[] = {
+	FIELD(TEXT, struct change_of, "field", field, CODEC_REQUIRED),
+	FIELD(TEXT, struct change_of, "old", old, 0),
+	FIELD(TEXT, struct change_of, "new", new, 0),
+	CODEC_END,
+};
+static const struct codec change_codec = {"change", sizeof(struct change_of), change_fields, 0, -1, NULL};
+
+static const struct codec_field event_fields[] = {
+	FIELD(TEXT, struct event, "id", id, CODEC_REQUIRED),
+	FIELD(TIME, struct event, "at", at, CODEC_REQUIRED),
+	FIELD(TIME, struct event, "recorded", recorded, CODEC_REQUIRED),
+	FIELD(TEXT, struct event, "by", by, CODEC_REQUIRED),
+	FIELD(TEXT, struct event, "role", role, 0),
+	FIELD_ENUM(struct event, "do", kind, CODEC_REQUIRED, words),
+	FIELD(TEXT, struct event, "text", text, 0),
+	FIELD(TEXT, struct event, "reason", reason, 0),
+	FIELD(TEXT, struct event, "late_reason", late_reason, 0),
+	FIELD(TEXT, struct event, "via", via, 0),
+	FIELD(TEXT, struct event, "name", name, 0),
+	FIELD(FLAG, struct event, "complains", complains, 0),
+	FIELD(FLAG, struct event, "claim", claim, 0),
+	FIELD(FLAG, struct event, "automatic", automatic, 0),
+	FIELD(TEXTS, struct event, "types", types, 0),
+	FIELD(TEXT, struct event, "category", category, 0),
+	FIELD(TEXT, struct event, "grade", grade, 0),
+	FIELD(TEXT, struct event, "priority", priority, 0),
+	FIELD(TEXT, struct event, "risk", risk, 0),
+	FIELD(TEXTS, struct event, "departments", departments, 0),
+	FIELD(TEXT, struct event, "group", group, 0),
+	FIELD(TEXT, struct event, "person", person, 0),
+	FIELD(TEXT, struct event, "doing", doing, 0),
+	FIELD(TIME, struct event, "eta", eta, 0),
+	FIELD(TIME, struct event, "due", due, 0),
+	FIELD_SUB(LIST, struct event, "parts", parts, 0, &part_codec),
+	FIELD(TEXTS, struct event, "needs", needs, 0),
+	FIELD(TEXT, struct event, "for_whom", for_whom, 0),
+	FIELD(TEXT, struct event, "cause", cause, 0),
+	FIELD_SUB(LIST, struct event, "files", files, 0, &attachment_codec),
+	FIELD(TEXT, struct event, "step", step, 0),
+	FIELD_SUB(MAP, struct event, "scores", scores, 0, &pair_codec),
+	FIELD(TEXT, struct event, "satisfied", satisfied, 0),
+	FIELD(INT, struct event, "level", level, 0),
+	FIELD(TEXT, struct event, "to", to, 0),
+	FIELD(TEXT, struct event, "decision", decision, 0),
+	FIELD(TEXT, struct event, "other", other, 0),
+	FIELD(TEXT, struct event, "other_number", other_number, 0),
+	FIELD(TEXT, struct event, "undoes", undoes, 0),
+	FIELD_SUB(LIST, struct event, "changes", changes, 0, &change_codec),
+	FIELD(TEXT, struct event, "clock", clock, 0),
+	FIELD(INT, struct event, "cycle", cycle, 0),
+	FIELD(TEXT, struct event, "old", old, 0),
+	FIELD(TEXT, struct event, "new", new, 0),
+	CODEC_END,
+};
+
+/* A member that the kind does not use would be carried along unseen; refuse it where it is read. */
+static int check_event(void *object, struct codec_reading *in, struct ticket_error *err)
+{
+	const struct event *event = object;
+
+	for (const struct codec_field *field = event_fields; field->key; field++)
+		if (codec_member_present(field, event) && !event_uses((enum event_kind)event->kind, field->key))
+			return codec_fail(in, field->key, err, "an event '%s' has no such member", words[event->kind]);
+	return 0;
+}
+
+const struct codec event_codec = {"event", sizeof(struct event), event_fields, 0, offsetof(struct event, extra), check_event};
+
+void event_release(struct event *event)
+{
+	codec_release(&event_codec, event);
+}
+
+void event_copy(struct event *to, const struct event *from)
+{
+	codec_copy(&event_codec, to, from);
+}
+
+/* --- pairs ----------------------------------------------------------------------------------------------------- */
+
+const char *pairs_get(const struct pairs *pairs, const char *key)
+{
+	for (size_t i = 0; i < pairs->n; i++)
+		if (text_equal(pairs->v[i].key, key))
+			return pairs->v[i].value;
+	return NULL;
+}
+
+void pairs_set(struct pairs *pairs, const char *key, const char *value)
+{
+	struct pair *pair;
+
+	for (size_t i = 0; i < pairs->n; i++) {
+		if (!text_equal(pairs->v[i].key, key))
+			continue;
+		if (value) {
+			replace_text(&pairs->v[i].value, value);
+			return;
+		}
+		free(pairs->v[i].key);
+		free(pairs->v[i].value);
+		memmove(&pairs->v[i], &pairs->v[i + 1], (--pairs->n - i) * sizeof(*pairs->v));
+		return;
+	}
+	if (!value)
+		return;
+	pair = list_push(pairs);
+	pair->key = xstrdup(key);
+	pair->value = xstrdup(value);
+}

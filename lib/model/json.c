@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+/* JSON trees and text: see json.h. The one file that knows cJSON. */
+#include "model/json.h"
+
+#include "ticket/text.h"
+
+#include <cjson/cJSON.h>
+#include <ctype.h>
+
+#define DEEPEST 64
+
+static const cJSON *as_cjson(const struct json *node)
+{
+	return (const cJSON *)node;
+}
+
+static const struct json *as_node(const cJSON *item)
+{
+	return (const struct json *)item;
+}
+
+/* --- what cJSON would let pass --------------------------------------------------------------------------------- */
+
+static size_t line_at(const char *text, size_t offset)
+{
+	size_t line = 1;
+
+	for (size_t i = 0; i < offset; i++)
+		line += text[i] == '\n';
+	return line;
+}
+
+/* One pass over the raw text: depth, and the escapes that would cut a C string. */
+static int check_raw(const struct json_document *doc, struct ticket_error *err)
+{
+	bool in_string = false;
+	size_t depth = 0;
+
+	for (size_t i = 0; i < doc->length; i++) {
+		char c = doc->text[i];
+
+		if (in_string) {
+			if (c == '\\' && i + 1 < doc->length) {
+				if (i + 5 < doc->length && memcmp(doc->text + i + 1, "u0000", 5) == 0)
+					return ticket_fail(err, TICKET_USAGE, "%s:%zu: a text holds a NUL character (\\u0000), which is not allowed", doc->origin, line_at(doc->text, i));
+				i++;
+			} else if (c == '"') {
+				in_string = false;
+			}
+		} else if (c == '"') {
+			in_string = true;
+		} else if (c == '{' || c == '[') {
+			if (++depth > DEEPEST)
+				return ticket_fail(err, TICKET_USAGE, "%s:%zu: nested deeper than %d levels", doc->origin, line_at(doc->text, i), DEEPEST);
+		} else if ((c == '}' || c == ']') && depth) {
+			depth--;
+		}
+	}
+	return 0;
+}
+
+static const cJSON *find_duplicate(const cJSON *item)
+{
+	const cJSON *found;
+
+	for (const cJSON *child = item->child; child; child = child->next) {
+		if (item->type == cJSON_Object)
+			for (const cJSON *other = child->next; other; other = other->next)
+				if (strcmp(child->string, other->string) == 0)
+					return child;
+		if (child->child && (found = find_duplicate(child)))
+			return found;
+	}
+	return NULL;
+}
+
+int json_parse(struct json_document *doc, const char *text, size_t length, const char *origin, struct ticket_error *err)
+{
+	const char *end = NULL, *why;
+	const cJSON *duplicate;
+	ptrdiff_t flaw;
+
+	*doc = (struct json_document){.origin = origin, .text = text, .length = length};
+	if ((flaw = text_flaw(text, length, &why)) >= 0 && text[flaw] != '\r')
+		return ticket_fail(err, TICKET_USAGE, "%s:%zu: byte %td is %s", origin, line_at(text, (size_t)flaw), flaw + 1, why);
+	if (check_raw(doc, err))
+		return err ? err->code : TICKET_USAGE;
+	doc->root = (struct json *)cJSON_ParseWithLengthOpts(text, length, &end, false);
+	if (!doc->root)
+		return ticket_fail(err, TICKET_USAGE, "%s:%zu: not JSON%s", origin, line_at(text, end ? (size_t)(end - text) : 0),
+				   length == 0 ? ": the file is empty" : end && (size_t)(end - text) >= length ? ": the text ends too early" : "");
+	while ((size_t)(end - text) < length && isspace((unsigned char)*end))
+		end++;
+	if ((size_t)(end - text) < length)
+		ticket_fail(err, TICKET_USAGE, "%s:%zu: something stands behind the JSON value", origin, line_at(text, (size_t)(end - text)));
+	else if ((duplicate = find_duplicate((const cJSON *)doc->root)))
+		ticket_fail(err, TICKET_USAGE, "%s: the name '%s' stands twice in one object", origin, duplicate->string);
+	else
+		return 0;
+	json_release(doc);
+	return TICKET_USAGE;
+}
+
+void json_release(struct json_document *doc)
+{
+	cJSON_Delete((cJSON *)doc->root);
+	doc->root = NULL;
+}
+
+/* --- reading --------------------------------------------------------------------------------------------------- */
+
+enum json_type json_type(const struct json *node)
+{
+	switch (as_cjson(node)->type & 0xff) {
+	case cJSON_False:
+		return JSON_FALSE;
+	case cJSON_True:
+		return JSON_TRUE;
+	case cJSON_Number:
+		return JSON_NUMBER;
+	case cJSON_String:
+		return JSON_STRING;
+	case cJSON_Array:
+		return JSON_ARRAY;
+	case cJSON_Object:
+		return JSON_OBJECT;
+	default:
+		return JSON_NULL;
+	}
+}
+
+const char *json_type_name(const struct json *node)
+{
+	static const char *const names[] = {"null", "false", "true", "a number", "a string", "an array", "an object"};
+
+	return names[json_type(node)];
+}
+
+const struct json *json_first(const struct json *node)
+{
+	return as_node(as_cjson(node)->child);
+}
+
+const struct json *json_next(const struct json *node)
+{
+	return as_node(as_cjson(node)->next);
+}
+
+const char *json_name(const struct json *node)
+{
+	return as_cjson(node)->string;
+}
+
+const char *json_string(const struct json *node)
+{
+	return as_cjson(node)->valuestring;
+}
+
+double json_number(const struct json *node)
+{
+	return as_cjson(node)->valuedouble;
+}
+
+const struct json *json_member(const struct json *object, const char *name)
+{
+	for (const struct json *member = json_first(object); member; member = json_next(member))
+		if (json_name(member) && strcmp(json_name(member), name) == 0)
+			return member;
+	return NULL;
+}
+
+char *json_text(const struct json *node)
+{
+	char *printed = cJSON_PrintUnformatted(as_cjson(node));
+
+	if (!printed) /* cJSON fails only when memory is out */
+		abort();
+	return printed;
+}
+
+/* --- where a value stands -------------------------------------------------------------------------------------- */
+
+static const char *skip_space(const char *p, const char *end)
+{
+	while (p < end && isspace((unsigned char)*p))
+		p++;
+	return p;
+}
+
+static const char *skip_string(const char *p, const char *end)
+{
+	for (p++; p < end && *p != '"'; p++)
+		if (*p == '\\')
+			p++;
+	return p < end ? p + 1 : end;
+}
+
+/* The end of the value that begins at 'p', in text known to be JSON. */
+static const char *skip_value(const char *p, const char *end)
+{
+	size_t depth = 0;
+
+	p = skip_space(p, end);
+	do {
+		if (p >= end)
+			return end;
+		if (*p == '"') {
+			p = skip_string(p, end);
+			continue;
+		}
+		if (*p == '{' || *p == '[')
+			depth++;
+		else if (*p == '}' || *p == ']')
+			depth--;
+		else if (depth == 0)
+			while (p + 1 < end && !strchr(",]} \t\r\n", p[1]))
+				p++;
+		p++;
+	} while (depth);
+	return p;
+}
+
+/* Steps into the container at 'p' to its member 'name' (n bytes) or, in an array, to its element 'index'. */
+static const char *enter(const char *p, const char *end, const char *name, size_t n, size_t index)
+{
+	bool object = p < end && *p == '{';
+
+	if (p >= end || (*p != '{' && *p != '['))
+		return NULL;
+	p = skip_space(p + 1, end);
+	for (size_t i = 0; p < end && *p != '}' && *p != ']'; i++) {
+		if (object) {
+			const char *key = p;
+
+			p = skip_string(p, end);
+			bool hit = (size_t)(p - key) == n + 2 && memcmp(key + 1, name, n) == 0;
+			p = skip_space(p, end);
+			p = skip_space(p + (p < end && *p == ':'), end);
+			if (hit)
+				return p;
+		} else if (i == index) {
+			return p;
+		}
+		p = skip_space(skip_value(p, end), end);
+		p = skip_space(p + (p < end && *p == ','), end);
+	}
+	return NULL;
+}
+
+size_t json_line(const struct json_document *doc, const char *path)
+{
+	const char *end = doc->text + doc->length, *p = skip_space(doc->text, end);
+
+	while (p && *path) {
+		if (*path == '[') {
+			char *after;
+			size_t index = strtoul(path + 1, &after, 10);
+
+			p = enter(p, end, NULL, 0, index);
+			path = *after == ']' ? after + 1 : after;
+		} else {
+			size_t n;
+
+			path += *path == '.';
+			n = strcspn(path, ".[");
+			p = enter(p, end, path, n, 0);
+			path += n;
+		}
+	}
+	return p ? line_at(doc->text, (size_t)(p - doc->text)) : 0;
+}
+
+/* --- writing --------------------------------------------------------------------------------------------------- */
+
+void json_quote_n(struct buf *out, const char *text, size_t length)
+{
+	size_t from = 0;
+
+	buf_putc(out, '"');
+	for (size_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)text[i];
+		/* U+2028 and U+2029 end lines in some readers: one event is one line. */
+		bool separator = c == 0xe2 && i + 2 < length && (unsigned char)text[i + 1] == 0x80 &&
+				 ((unsigned char)text[i + 2] & 0xfe) == 0xa8;
+
+		if (c >= 0x20 && c != '"' && c != '\\' && c != 0x7f && !separator)
+			continue;
+		buf_add(out, text + from, i - from);
+		if (separator) {
+			buf_puts(out, (unsigned char)text[i + 2] == 0xa8 ? "\\u2028" : "\\u2029");
+			i += 2;
+		} else if (c == '"' || c == '\\') {
+			buf_putc(out, '\\');
+			buf_putc(out, (char)c);
+		} else if (c == '\n') {
+			buf_puts(out, "\\n");
+		} else if (c == '\t') {
+			buf_puts(out, "\\t");
+		} else {
+			buf_addf(out, "\\u%04x", c);
+		}
+		from = i + 1;
+	}
+	buf_add(out, text + from, length - from);
+	buf_putc(out, '"');
+}
+
+void json_quote(struct buf *out, const char *text)
+{
+	json_quote_n(out, text, strlen(text));
+}

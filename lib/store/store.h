@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The store: a git repository that holds a desk. Reads trees, makes commits by rewriting only the trees on the changed
+ * paths, one lock, three kinds of checkout. libgit2 is known to lib/store alone. See design §2 and §7.
+ */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "ticket/buf.h"
+#include "ticket/time.h"
+
+struct store;
+
+struct oid {
+	unsigned char id[20]; /* all zero: none */
+};
+#define OID_HEX_SIZE 41
+char *oid_hex(char out[OID_HEX_SIZE], const struct oid *oid);
+bool oid_from_hex(struct oid *out, const char *hex);
+static inline bool oid_is_zero(const struct oid *oid)
+{
+	static const struct oid zero;
+
+	return memcmp(oid, &zero, sizeof(zero)) == 0;
+}
+static inline bool oid_equal(const struct oid *a, const struct oid *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+/* A revision to read from: HEAD at one moment, or any other commit. Both ids are zero in a repository without commits. */
+struct snapshot {
+	struct oid commit, tree;
+};
+
+/* How the working tree follows HEAD; git configuration ticket.checkout. */
+enum checkout {
+	CHECKOUT_FULL,  /* plain files, and .git/index kept right: git status is clean */
+	CHECKOUT_FILES, /* plain files, no index */
+	CHECKOUT_NONE,  /* bare, or no files wanted */
+};
+
+/* --- opening --------------------------------------------------------------------------------------------------- */
+
+/*
+ * Makes a repository at 'dir' (created where missing), or takes the one that is there; writes ticket.checkout.
+ * TICKET_REFUSED inside a larger repository's work tree, or for sha256, split or sparse ones.
+ */
+int store_init(const char *dir, enum checkout checkout, struct ticket_error *err);
+/*
+ * Opens the repository at 'dir' or above it. '*out' is owned: store_close. TICKET_NOTFOUND where there is none;
+ * TICKET_REFUSED, with the safe.directory line to run, for one owned by somebody else.
+ */
+int store_open(struct store **out, const char *dir, struct ticket_error *err);
+void store_close(struct store *store);
+DEFINE_CLEANUP(struct store *, store_close)
+
+const char *store_root(const struct store *store);    /* the work tree with trailing slash; NULL when bare. Borrowed */
+const char *store_private(const struct store *store); /* .git/ticket with trailing slash, shared by linked worktrees. Borrowed */
+enum checkout store_checkout(const struct store *store);
+bool store_is_read_only(const struct store *store);
+/* A git configuration value (repository, then user's); owned, NULL when unset. */
+char *store_config(struct store *store, const char *key);
+
+/* --- reading --------------------------------------------------------------------------------------------------- */
+
+int store_head(struct store *store, struct snapshot *out, struct ticket_error *err);
+/* Any revision git understands; TICKET_NOTFOUND. */
+int store_revision(struct store *store, const char *spec, struct snapshot *out, struct ticket_error *err);
+/* A file of a tree. TICKET_NOTFOUND when it is not there (no message work: cheap to ask). */
+int store_read(struct store *store, const struct oid *tree, const char *path, struct buf *out, struct ticket_error *err);
+int store_read_blob(struct store *store, const struct oid *blob, struct buf *out, struct ticket_error *err);
+/* The id of a file or folder of a tree; TICKET_NOTFOUND. */
+int store_find(struct store *store, const struct oid *tree, const char *path, struct oid *out, bool *is_folder, struct ticket_error *err);
+
+struct store_entry {
+	const char *path;  /* from the root of the tree; borrowed for the call */
+	const char *name;  /* its last part */
+	struct oid id;     /* of the new side; zero: deleted */
+	struct oid old_id; /* walks of changes: zero: added */
+	bool is_folder, is_link;
+};
+/* Returning non-zero ends the walk with that value. */
+typedef int store_visitor(const struct store_entry *entry, void *data, struct ticket_error *err);
+/* The entries of one folder, in git's order; 'folder' "" is the root. A missing folder has none. */
+int store_list(struct store *store, const struct oid *tree, const char *folder, store_visitor *visit, void *data, struct ticket_error *err);
+/*
+ * Every file under 'folder' that differs between two trees; an 'old' of zero gives all of 'new'. Skips equal subtrees
+ * by id: cost follows what changed, not what is there.
+ */
+int store_changes(struct store *store, const struct oid *old_tree, const struct oid *new_tree, const char *folder, store_visitor *visit, void *data, struct ticket_error *err);
+
+struct store_commit {
+	struct oid id, tree, parent; /* parent: the first; zero for a root */
+	size_t parents;
+	const char *author, *author_email, *committer, *committer_email, *message; /* borrowed for the call */
+	int64_t authored_s, committed_s;
+	int32_t author_offset_s, committer_offset_s;
+};
+typedef int store_commit_visitor(const struct store_commit *commit, void *data, struct ticket_error *err);
+/* History from 'from' backwards, newest first; where 'path' is not NULL only commits that changed it. */
+int store_history(struct store *store, const struct oid *from, const char *path, store_commit_visitor *visit, void *data, struct ticket_error *err);
+
+/* --- changing -------------------------------------------------------------------------------------------------- */
+
+/* Takes the desk's one lock, waiting up to 'wait_ms'; TICKET_BUSY names who holds it. Held until store_unlock or exit. */
+int store_lock(struct store *store, int64_t wait_ms, struct ticket_error *err);
+void store_unlock(struct store *store);
+
+struct commit_words {
+	const char *author, *author_email, *committer, *committer_email;
+	struct stamp authored, committed;
+	const char *message;
+};
+
+/*
+ * A change being built on a snapshot. Files are put or removed by path; nothing is seen by others before
+ * store_change_commit. Thousands of files go out as one pack, a few as loose objects.
+ */
+struct store_change;
+int store_change_begin(struct store_change **out, struct store *store, const struct snapshot *base, struct ticket_error *err);
+/* 'path' from the root, '/'-separated; refused when it is absolute or holds "..", ".git" or an empty part. Copies 'bytes'. */
+int store_change_put(struct store_change *change, const char *path, const void *bytes, size_t n, struct ticket_error *err);
+int store_change_remove(struct store_change *change, const char *path, struct ticket_error *err);
+/*
+ * Checks that the working files to be replaced are as HEAD has them (TICKET_REFUSED names one edited by hand, a link
+ * or a folder in the way), writes objects, moves the branch (TICKET_BUSY when HEAD moved), updates working files and
+ * index, all durable before it returns 0. On failure nothing is changed. Needs the lock.
+ */
+int store_change_commit(struct store_change *change, const struct commit_words *words, struct snapshot *out, struct ticket_error *err);
+void store_change_free(struct store_change *change);
+
+/* --- the checkout ---------------------------------------------------------------------------------------------- */
+
+/* Every working file under 'folder' that differs from HEAD or is missing; extra files too. old_id is HEAD's. */
+int store_checkout_differences(struct store *store, const char *folder, store_visitor *visit, void *data, struct ticket_error *err);
+/* Brings one file of the checkout (and its index entry) back to what HEAD has. */
+int store_checkout_restore(struct store *store, const char *path, struct ticket_error *err);
+
+#endif
