@@ -4,9 +4,10 @@
 
 #include "ticket/text.h"
 
-extern const struct command command_help, command_init, command_version;
+extern const struct command command_completion, command_help, command_init, command_version;
 
 const struct command *const commands[] = {
+	&command_completion,
 	&command_help,
 	&command_init,
 	&command_version,
