@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <unistd.h>
 
 #include "terminal.h"
 #include "ticket/memory.h"
@@ -18,9 +19,10 @@ int presets_folder(char **out, struct ticket_error *err)
 	return ticket_fail(err, TICKET_NOTFOUND, "the presets are not installed with this program; name their folder in TICKET_PRESETS");
 }
 
+/* Calendars lie in a folder of their own, which is no preset. */
 static int is_preset(const struct dirent *entry)
 {
-	return entry->d_name[0] != '.' && text_ends(entry->d_name, ".json");
+	return entry->d_name[0] != '.' && !text_equal(entry->d_name, "calendars");
 }
 
 int presets_print(FILE *out, struct ticket_error *err)
@@ -35,7 +37,10 @@ int presets_print(FILE *out, struct ticket_error *err)
 	if (n < 0)
 		return ticket_fail(err, TICKET_NOTFOUND, "cannot read the presets in '%s': %s", folder, strerror(errno));
 	for (int i = 0; i < n; i++) {
-		fprintf(out, "%.*s\n", (int)(strlen(entries[i]->d_name) - strlen(".json")), entries[i]->d_name);
+		_cleanup_free_ char *policy = xasprintf("%s/%s/policy.json", folder, entries[i]->d_name);
+
+		if (access(policy, R_OK) == 0)
+			fprintf(out, "%s\n", entries[i]->d_name);
 		free(entries[i]);
 	}
 	free(entries);
