@@ -9,10 +9,13 @@
 #include "ticket/calendar.h"
 #include "ticket/ticket.h"
 
-/* `{"priority": ["1"], "type": ["complaint"]}`: every field must match one of its values; an empty list of conditions
- * always matches. "complaint" matches "complaint/quality" too; "!x" matches when nothing equals x. Fields: channel,
- * type, category, grade, priority, risk, department, group, assignee, state, level, complaints (how many times the
- * customer complained), delayed, and field.NAME. */
+/*
+ * `{"priority": ["1"], "type": ["complaint"]}`: every field must match one of its values; an empty list of conditions
+ * always matches. "complaint" matches "complaint/quality" too; "!x" matches when nothing equals x; "" is the value of a
+ * field that is not set, so "!" says that it is; "2+" on a number is two or more. Fields: channel, type, category, grade,
+ * priority, risk, department, group, assignee, state, level, complaints (inbound messages that complain again), delayed,
+ * quarantined ("yes" or "no"), waiting, doing, and field.NAME.
+ */
 struct condition {
 	char *field;
 	struct texts any;
@@ -50,11 +53,12 @@ struct group {
 
 /* Who may record an event: the first rule that names the event and whose conditions match decides; none: everybody. */
 struct permission {
-	struct texts events;  /* event words; "reassigned" is an assignment of a ticket that has an assignee already */
+	struct texts events;  /* moments that name an event, and the acts "reveal", "forget", "export", "policy" */
 	conditions when;
 	struct texts roles;   /* empty: everybody */
 	struct texts needs;   /* members that must be given: "reason", "text", "files", "late_reason" … */
-	bool not_handler;     /* not by anybody who was assigned to it or resolved it (C10, C14) */
+	bool not_handler;     /* not by anybody who was assigned to it or resolved it (C10) */
+	struct texts not_by;  /* moments: not by anybody who recorded one of them in this cycle (C14) */
 };
 
 struct field_rule {
@@ -76,14 +80,15 @@ struct route {
 struct target {
 	char *name;
 	struct pairs labels;
-	char *from;               /* event word, "received", or "low_survey" */
-	struct texts until;       /* event words; "responded" … */
+	char *from;               /* a moment (moment_is): "received", "assigned", "survey:answered" … */
+	struct texts until;       /* moments; the first of them meets it */
 	struct duration within;
 	char *calendar;           /* "always" round the clock */
 	conditions when;
 	struct texts pause;       /* "waiting:customer", "waiting", "quarantined" */
 	struct texts warn;        /* "75%", "-15m" before due */
-	struct duration every;    /* recurring: a new cycle each time */
+	bool again;               /* a new cycle each time that 'from' happens after the last one was done (next response) */
+	struct duration every;    /* recurring while the ticket is open: cycles end to end, 'until' owed in each */
 	char *by;                 /* recurring at a wall time: "17:00" of each working day of the calendar */
 	bool none;                /* this combination has no such target */
 	bool late_reason;         /* a late one needs a reason (A11, D6) */
@@ -107,8 +112,7 @@ struct ladder_step {
 struct gate {
 	char *event;              /* "archived", "verified", "confirmed" … */
 	conditions when;
-	struct texts needs;       /* event words that must have happened in this cycle, or "evidence", "plan", "category",
-	                             "no_open_dispute", "low_score_contact", "survey_closed" */
+	struct texts needs;       /* moments that must have happened in this cycle, or gate words (ticket-policy(5)); "a|b": either */
 };
 
 struct question {
@@ -119,7 +123,7 @@ struct question {
 struct survey_rule {
 	LIST(struct question) questions;
 	int64_t scale_min, scale_max;
-	struct pairs words;       /* a score in words: {"3": "satisfied"} in the policy's language */
+	struct pairs words;       /* a score in words: {"en:3": "satisfied", "zh:3": "满意"} */
 	int64_t low;              /* a score at or under this is low */
 	bool anonymous;
 	struct duration within;   /* sent so long after confirmation */
@@ -132,7 +136,7 @@ struct status {
 	char *name;
 	struct pairs labels;
 	struct texts states;      /* ticket states; empty: any */
-	struct texts events;      /* all of these happened in the current cycle */
+	struct texts events;      /* moments: all of these happened in the current cycle */
 	conditions when;
 };
 
@@ -141,8 +145,9 @@ struct standard {
 	char *name, *figure;
 	struct pairs labels;
 	conditions when;
+	char *by;                 /* each group held against the bar by itself: "channel", "category", "type" … */
 	double at_least, at_most;
-	char *unit;               /* "share", "seconds", "count" */
+	char *unit;               /* "share", "seconds", "working_days", "count", "score" */
 };
 
 /* Looks over many tickets at once (C13, D11): more than 'count' of the same 'by' in 'window' raises an alarm. */
@@ -154,16 +159,47 @@ struct alarm {
 	int64_t count;
 	struct duration window;
 	struct texts notify, how;
+	char *template;
 	int64_t level;
 	char *then;               /* "remind", "close": what silence of a customer leads to */
 	struct duration after;
 };
 
-/* What follow-up calls are owed (C11): to all that match, or to a share of them, drawn by a seed. */
+/* What is owed to all that match, or to a share of them drawn by a seed: follow-up calls (C11), spot checks (C19). The first that matches counts. */
 struct sample {
-	char *event;
+	char *name;
+	struct pairs labels;
+	char *event;              /* the event that is owed: "followed_up", "verified" */
 	conditions when;
 	double share;             /* 0 … 1 */
+	struct texts by;          /* drawn from each group alike: "channel", "assignee", "priority" */
+};
+
+/* Tickets that the desk opens itself, again and again, for every customer that the conditions on fields pick (B1). */
+struct visit_rule {
+	char *name;
+	struct pairs labels;
+	char *channel, *type, *priority;
+	struct pairs subject;
+	conditions when;          /* on the customer: field.NAME of the register */
+	struct duration every;
+};
+
+/* A report that is owed at intervals, and to whom (B9, C15, D12). */
+struct report_rule {
+	char *name;               /* what `report` calls it */
+	char *period;             /* "day", "week", "month", "quarter" */
+	struct duration within;   /* ready so long after the period's end; what "reports on time" is judged by (C16) */
+	struct texts notify, how;
+};
+
+/* Who is told when something happens (C12, D15). */
+struct notice_rule {
+	char *name;
+	struct texts events;      /* moments */
+	conditions when;
+	struct texts notify, how;
+	char *template;
 };
 
 struct template {
@@ -178,6 +214,7 @@ struct saved_query {
 /* What intake does with sensitive text (D2): "mask", "refuse" or "keep", by kind of data. */
 struct masking {
 	char *names, *phones, *emails, *id_cards, *bank_cards, *addresses;
+	char *with_consent;       /* what is done with the refused kinds once the customer's consent is recorded */
 };
 
 struct policy {
@@ -208,15 +245,20 @@ struct policy {
 	LIST(struct standard) standards;
 	LIST(struct alarm) alarms;
 	LIST(struct sample) samples;
+	LIST(struct visit_rule) visits;
+	LIST(struct report_rule) reports;
+	LIST(struct notice_rule) notices;
 	LIST(struct template) templates;
 	LIST(struct saved_query) queries;
-	struct pairs words;  /* labels of events, states and other words of the engine, "zh:assigned" → "已派单" */
+	struct pairs words;  /* labels of events, states and other words of the engine, "zh:assigned" → "已派单"; read by policy_word() */
 	struct duration clock_skew; /* how far 'at' may lie in the future of 'recorded' */
 	int64_t attachment_limit_bytes;
 };
 
 /* Reads policy text; 'origin' names it in errors. '*out' is owned. TICKET_USAGE names line and key path. */
 int policy_read(struct policy **out, const char *text, size_t length, const char *origin, struct ticket_error *err);
+/* The policy's text in the order of its members, one rule per line; comments are not kept. */
+void policy_write(const struct policy *policy, struct buf *out);
 void policy_free(struct policy *policy);
 DEFINE_CLEANUP(struct policy *, policy_free)
 #define _cleanup_policy_ _cleanup_(policy_free_p)
@@ -231,8 +273,44 @@ int policy_need_choice(const choices *list, const char *noun, const char *name, 
 /* The label for a language, else the policy's language, else any, else the name itself. Borrowed. */
 const char *policy_label(const struct policy *policy, const struct pairs *labels, const char *language, const char *name);
 
+/* The label of an event, state, verdict or other word of the engine; the word itself when the policy has none. Borrowed. */
+const char *policy_word(const struct policy *policy, const char *language, const char *word);
+
 /* Do a rule's conditions hold for a ticket as it stands? */
 bool conditions_hold(const conditions *when, const struct ticket *ticket);
+
+/*
+ * Moments: what rules call the things that happen. An event word, alone or with the value of the member that tells its
+ * kinds apart ("survey:answered", "waiting:customer", "escalated:2" for level 2 or higher, "noted:DOING",
+ * "followed_up:no", "inbound:complaint"), or one of
+ *   "received"    the receipt, before any event: never an event
+ *   "classified"  opened with a priority, or triaged
+ *   "reassigned"  assigned while somebody was assigned already
+ *   "low_survey"  a survey answered with a score that is low
+ *   "explained"   any event that gives a reason for being late
+ * or several of these with '|' between them: either.
+ * Is 'event' such a moment? It is one of the ticket's events, or one about to be recorded on it.
+ */
+bool moment_is(const char *moment, const struct event *event, const struct ticket *ticket, const struct policy *policy);
+/* Is any of the list such a moment? */
+bool moment_is_any(const struct texts *moments, const struct event *event, const struct ticket *ticket, const struct policy *policy);
+/*
+ * The latest such event of the current cycle, that is since the last reopening, or NULL; what finishes work (resolved,
+ * confirmed, survey, followed_up, verified) counts only since the last dispute as well. The opening belongs to every
+ * cycle; "received" stands for it. Borrowed.
+ */
+const struct event *moment_last(const char *moment, const struct ticket *ticket, const struct policy *policy);
+/* Can the word be a moment at all? Values after ':' are not looked at. */
+bool moment_known(const char *moment);
+
+/* The permission rule that decides about an event (or act, when 'event' is NULL), NULL: none does. */
+const struct permission *policy_permission(const struct policy *policy, const struct ticket *ticket, const struct event *event, const char *act);
+/*
+ * The people a recipient word stands for: "person:li", "role:supervisor", "group:it", "lead:it" (of a group), "assignee",
+ * "plan_lead". Of a role's people those of the ticket's departments are taken when there are any. "customer" is nobody
+ * here. Names are added to 'people' once each; how many were found is returned. 'ticket' may be NULL.
+ */
+size_t policy_recipients(const struct policy *policy, const struct ticket *ticket, const char *word, struct texts *people);
 /* The person by name or e-mail address, NULL when the policy knows none such. */
 const struct person *policy_person(const struct policy *policy, const char *name_or_email);
 const struct target *policy_target(const struct policy *policy, const char *name, const struct ticket *ticket); /* the matching rule with the most conditions; NULL: none applies */
@@ -249,6 +327,8 @@ struct finding {
 };
 typedef LIST(struct finding) findings;
 size_t policy_doctor(const struct policy *policy, findings *out);
+/* What the doctor cannot know from the policy alone: calendars that it names but 'names' lacks. "always" needs none. */
+size_t policy_doctor_calendars(const struct policy *policy, const struct texts *names, findings *out);
 void findings_release(findings *list);
 
 #endif

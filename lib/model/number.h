@@ -15,9 +15,13 @@ struct number {
 	const char *channel;    /* code; borrowed from the policy; NULL where the format has none */
 	int64_t serial;
 };
-/* TICKET_USAGE says what the format lacks. */
+/* TICKET_USAGE says what the format lacks, or why a number could be read in two ways. */
 int number_check_format(const char *format, struct ticket_error *err);
-/* The number's text; owned. */
+/* Does the format hold {channel}? */
+bool number_has_channel(const char *format);
+/* May these bytes stand in a number: letters, digits, '-', '_', '.'? */
+bool number_text_is_safe(const char *text, size_t n);
+/* The number's text; owned. The format was checked before. */
 char *number_text(const char *format, const struct number *number);
 /* Reads a number by one format; false when it is none of it. */
 bool number_parse(struct number *out, const char *format, const struct policy *policy, const char *text);
