@@ -16,6 +16,8 @@ enum flow_mode { FLOW_LIVE, FLOW_PAST };
 int flow_check(const struct ticket *ticket, const struct policy *policy, const struct event *event, enum flow_mode mode, struct ticket_error *err);
 /* Folds one accepted event, which is the ticket's last or among its events, into the derived members. */
 void flow_fold(struct ticket *ticket, const struct policy *policy, const struct event *event);
+/* Clears every derived member. */
+void flow_clear(struct ticket *ticket);
 /* Clears every derived member and folds all events anew; keeps the head as it was opened. */
 void flow_refold(struct ticket *ticket, const struct policy *policy);
 /* The commands that the state allows next, joined by ", ": for refusals and `show`. Owned. */
