@@ -3,6 +3,7 @@
 #ifndef TICKET_CALENDAR_H
 #define TICKET_CALENDAR_H
 
+#include "ticket/buf.h"
 #include "ticket/time.h"
 
 /* A calendar file, read and indexed. Opaque: built once, asked often. */
@@ -10,6 +11,10 @@ struct calendar;
 
 /* 'out' is owned: calendar_free. TICKET_USAGE names file, line and key path; TICKET_NOTFOUND an unknown zone. */
 int calendar_read(struct calendar **out, const char *text, size_t length, const char *origin, struct ticket_error *err);
+/* The same for a file that may leave out its zone: then 'time_zone' is its zone (the desk's; NULL: leaving it out is an error). */
+int calendar_read_in(struct calendar **out, const char *text, size_t length, const char *origin, const char *time_zone, struct ticket_error *err);
+/* The file's text; the same calendar always gives the same bytes. */
+void calendar_write(const struct calendar *calendar, struct buf *out);
 /* Round the clock, in any zone: what the name "always" means. Owned. */
 int calendar_always(struct calendar **out, const char *time_zone, struct ticket_error *err);
 void calendar_free(struct calendar *calendar);
@@ -25,13 +30,16 @@ int64_t calendar_elapsed(const struct calendar *calendar, int64_t from_s, int64_
 bool calendar_is_open(const struct calendar *calendar, int64_t at_s);
 /* The next instant after 'at_s' at which open becomes closed or the other way round; INT64_MAX when never. */
 int64_t calendar_next_change(const struct calendar *calendar, int64_t at_s);
-/* Is the local day that holds the instant a working day (has any open time)? */
+/* Is the local day that holds the instant a working day: has it open time of its own? (A night shift is of the day it starts on.) */
 bool calendar_is_working_day(const struct calendar *calendar, int64_t at_s);
+/* How many working days lie after the local day of 'from_s', up to and including that of 'until_s'. */
+int64_t calendar_working_days(const struct calendar *calendar, int64_t from_s, int64_t until_s);
 /*
  * The instant 'length' of working time after (negative: before) 'from_s'. Ends at the closing time when the time runs
- * out exactly there; adding nothing while closed gives the next opening; going back gives the previous closing.
- * `3bd`: the same wall time three working days on, then moved to the next open instant.
- * TICKET_NOTFOUND when the calendar has no working time within ten years.
+ * out exactly there; adding nothing while closed gives the next opening; going back mirrors this: it ends at the opening
+ * time when the time runs out exactly there, and nothing while closed gives the previous closing.
+ * `3bd`: the same wall time three working days on, then moved to the next open instant (back: to the previous closing).
+ * TICKET_NOTFOUND when the calendar has no working time within ten years, or the time is not of the years 0 to 9999.
  */
 int calendar_add(int64_t *out_s, const struct calendar *calendar, int64_t from_s, const struct duration *length, struct ticket_error *err);
 

@@ -32,6 +32,7 @@ int desk_init(const char *folder, const char *presets_folder, const char *policy
 const struct policy *desk_policy(const struct desk *desk); /* of HEAD; borrowed */
 const struct zone *desk_zone(const struct desk *desk);
 int64_t desk_now(const struct desk *desk);
+const char *desk_actor(const struct desk *desk); /* who acts; NULL when neither --as nor git's user.name says it; borrowed */
 const char *desk_root(const struct desk *desk); /* work tree, NULL when bare */
 
 /* --- reading --------------------------------------------------------------------------------------------------- */
@@ -71,11 +72,64 @@ int change_new(struct change *change, struct ticket *draft, struct event *opened
  * date. 'event' is consumed in any case. '*out' (may be NULL) is borrowed from the ticket until the next record.
  */
 int change_record(struct change *change, struct ticket *ticket, struct event *event, const struct event **out, struct ticket_error *err);
+/*
+ * What follows is the past, imported: times stay as given, 'by' and 'role' too where set, nobody is asked for leave or
+ * reasons, and no notices arise from it.
+ */
+void change_past(struct change *change);
 /* Puts or (bytes NULL) removes a file of the desk that is no ticket: a policy, customer, article, attachment. */
 int change_file(struct change *change, const char *path, const void *bytes, size_t n, struct ticket_error *err);
 /* Another subject line than the default "NUMBER: event"; printf-formatted. */
 void change_subject(struct change *change, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* One durable commit, or (dry_run) only the checks. Without anything recorded it does nothing. */
 int change_commit(struct change *change, bool dry_run, struct ticket_error *err);
+
+/*
+ * Records one event on several tickets: one change, one commit, all or nothing. 'event' is copied for each, so the
+ * caller keeps it. 'after' (may be NULL) sees each ticket as it then is; non-zero from it gives the change up.
+ */
+int desk_record(struct desk *desk, const struct texts *numbers, const struct event *event, bool dry_run, desk_visitor *after, void *data, struct ticket_error *err);
+
+/* --- steps that take more than one event ----------------------------------------------------------------------- */
+
+/*
+ * Takes a file into the desk: stored once by its SHA-256 under attachments/. 'out' (zeroed) gets name, digest and size;
+ * the caller puts it on an event. TICKET_REFUSED over the policy's limit, TICKET_NOTFOUND for a file that cannot be read.
+ */
+int change_attach(struct change *change, const char *file, struct attachment *out, struct ticket_error *err);
+/* The content of an attachment, checked against its digest: TICKET_STORAGE when it is missing or differs. */
+int desk_attachment(struct desk *desk, const struct attachment *attachment, struct buf *out, struct ticket_error *err);
+
+/*
+ * Fills group, person and departments of an assignment by the policy's routing (A9, C7, D7); within a group the person
+ * with the fewest open tickets who is not away. TICKET_REFUSED when no route matches.
+ */
+int change_route(struct change *change, const struct ticket *ticket, struct event *assigned, struct ticket_error *err);
+
+/* Merges a ticket into another: both stay, each with an event that names the other. */
+int change_merge(struct change *change, struct ticket *from, struct ticket *into, const char *reason, const struct stamp *at, struct ticket_error *err);
+/* Takes the merge of 'from' back; both histories are kept. TICKET_REFUSED when it is not merged. */
+int change_unmerge(struct change *change, struct ticket *from, const char *reason, const struct stamp *at, struct ticket_error *err);
+/* Links two tickets to each other, or (remove) unlinks them. */
+int change_link(struct change *change, struct ticket *one, struct ticket *two, bool remove, const struct stamp *at, struct ticket_error *err);
+/* Opens a new ticket with part of another's matter: same customer and channel, both name each other. */
+int change_split(struct change *change, struct ticket *from, const char *subject, const char *text, const struct stamp *at, struct ticket **out, struct ticket_error *err);
+/*
+ * Adds one FIELD=VALUE to a correction: checks that the field may be corrected and notes its old value. Fields are head
+ * members ("subject", "customer.display", "types") and "field.NAME". TICKET_USAGE names what is right.
+ */
+int change_correction(const struct desk *desk, const struct ticket *ticket, const char *field, const char *value, struct event *corrected, struct ticket_error *err);
+
+/* --- history --------------------------------------------------------------------------------------------------- */
+
+/* A commit of a desk's history, as `ticket log` shows it. Borrowed for the call. */
+struct log_entry {
+	const char *commit;  /* hex */
+	const char *author, *email, *subject, *message;
+	struct stamp happened, recorded;
+};
+typedef int log_visitor(const struct log_entry *entry, void *data, struct ticket_error *err);
+/* History of the desk (word NULL) or of one ticket, newest first. Non-zero from 'visit' ends it; positive is no error. */
+int desk_log(struct desk *desk, const char *word, log_visitor *visit, void *data, struct ticket_error *err);
 
 #endif

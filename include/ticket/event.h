@@ -105,10 +105,11 @@ struct event {
 	char *for_whom;        /* waiting: customer, vendor, department */
 	char *cause;           /* resolved: root cause code; quarantined: entry, system, procedure */
 	LIST(struct attachment) files; /* attached; confirmed and resolved: evidence */
-	char *step;            /* survey: sent, answered, unanswered; warned, breached, notified: the ladder step */
+	char *step;            /* survey: sent, answered, unanswered; merged, split: into, from; by the sweep: the ladder step */
 	struct pairs scores;   /* survey: question → score */
 	char *satisfied;       /* followed_up: yes, fairly, no */
 	int64_t level;         /* escalated: level reached */
+	bool delayed;          /* escalated: marks the ticket delayed (A13) */
 	char *to;              /* escalated: role, group or person; notified: recipient */
 	char *decision;        /* reviewed */
 	char *other;           /* merged, split, linked: uid of the other ticket */
@@ -123,6 +124,8 @@ struct event {
 
 /* Does this kind use the member of that key ("text", "person" …)? */
 bool event_uses(enum event_kind kind, const char *key);
+/* Is the member of that key given on this event? */
+bool event_has(const struct event *event, const char *key);
 
 void event_release(struct event *event);
 void event_copy(struct event *to, const struct event *from); /* 'to' is zeroed */

@@ -24,6 +24,7 @@ struct duration {
 	int64_t seconds;
 	int64_t working_days;
 	bool set;
+	bool back; /* was written with a minus: also nothing can count back ("-0s" is the last closing, "0s" the next opening) */
 };
 
 /* Proleptic Gregorian calendar; normalises months, days, hours, minutes and seconds that run over. */

@@ -275,7 +275,7 @@ int duration_parse(struct duration *out, const char *text, struct ticket_error *
 {
 	int sign = *text == '-' ? -1 : 1;
 
-	*out = (struct duration){.set = true};
+	*out = (struct duration){.set = true, .back = sign < 0};
 	if (!duration_parts(out, text + (*text == '-' || *text == '+'))) {
 		*out = (struct duration){0};
 		return ticket_fail(err, TICKET_USAGE, "'%s' is not a length of time; right would be 90s, 15m, 2h, 1h30m, 2d or 3bd (working days)", text);

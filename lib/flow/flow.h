@@ -5,17 +5,28 @@
 
 #include "ticket/policy.h"
 
+/* Is it happening now, or is it the past, being imported or replayed? Nobody can be asked for leave or reasons then. */
+enum flow_mode { FLOW_LIVE, FLOW_PAST };
+
 /*
  * May this event be recorded on this ticket now? Checks the state, the values against the policy's lists, times, the
  * actor's permission (event->by, event->role) and what the policy needs. TICKET_REFUSED says what would be allowed.
+ * FLOW_PAST leaves out permissions, reasons and gates; states, values and times are checked all the same.
  */
-int flow_check(const struct ticket *ticket, const struct policy *policy, const struct event *event, struct ticket_error *err);
-/* Folds one event that was accepted into the ticket's derived members (not into its events). */
+int flow_check(const struct ticket *ticket, const struct policy *policy, const struct event *event, enum flow_mode mode, struct ticket_error *err);
+/* Folds one accepted event, which is the ticket's last or among its events, into the derived members. */
 void flow_fold(struct ticket *ticket, const struct policy *policy, const struct event *event);
 /* Clears every derived member and folds all events anew; keeps the head as it was opened. */
 void flow_refold(struct ticket *ticket, const struct policy *policy);
 /* The commands that the state allows next, joined by ", ": for refusals and `show`. Owned. */
 char *flow_allowed(const struct ticket *ticket);
+/* The parts of flow_check that have files of their own. */
+int flow_check_values(const struct ticket *ticket, const struct policy *policy, const struct event *event, struct ticket_error *err);
+int flow_check_permission(const struct ticket *ticket, const struct policy *policy, const struct event *event, struct ticket_error *err);
+/* The last event of a kind in the current cycle (any_cycle: at all), or NULL. Borrowed. */
+const struct event *flow_last(const struct ticket *ticket, enum event_kind kind, bool any_cycle);
+/* The command that records an event: "respond" for EVENT_RESPONDED; NULL for what no command records. */
+const char *flow_command(enum event_kind kind);
 /* What is missing before 'event' ("archived" …) may be recorded, one per item; empty: nothing. */
 void flow_missing(const struct ticket *ticket, const struct policy *policy, const char *event, struct texts *missing);
 

@@ -505,32 +505,55 @@ static void release_list(const struct codec *sub, struct any_list *list)
 	free(list->v);
 }
 
+/* Releases a member and makes it absent. */
+void codec_member_clear(const struct codec_field *field, void *object)
+{
+	void *member = member_at(object, field);
+
+	switch (field->type) {
+	case CODEC_TEXT:
+		free(*(char **)member);
+		*(char **)member = NULL;
+		break;
+	case CODEC_TEXTS:
+		texts_release(member);
+		break;
+	case CODEC_INT:
+		*(int64_t *)member = 0;
+		break;
+	case CODEC_NUMBER:
+		*(double *)member = 0;
+		break;
+	case CODEC_FLAG:
+		*(bool *)member = false;
+		break;
+	case CODEC_TIME:
+		*(struct stamp *)member = (struct stamp){0};
+		break;
+	case CODEC_DURATION:
+		*(struct duration *)member = (struct duration){0};
+		break;
+	case CODEC_ENUM:
+		*(int *)member = 0;
+		break;
+	case CODEC_OBJECT:
+		codec_release(field->sub, member);
+		break;
+	case CODEC_LIST:
+	case CODEC_MAP:
+		release_list(field->sub, member);
+		*(struct any_list *)member = (struct any_list){0};
+		break;
+	case CODEC_CUSTOM:
+		field->custom->release(member);
+		break;
+	}
+}
+
 void codec_release(const struct codec *codec, void *object)
 {
-	for (const struct codec_field *field = codec->fields; field->key; field++) {
-		void *member = member_at(object, field);
-
-		switch (field->type) {
-		case CODEC_TEXT:
-			free(*(char **)member);
-			break;
-		case CODEC_TEXTS:
-			texts_release(member);
-			break;
-		case CODEC_OBJECT:
-			codec_release(field->sub, member);
-			break;
-		case CODEC_LIST:
-		case CODEC_MAP:
-			release_list(field->sub, member);
-			break;
-		case CODEC_CUSTOM:
-			field->custom->release(member);
-			break;
-		default:
-			break;
-		}
-	}
+	for (const struct codec_field *field = codec->fields; field->key; field++)
+		codec_member_clear(field, object);
 	if (codec->extra >= 0)
 		free(*(char **)((char *)object + codec->extra));
 	memset(object, 0, codec->size);
@@ -588,6 +611,47 @@ bool codec_equal(const struct codec *codec, const void *a, const void *b)
 	codec_write_compact(codec, a, &left);
 	codec_write_compact(codec, b, &right);
 	return left.n == right.n && memcmp(left.p, right.p, left.n) == 0;
+}
+
+static int check_text(const char *key, const char *text, struct ticket_error *err)
+{
+	const char *why;
+	ptrdiff_t flaw = text ? text_flaw(text, strlen(text), &why) : -1;
+
+	if (flaw < 0)
+		return 0;
+	return ticket_fail(err, TICKET_USAGE, "%s: byte %td is %s (0x%02x); only tabs and line ends may stand in a text", key, flaw + 1, why,
+			   (unsigned char)text[flaw]);
+}
+
+static int check_list_texts(const struct codec *sub, const struct any_list *list, struct ticket_error *err)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < list->n && !failed; i++)
+		failed = codec_check_texts(sub, item_at(list, i, sub), err);
+	return failed;
+}
+
+int codec_check_texts(const struct codec *codec, const void *object, struct ticket_error *err)
+{
+	int failed = 0;
+
+	for (const struct codec_field *field = codec->fields; field->key && !failed; field++) {
+		const void *member = member_at(object, field);
+		const struct texts *texts = member;
+
+		if (field->type == CODEC_TEXT)
+			failed = check_text(field->key, *(char *const *)member, err);
+		else if (field->type == CODEC_TEXTS)
+			for (size_t i = 0; i < texts->n && !failed; i++)
+				failed = check_text(field->key, texts->v[i], err);
+		else if (field->type == CODEC_OBJECT)
+			failed = codec_check_texts(field->sub, member, err);
+		else if (field->type == CODEC_LIST || field->type == CODEC_MAP)
+			failed = check_list_texts(field->sub, member, err);
+	}
+	return failed;
 }
 
 /* --- one member ------------------------------------------------------------------------------------------------ */

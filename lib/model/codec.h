@@ -86,12 +86,16 @@ void codec_release(const struct codec *codec, void *object);
 void codec_copy(const struct codec *codec, void *to, const void *from); /* 'to' is zeroed; deep */
 bool codec_equal(const struct codec *codec, const void *a, const void *b);
 
+/* Looks at every text in the object: TICKET_USAGE names the member that holds what may not be stored (text_flaw). */
+int codec_check_texts(const struct codec *codec, const void *object, struct ticket_error *err);
+
 /* One member by its key: NULL when the codec has no such field. */
 const struct codec_field *codec_field(const struct codec *codec, const char *key);
 /* One member as text: strings as they are, lists joined by commas, times RFC 3339, others as JSON; "" when absent. Owned. */
 char *codec_member_text(const struct codec_field *field, const void *object);
 /* Sets one scalar or list member from such text. TICKET_USAGE says what would be right. OBJECT, LIST, MAP are refused. */
 int codec_member_set(const struct codec_field *field, void *object, const char *text, struct ticket_error *err);
+void codec_member_clear(const struct codec_field *field, void *object);
 bool codec_member_present(const struct codec_field *field, const void *object);
 
 #define CODEC_END {NULL, CODEC_TEXT, 0, 0, NULL, NULL, NULL}

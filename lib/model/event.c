@@ -33,11 +33,11 @@ static const char *const uses[EVENT_KINDS] = {
 	[EVENT_VERIFIED] = "decision scores",
 	[EVENT_ARCHIVED] = "",
 	[EVENT_REOPENED] = "",
-	[EVENT_ESCALATED] = "level to person due",
+	[EVENT_ESCALATED] = "level to person group priority delayed clock cycle step due",
 	[EVENT_REVIEWED] = "decision level",
 	[EVENT_ATTACHED] = "files",
-	[EVENT_MERGED] = "other other_number undoes",
-	[EVENT_SPLIT] = "other other_number",
+	[EVENT_MERGED] = "other other_number step undoes",
+	[EVENT_SPLIT] = "other other_number step",
 	[EVENT_LINKED] = "other other_number undoes",
 	[EVENT_QUARANTINED] = "cause",
 	[EVENT_CORRECTED] = "changes",
@@ -153,6 +153,7 @@ static const struct codec_field event_fields[] = {
 	FIELD_SUB(MAP, struct event, "scores", scores, 0, &pair_codec),
 	FIELD(TEXT, struct event, "satisfied", satisfied, 0),
 	FIELD(INT, struct event, "level", level, 0),
+	FIELD(FLAG, struct event, "delayed", delayed, 0),
 	FIELD(TEXT, struct event, "to", to, 0),
 	FIELD(TEXT, struct event, "decision", decision, 0),
 	FIELD(TEXT, struct event, "other", other, 0),
@@ -178,6 +179,13 @@ static int check_event(void *object, struct codec_reading *in, struct ticket_err
 }
 
 const struct codec event_codec = {"event", sizeof(struct event), event_fields, 0, offsetof(struct event, extra), check_event};
+
+bool event_has(const struct event *event, const char *key)
+{
+	const struct codec_field *field = codec_field(&event_codec, key);
+
+	return field && codec_member_present(field, event);
+}
 
 void event_release(struct event *event)
 {

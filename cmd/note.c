@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* ticket note: internal progress (A12, D8, E7). */
+#include "record.h"
+
+struct options {
+	const char * doing;
+	struct stamp eta;
+	struct texts departments;
+};
+
+static const struct option_row option_rows[] = {
+	{"doing", 0, OPTION_TEXT, offsetof(struct options, doing), "STATUS", "where it stands, by a word of the policy"},
+	{"eta", 0, OPTION_TIME, offsetof(struct options, eta), "TIME", "expected resolution"},
+	{"department", 0, OPTION_TEXTS, offsetof(struct options, departments), "DEPARTMENT", "a department that is involved"},
+	OPTION_END,
+};
+
+static int run(struct call *call, struct ticket_error *err)
+{
+	struct options *o = call->options;
+	_cleanup_free_ char *text = NULL;
+	struct event event = {.kind = EVENT_NOTED};
+	int failed;
+
+	if ((failed = call_need_args(call, 1, SIZE_MAX, err)) || (failed = call_text(call, "What was done, and where does it stand?", true, &text, err)))
+		return failed;
+	event.text = text;
+	event.doing = (char *)o->doing;
+	event.eta = o->eta;
+	event.departments = o->departments;
+	return call_record(call, call->args, call->n_args, &event, err);
+}
+
+const struct command command_note = {
+	.name = "note",
+	.summary = "record internal progress",
+	.synopsis = "ID... [-m TEXT] [--doing STATUS] [--eta TIME] [--department D]...",
+	.flags = COMMAND_DESK | COMMAND_WRITES | COMMAND_EVENT | COMMAND_QUIET | COMMAND_TEXT,
+	.options = option_rows,
+	.options_size = sizeof(struct options),
+	.run = run,
+};

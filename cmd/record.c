@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* Recording an event on the tickets a call names: see record.h. */
+#include "record.h"
+
+const char *status_label(const struct call *call, const struct ticket *ticket)
+{
+	const struct policy *policy = desk_policy(call->desk);
+	const struct status *status = policy_status(policy, ticket);
+
+	if (status)
+		return policy_label(policy, &status->labels, call->language, status->name);
+	return state_word((enum ticket_state)ticket->state);
+}
+
+void print_standing(const struct call *call, const struct ticket *ticket, const char *what)
+{
+	if (call->quiet) {
+		fprintf(call->out, "%s\n", ticket->id);
+		return;
+	}
+	fprintf(call->out, "%s: %s (", ticket->id, what);
+	print_text(call->out, status_label(call, ticket), false);
+	if (ticket->assignee || ticket->group) {
+		fputs(", ", call->out);
+		print_text(call->out, ticket->assignee ? ticket->assignee : ticket->group, false);
+	}
+	fprintf(call->out, ")%s\n", call->dry_run ? " — dry run, nothing written" : "");
+}
+
+static int print_after(struct ticket *ticket, void *data, struct ticket_error *err)
+{
+	const struct call *call = data;
+
+	print_standing(call, ticket, event_word((enum event_kind)ticket->events.v[ticket->events.n - 1].kind));
+	return 0;
+}
+
+int print_changed(const struct call *call, struct change *change, const struct texts *numbers, const char *what, struct ticket_error *err)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < numbers->n && !failed; i++) {
+		struct ticket *ticket;
+
+		if (!(failed = change_ticket(change, numbers->v[i], &ticket, err)))
+			print_standing(call, ticket, what);
+	}
+	return failed;
+}
+
+int call_record(struct call *call, const char *const *args, size_t n, struct event *event, struct ticket_error *err)
+{
+	_cleanup_free_ char *lines = NULL;
+	struct texts numbers = {0};
+	FILE *out = call->out;
+	size_t size = 0;
+	int failed;
+
+	if ((failed = call_numbers(call, args, n, &numbers, err)))
+		return failed;
+	event->at = call->at;
+	/* Lines wait until the change is through: what was not written is not reported. */
+	call->out = open_memstream(&lines, &size);
+	failed = desk_record(call->desk, &numbers, event, call->dry_run, print_after, call, err);
+	fclose(call->out);
+	call->out = out;
+	if (!failed)
+		fwrite(lines, 1, size, out);
+	texts_release(&numbers);
+	return failed;
+}

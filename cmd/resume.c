@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* ticket resume: the wait is over. */
+#include "record.h"
+
+static int run(struct call *call, struct ticket_error *err)
+{
+	_cleanup_free_ char *text = NULL;
+	struct event event = {.kind = EVENT_RESUMED};
+	int failed;
+
+	if ((failed = call_need_args(call, 1, SIZE_MAX, err)) || (failed = call_text(call, "What has come?", false, &text, err)))
+		return failed;
+	event.text = text;
+	return call_record(call, call->args, call->n_args, &event, err);
+}
+
+const struct command command_resume = {
+	.name = "resume",
+	.summary = "go on after a wait",
+	.synopsis = "ID... [-m TEXT]",
+	.flags = COMMAND_DESK | COMMAND_WRITES | COMMAND_EVENT | COMMAND_QUIET | COMMAND_TEXT,
+	.run = run,
+};

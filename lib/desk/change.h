@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* One change in the making: what lib/desk/change.c and serial.c share. */
+#ifndef DESK_CHANGE_H
+#define DESK_CHANGE_H
+
+#include "desk/desk.h"
+
+/* A ticket that the change has read or made. */
+struct touched {
+	struct ticket *ticket;
+	char *path;
+	size_t events_before; /* how many events it had; what lies behind is new */
+	bool is_new;
+};
+
+/* The last serial given on a day to one kind of number. */
+struct serial {
+	char *key; /* the number without its serial */
+	int64_t last;
+};
+
+struct change {
+	struct desk *desk;
+	struct snapshot base;
+	struct store_change *files;
+	LIST(struct touched *) tickets;
+	void *by_number; /* tsearch tree of struct touched, by number */
+	void *serials;   /* tsearch tree of struct serial, by key */
+	char *subject;
+	size_t other_files;
+	bool past;
+};
+
+/* Gives a new ticket its number and path: the next serial of its day (domain A5, B2, C3, D1). */
+int change_number(struct change *change, struct ticket *ticket, char **path, struct ticket_error *err);
+void change_serials_free(struct change *change);
+
+/* 'size' random bytes as lower-case hex; owned. */
+char *random_hex(size_t size);
+
+#endif

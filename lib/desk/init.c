@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* Setting up a desk from a preset. */
+#include "desk/change.h"
+
+#include <dirent.h>
+#include <errno.h>
+
+static int read_file(const char *path, struct buf *out, struct ticket_error *err)
+{
+	_cleanup_fclose_ FILE *f = fopen(path, "re");
+	char chunk[8192];
+	size_t n;
+
+	if (!f)
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno));
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		buf_add(out, chunk, n);
+	return ferror(f) ? ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", path, strerror(errno)) : 0;
+}
+
+static void closedir_p(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+/* Every calendar that ships goes along, so that a policy can name any of them. */
+static int add_calendars(struct store_change *files, const char *presets, struct ticket_error *err)
+{
+	_cleanup_free_ char *folder = xasprintf("%s/calendars", presets);
+	_cleanup_(closedir_p) DIR *dir = opendir(folder);
+	const struct dirent *entry;
+	int failed = 0;
+
+	if (!dir)
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", folder, strerror(errno));
+	while (!failed && (entry = readdir(dir))) {
+		_cleanup_buf_ struct buf text = {0};
+		_cleanup_free_ char *path = xasprintf("%s/%s", folder, entry->d_name), *kept = xasprintf("policy/calendars/%s", entry->d_name);
+
+		if (*entry->d_name == '.' || !text_ends(entry->d_name, ".json"))
+			continue;
+		if (!(failed = read_file(path, &text, err)))
+			failed = store_change_put(files, kept, text.p, text.n, err);
+	}
+	return failed;
+}
+
+static int refuse_existing(struct store *store, const struct snapshot *head, struct ticket_error *err)
+{
+	static const char *const taken[] = {POLICY_FOLDER, TICKETS_FOLDER, "customers", "actions", "kb", "attachments"};
+	struct oid id;
+
+	for (size_t i = 0; i < ARRAY_SIZE(taken) && !oid_is_zero(&head->tree); i++)
+		if (store_find(store, &head->tree, taken[i], &id, NULL, NULL) == 0)
+			return ticket_fail(err, TICKET_REFUSED,
+					   i == 0 ? "this repository is a desk already (it holds '%s')" : "this repository holds '%s' already, which a desk needs for itself",
+					   taken[i]);
+	return 0;
+}
+
+static int commit_preset(struct store *store, const char *presets, const char *name, const struct desk_context *context, struct ticket_error *err)
+{
+	_cleanup_free_ char *file = xasprintf("%s/%s/policy.json", presets, name), *user = NULL, *email = NULL, *message = NULL;
+	_cleanup_buf_ struct buf text = {0};
+	_cleanup_policy_ struct policy *policy = NULL;
+	struct store_change *files = NULL;
+	struct zone *zone = NULL;
+	struct snapshot head;
+	struct commit_words words;
+	int failed;
+
+	if ((failed = read_file(file, &text, err)) || (failed = policy_read(&policy, text.p, text.n, file, err)) ||
+	    (failed = zone_open(&zone, policy->time_zone, err)))
+		return failed;
+	user = context->as ? xstrdup(context->as) : store_config(store, "user.name");
+	email = store_config(store, "user.email");
+	message = xasprintf("desk: set up with the policy '%s'\n", name);
+	words = (struct commit_words){
+		.author = user && *user ? user : "ticket",
+		.author_email = email && *email ? email : "unknown@invalid",
+		.authored = stamp_at(zone, context->now_s),
+		.message = message,
+	};
+	words.committer = words.author;
+	words.committer_email = words.author_email;
+	words.committed = words.authored;
+	zone_free(zone);
+	if ((failed = store_head(store, &head, err)) || (failed = refuse_existing(store, &head, err)) ||
+	    (failed = store_change_begin(&files, store, &head, err)))
+		return failed;
+	if (!(failed = store_change_put(files, POLICY_FILE, text.p, text.n, err)) && !(failed = add_calendars(files, presets, err)))
+		failed = store_change_commit(files, &words, &head, err);
+	store_change_free(files);
+	return failed;
+}
+
+int desk_init(const char *folder, const char *presets_folder, const char *policy, const char *checkout, const struct desk_context *context, struct ticket_error *err)
+{
+	_cleanup_(store_close_p) struct store *store = NULL;
+	enum checkout kind = text_equal(checkout, "none") ? CHECKOUT_NONE : text_equal(checkout, "files") ? CHECKOUT_FILES : CHECKOUT_FULL;
+	_cleanup_free_ char *file = xasprintf("%s/%s/policy.json", presets_folder, policy);
+	_cleanup_buf_ struct buf probe = {0};
+	int failed;
+
+	if (kind == CHECKOUT_FULL && checkout && !text_equal(checkout, "full"))
+		return ticket_fail(err, TICKET_USAGE, "'%s' is no kind of checkout; right would be full, files or none", checkout);
+	/* A mistyped preset must not leave a repository behind. */
+	if (strchr(policy, '/') || *policy == '.' || read_file(file, &probe, NULL))
+		return ticket_fail(err, TICKET_NOTFOUND, "there is no preset '%s'; ticket policy presets lists them", policy);
+	if ((failed = store_init(folder, kind, err)) || (failed = store_open(&store, folder, err)) || (failed = store_lock(store, 10000, err)))
+		return failed;
+	failed = commit_preset(store, presets_folder, policy, context, err);
+	store_unlock(store);
+	return failed;
+}

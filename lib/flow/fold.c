@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/* The fold: from events to the state and the other derived members of a ticket. */
+#include "flow/flow.h"
+#include "model/ticket.h"
+
+static void set_if(char **slot, const char *text)
+{
+	if (text)
+		replace_text(slot, *text ? text : NULL);
+}
+
+static void classify(struct ticket *ticket, const struct event *event)
+{
+	if (event->types.n)
+		texts_copy(&ticket->types, &event->types);
+	if (event->departments.n)
+		texts_copy(&ticket->departments, &event->departments);
+	set_if(&ticket->category, event->category);
+	set_if(&ticket->grade, event->grade);
+	set_if(&ticket->priority, event->priority);
+	set_if(&ticket->risk, event->risk);
+}
+
+static void stop_waiting(struct ticket *ticket)
+{
+	replace_text(&ticket->waiting_for, NULL);
+}
+
+/* Back to work: what finished it must happen again. Only a reopening is a new cycle; a dispute goes on with the old one. */
+static void back_to_work(struct ticket *ticket, const struct event *event)
+{
+	ticket->state = ticket->assignee ? STATE_IN_PROGRESS : STATE_TRIAGED;
+	ticket->cycle += event->kind == EVENT_REOPENED;
+	stop_waiting(ticket);
+}
+
+static void fold_assigned(struct ticket *ticket, const struct event *event)
+{
+	if (event->group)
+		replace_text(&ticket->group, event->group);
+	/* Given to a group alone, it waits for somebody there to take it. */
+	replace_text(&ticket->assignee, event->person);
+	if (ticket->state == STATE_NEW || ticket->state == STATE_TRIAGED)
+		ticket->state = STATE_ASSIGNED;
+}
+
+static void fold_noted(struct ticket *ticket, const struct event *event)
+{
+	set_if(&ticket->doing, event->doing);
+	if (event->eta.set)
+		ticket->eta = event->eta;
+	for (size_t i = 0; i < event->departments.n; i++)
+		if (!texts_have(&ticket->departments, event->departments.v[i]))
+			texts_add(&ticket->departments, event->departments.v[i]);
+	if (ticket->state == STATE_ASSIGNED)
+		ticket->state = STATE_IN_PROGRESS;
+}
+
+static void fold_planned(struct ticket *ticket, const struct event *event)
+{
+	set_if(&ticket->lead, event->person);
+	ticket->plan_due = event->due;
+	for (size_t i = 0; i < event->parts.n; i++)
+		if (event->parts.v[i].department && !texts_have(&ticket->departments, event->parts.v[i].department))
+			texts_add(&ticket->departments, event->parts.v[i].department);
+}
+
+static void fold_escalated(struct ticket *ticket, const struct event *event)
+{
+	if (event->level > ticket->level)
+		ticket->level = event->level;
+	ticket->delayed |= event->delayed;
+	set_if(&ticket->priority, event->priority);
+	set_if(&ticket->group, event->group);
+	set_if(&ticket->assignee, event->person);
+}
+
+static void add_files(struct ticket *ticket, const struct event *event)
+{
+	for (size_t i = 0; i < event->files.n; i++) {
+		const struct attachment *from = &event->files.v[i];
+		struct attachment *to = list_push(&ticket->attachments);
+
+		*to = (struct attachment){xstrdup(from->name), xstrdup(from->digest), from->size_bytes, xstrdup(from->type)};
+	}
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void fold_linked(struct ticket *ticket, const struct event *event)
+{
+	if (event->undoes) {
+		for (size_t i = 0; i < ticket->links.n; i++)
+			if (text_equal(ticket->links.v[i], event->other)) {
+				free(ticket->links.v[i]);
+				memmove(&ticket->links.v[i], &ticket->links.v[i + 1], (--ticket->links.n - i) * sizeof(*ticket->links.v));
+			}
+	} else if (!texts_have(&ticket->links, event->other)) {
+		texts_add(&ticket->links, event->other);
+		qsort(ticket->links.v, ticket->links.n, sizeof(*ticket->links.v), compare_texts);
+	}
+}
+
+/* The state before the merge that 'undo' takes back: what the events until then, but for the merge, fold to. */
+static enum ticket_state state_without_merge(const struct ticket *ticket, const struct policy *policy, const struct event *undo)
+{
+	_cleanup_ticket_ struct ticket *copy = ticket_copy(ticket);
+	enum ticket_state state;
+
+	for (size_t i = 0; i < copy->events.n; i++)
+		if (text_equal(copy->events.v[i].id, undo->undoes) || &ticket->events.v[i] >= undo)
+			copy->events.v[i].kind = EVENT_NOTIFIED;
+	flow_refold(copy, policy);
+	state = (enum ticket_state)copy->state;
+	return state;
+}
+
+static void fold_merged(struct ticket *ticket, const struct policy *policy, const struct event *event)
+{
+	if (!text_equal(event->step, "into"))
+		return; /* the ticket that takes the other in goes on as it is */
+	if (event->undoes) {
+		ticket->state = (int)state_without_merge(ticket, policy, event);
+		replace_text(&ticket->merged_into, NULL);
+	} else {
+		ticket->state = STATE_MERGED;
+		replace_text(&ticket->merged_into, event->other);
+	}
+}
+
+/* A correction names head members, or fields of the policy's own as "field.NAME". */
+static void fold_corrected(struct ticket *ticket, const struct event *event)
+{
+	for (size_t i = 0; i < event->changes.n; i++) {
+		const struct change_of *change = &event->changes.v[i];
+		const char *dot = strchr(change->field, '.'), *new = change->new ? change->new : "";
+		_cleanup_free_ char *head = xstrndup(change->field, dot ? (size_t)(dot - change->field) : strlen(change->field));
+		const struct codec_field *field = codec_field(&ticket_codec, head);
+
+		if (text_equal(head, "field") && dot)
+			pairs_set(&ticket->fields, dot + 1, *new ? new : NULL);
+		else if (field && dot && field->type == CODEC_OBJECT && codec_field(field->sub, dot + 1))
+			codec_member_set(codec_field(field->sub, dot + 1), (char *)ticket + field->offset, new, NULL);
+		else if (field && !dot)
+			codec_member_set(field, ticket, new, NULL);
+	}
+}
+
+static void fold_inbound(struct ticket *ticket)
+{
+	/* The customer who was waited for has come back. */
+	if (ticket->state == STATE_WAITING && text_equal(ticket->waiting_for, "customer")) {
+		ticket->state = STATE_IN_PROGRESS;
+		stop_waiting(ticket);
+	}
+}
+
+void flow_fold(struct ticket *ticket, const struct policy *policy, const struct event *event)
+{
+	switch ((enum event_kind)event->kind) {
+	case EVENT_OPENED:
+		classify(ticket, event);
+		ticket->state = STATE_NEW;
+		ticket->cycle = 1;
+		break;
+	case EVENT_TRIAGED:
+		classify(ticket, event);
+		if (ticket->state == STATE_NEW)
+			ticket->state = STATE_TRIAGED;
+		break;
+	case EVENT_ASSIGNED:
+		fold_assigned(ticket, event);
+		break;
+	case EVENT_PLANNED:
+		fold_planned(ticket, event);
+		/* fall through */
+	case EVENT_RESPONDED:
+		if (ticket->state < STATE_IN_PROGRESS)
+			ticket->state = STATE_IN_PROGRESS;
+		break;
+	case EVENT_INBOUND:
+		fold_inbound(ticket);
+		break;
+	case EVENT_NOTED:
+		fold_noted(ticket, event);
+		break;
+	case EVENT_WAITING:
+		ticket->state = STATE_WAITING;
+		replace_text(&ticket->waiting_for, event->for_whom);
+		break;
+	case EVENT_RESUMED:
+		ticket->state = STATE_IN_PROGRESS;
+		stop_waiting(ticket);
+		break;
+	case EVENT_RESOLVED:
+		ticket->state = STATE_RESOLVED;
+		stop_waiting(ticket);
+		add_files(ticket, event);
+		break;
+	case EVENT_CONFIRMED:
+		ticket->state = STATE_CONFIRMED;
+		add_files(ticket, event);
+		break;
+	case EVENT_DISPUTED:
+	case EVENT_REOPENED:
+		back_to_work(ticket, event);
+		break;
+	case EVENT_VERIFIED:
+		ticket->state = STATE_VERIFIED;
+		break;
+	case EVENT_ARCHIVED:
+		ticket->state = STATE_ARCHIVED;
+		break;
+	case EVENT_ESCALATED:
+		fold_escalated(ticket, event);
+		break;
+	case EVENT_ATTACHED:
+		add_files(ticket, event);
+		break;
+	case EVENT_MERGED:
+		fold_merged(ticket, policy, event);
+		break;
+	case EVENT_LINKED:
+		fold_linked(ticket, event);
+		break;
+	case EVENT_QUARANTINED:
+		ticket->quarantined = true;
+		break;
+	case EVENT_RELEASED:
+		ticket->quarantined = false;
+		break;
+	case EVENT_CORRECTED:
+		fold_corrected(ticket, event);
+		break;
+	case EVENT_RENUMBERED:
+		if (event->old && !texts_have(&ticket->aliases, event->old))
+			texts_add(&ticket->aliases, event->old);
+		break;
+	case EVENT_RETARGETED:
+		set_if(&ticket->policy, event->new);
+		break;
+	case EVENT_NONE:
+	case EVENT_SURVEY:
+	case EVENT_FOLLOWED_UP:
+	case EVENT_REVIEWED:
+	case EVENT_SPLIT:
+	case EVENT_WARNED:
+	case EVENT_BREACHED:
+	case EVENT_NOTIFIED:
+	case EVENT_KINDS:
+		break;
+	}
+}
+
+/* The members of a ticket that events alone decide. */
+static const char *const derived[] = {
+	"types", "category", "grade", "priority", "risk", "departments", "state", "cycle", "group", "assignee", "waiting_for", "doing", "eta", "lead",
+	"plan_due", "level", "delayed", "quarantined", "merged_into", "aliases", "links", "attachments",
+};
+
+void flow_refold(struct ticket *ticket, const struct policy *policy)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(derived); i++)
+		codec_member_clear(codec_field(&ticket_codec, derived[i]), ticket);
+	for (size_t i = 0; i < ticket->events.n; i++)
+		flow_fold(ticket, policy, &ticket->events.v[i]);
+}

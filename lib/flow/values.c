@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+/* What an event may say: the policy's lists, its required fields, the members each event cannot do without. */
+#include "flow/flow.h"
+#include "model/ticket.h"
+
+#include <ctype.h>
+
+/* Members without which an event of that kind would say nothing. */
+static const struct needed {
+	enum event_kind kind;
+	const char *key, *option;
+} needed[] = {
+	{EVENT_RESPONDED, "text", "-m TEXT"},      {EVENT_INBOUND, "text", "-m TEXT"},    {EVENT_NOTED, "text", "-m TEXT"},
+	{EVENT_PLANNED, "text", "-m TEXT"},        {EVENT_PLANNED, "person", "--owner"},  {EVENT_PLANNED, "due", "--due"},
+	{EVENT_WAITING, "for_whom", "--for"},      {EVENT_RESOLVED, "text", "-m TEXT"},   {EVENT_DISPUTED, "text", "-m TEXT"},
+	{EVENT_SURVEY, "step", "--sent, --answer or --no-answer"}, {EVENT_FOLLOWED_UP, "text", "-m TEXT"},
+	{EVENT_REOPENED, "reason", "--reason"},    {EVENT_ESCALATED, "reason", "--reason"}, {EVENT_REVIEWED, "decision", "--decision"},
+	{EVENT_ATTACHED, "files", "a file"},       {EVENT_MERGED, "other", "--into"},     {EVENT_SPLIT, "other", "another ticket"},
+	{EVENT_LINKED, "other", "another ticket"}, {EVENT_QUARANTINED, "cause", "--cause"}, {EVENT_QUARANTINED, "text", "-m TEXT"},
+	{EVENT_CORRECTED, "changes", "FIELD=VALUE"}, {EVENT_CORRECTED, "reason", "--reason"},
+};
+
+static int check_needed(const struct ticket *ticket, const struct event *event, struct ticket_error *err)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
+		if (needed[i].kind == (enum event_kind)event->kind && !event_has(event, needed[i].key))
+			return ticket_fail(err, TICKET_REFUSED, "'%s': '%s' says nothing without %s", ticket->id ? ticket->id : "new ticket",
+					   event_word(needed[i].kind), needed[i].option);
+	if (event->kind == EVENT_ASSIGNED && !event->person && !event->group)
+		return ticket_fail(err, TICKET_REFUSED, "'%s': say whom it is assigned to: a person, or --group", ticket->id);
+	return 0;
+}
+
+static int check_choice(const choices *list, const char *noun, const char *name, struct ticket_error *err)
+{
+	return name && *name ? policy_need_choice(list, noun, name, err) : 0;
+}
+
+static int check_choices(const choices *list, const char *noun, const struct texts *names, struct ticket_error *err)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < names->n && !failed; i++)
+		failed = policy_need_choice(list, noun, names->v[i], err);
+	return failed;
+}
+
+static int check_word(const char *noun, const char *word, const char *const *words, size_t n, struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf list = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		if (!word || text_equal(word, words[i]))
+			return 0;
+		buf_addf(&list, "%s%s", i ? ", " : "", words[i]);
+	}
+	return ticket_fail(err, TICKET_USAGE, "'%s' is no %s; right would be %s", word, noun, list.p);
+}
+
+/* Words that are the engine's own, the same on every desk. */
+static int check_engine_words(const struct event *event, struct ticket_error *err)
+{
+	static const char *const waits[] = {"customer", "vendor", "department"}, *const causes[] = {"entry", "system", "procedure"},
+				 *const satisfied[] = {"yes", "fairly", "no"}, *const surveys[] = {"sent", "answered", "unanswered"};
+	int failed;
+
+	if ((failed = check_word("one to wait for", event->for_whom, waits, ARRAY_SIZE(waits), err)) ||
+	    (failed = check_word("answer to 'satisfied'", event->satisfied, satisfied, ARRAY_SIZE(satisfied), err)))
+		return failed;
+	if (event->kind == EVENT_QUARANTINED)
+		return check_word("cause of a wrong record", event->cause, causes, ARRAY_SIZE(causes), err);
+	return event->kind == EVENT_SURVEY ? check_word("step of a survey", event->step, surveys, ARRAY_SIZE(surveys), err) : 0;
+}
+
+static int check_person(const struct policy *policy, const char *name, struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf list = {0};
+
+	if (!name || !policy->people.n || policy_person(policy, name))
+		return 0;
+	for (size_t i = 0; i < policy->people.n && i < 20; i++)
+		buf_addf(&list, "%s%s", i ? ", " : "", policy->people.v[i].name);
+	return ticket_fail(err, TICKET_REFUSED, "'%s' is nobody of this desk; its people are %s", name, list.p);
+}
+
+static int check_group(const struct policy *policy, const char *name, struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf list = {0};
+
+	for (size_t i = 0; i < policy->groups.n; i++) {
+		if (!name || text_equal(policy->groups.v[i].name, name))
+			return 0;
+		buf_addf(&list, "%s%s", i ? ", " : "", policy->groups.v[i].name);
+	}
+	if (!name)
+		return 0;
+	return ticket_fail(err, TICKET_REFUSED, "'%s' is no group of this desk; its groups are %s", name, list.n ? list.p : "none");
+}
+
+static int check_lists(const struct policy *policy, const struct event *event, struct ticket_error *err)
+{
+	int failed;
+
+	if ((failed = check_choices(&policy->types, "type", &event->types, err)) ||
+	    (failed = check_choice(&policy->categories, "category", event->category, err)) ||
+	    (failed = check_choice(&policy->grades, "grade", event->grade, err)) ||
+	    (failed = check_choice(&policy->priorities, "priority", event->priority, err)) ||
+	    (failed = check_choice(&policy->risks, "risk", event->risk, err)) ||
+	    (failed = check_choices(&policy->departments, "department", &event->departments, err)) ||
+	    (failed = check_choice(&policy->channels, "channel", event->via, err)) ||
+	    (failed = check_choice(&policy->doings, "progress status", event->doing, err)))
+		return failed;
+	if (event->kind == EVENT_RESOLVED && policy->causes.n && (failed = check_choice(&policy->causes, "cause", event->cause, err)))
+		return failed;
+	if ((failed = check_group(policy, event->group, err)) || (failed = check_person(policy, event->person, err)))
+		return failed;
+	for (size_t i = 0; i < event->parts.n; i++)
+		if ((failed = check_choice(&policy->departments, "department", event->parts.v[i].department, err)) ||
+		    (failed = check_person(policy, event->parts.v[i].person, err)))
+			return failed;
+	return 0;
+}
+
+/* --- scores ---------------------------------------------------------------------------------------------------- */
+
+static int check_scores(const struct policy *policy, const struct event *event, struct ticket_error *err)
+{
+	const struct survey_rule *survey = &policy->survey;
+
+	if (event->kind != EVENT_SURVEY)
+		return 0;
+	for (size_t i = 0; i < event->scores.n; i++) {
+		const struct pair *score = &event->scores.v[i];
+		_cleanup_buf_ struct buf list = {0};
+		bool known = false;
+		char *end;
+		long long value = strtoll(score->value, &end, 10);
+
+		for (size_t q = 0; q < survey->questions.n; q++) {
+			known |= text_equal(survey->questions.v[q].name, score->key);
+			buf_addf(&list, "%s%s", q ? ", " : "", survey->questions.v[q].name);
+		}
+		if (!known)
+			return ticket_fail(err, TICKET_REFUSED, "'%s' is no question of the survey; its questions are %s", score->key, list.n ? list.p : "none");
+		if (*end || !*score->value || value < survey->scale_min || value > survey->scale_max)
+			return ticket_fail(err, TICKET_REFUSED, "'%s' is no score for '%s'; the scale runs from %lld to %lld", score->value, score->key,
+					   (long long)survey->scale_min, (long long)survey->scale_max);
+	}
+	return 0;
+}
+
+/* --- the policy's fields at opening ---------------------------------------------------------------------------- */
+
+static bool all_of(const char *text, int (*is)(int), const char *also)
+{
+	for (; *text; text++)
+		if (!is((unsigned char)*text) && !strchr(also, *text))
+			return false;
+	return true;
+}
+
+static bool value_fits(const char *kind, const char *value)
+{
+	struct stamp stamp;
+	_cleanup_free_ char *midnight = xasprintf("%sT00:00:00Z", value);
+	char *end;
+
+	if (!kind || text_equal(kind, "text"))
+		return true;
+	if (text_equal(kind, "digits"))
+		return *value && all_of(value, isdigit, "");
+	if (text_equal(kind, "phone"))
+		return *value && all_of(value, isdigit, "+-() *#");
+	if (text_equal(kind, "email"))
+		return strchr(value, '@') && strchr(value, '@') != value && !strpbrk(value, " \t\n,;");
+	if (text_equal(kind, "date"))
+		return stamp_parse(&stamp, midnight, NULL) == 0 || stamp_parse(&stamp, value, NULL) == 0;
+	if (text_equal(kind, "number")) {
+		strtod(value, &end);
+		return *value && !*end;
+	}
+	return true;
+}
+
+/* The value of a head member by the name a field rule uses ("subject", "customer.display"). Owned; "" when absent. */
+static char *head_value(const struct ticket *ticket, const char *name)
+{
+	const char *dot = strchr(name, '.');
+	_cleanup_free_ char *head = xstrndup(name, dot ? (size_t)(dot - name) : strlen(name));
+	const struct codec_field *field = codec_field(&ticket_codec, head);
+
+	if (field && dot && field->sub && field->type == CODEC_OBJECT) {
+		const struct codec_field *part = codec_field(field->sub, dot + 1);
+
+		return part ? codec_member_text(part, (const char *)ticket + field->offset) : xstrdup("");
+	}
+	return field && !dot ? codec_member_text(field, ticket) : xstrdup("");
+}
+
+static int check_fields(const struct ticket *ticket, const struct policy *policy, const struct event *event, struct ticket_error *err)
+{
+	for (size_t i = 0; i < ticket->fields.n; i++) {
+		bool known = false;
+
+		for (size_t f = 0; f < policy->fields.n; f++)
+			known |= policy->fields.v[f].own && text_equal(policy->fields.v[f].name, ticket->fields.v[i].key);
+		if (!known)
+			return ticket_fail(err, TICKET_REFUSED, "this desk has no field '%s'; see ticket policy show fields", ticket->fields.v[i].key);
+	}
+	for (size_t f = 0; f < policy->fields.n; f++) {
+		const struct field_rule *rule = &policy->fields.v[f];
+		_cleanup_free_ char *value = rule->own ? xstrdup(pairs_get(&ticket->fields, rule->name)) : head_value(ticket, rule->name);
+
+		if (!conditions_hold(&rule->when, ticket))
+			continue;
+		if (value && *value && !value_fits(rule->kind, value))
+			return ticket_fail(err, TICKET_REFUSED, "%s: '%s' is no %s", rule->name, value, rule->kind);
+		if (rule->required && !event->automatic && (!value || !*value))
+			return ticket_fail(err, TICKET_REFUSED, "this desk opens no ticket without '%s'%s%s%s", rule->name, rule->own ? "; give it with --field " : "",
+					   rule->own ? rule->name : "", rule->own ? "=VALUE" : "");
+	}
+	return 0;
+}
+
+int flow_check_values(const struct ticket *ticket, const struct policy *policy, const struct event *event, struct ticket_error *err)
+{
+	int failed;
+
+	if ((failed = check_engine_words(event, err)) || (failed = check_needed(ticket, event, err)) || (failed = check_lists(policy, event, err)) ||
+	    (failed = check_scores(policy, event, err)))
+		return failed;
+	if (event->kind == EVENT_OPENED) {
+		if ((failed = policy_need_choice(&policy->channels, "channel", ticket->channel, err)))
+			return failed;
+		return check_fields(ticket, policy, event, err);
+	}
+	return 0;
+}
