@@ -302,6 +302,8 @@ bool moment_is_any(const struct texts *moments, const struct event *event, const
 const struct event *moment_last(const char *moment, const struct ticket *ticket, const struct policy *policy);
 /* Can the word be a moment at all? Values after ':' are not looked at. */
 bool moment_known(const char *moment);
+/* Can the word be what a gate needs (ticket-policy(5), Gates): a moment, a gate word, a member of the head, "a|b"? */
+bool need_known(const char *need);
 
 /* The permission rule that decides about an event (or act, when 'event' is NULL), NULL: none does. */
 const struct permission *policy_permission(const struct policy *policy, const struct ticket *ticket, const struct event *event, const char *act);
