@@ -164,14 +164,14 @@ bool moment_known(const char *moment)
 static bool one_need_known(const char *need)
 {
 	static const char *const words[] = {
-		"plan",      "evidence", "survey_closed", "low_score_contact", "no_open_dispute", "no_open_quarantine", "no_open_review", "customer_told",
-		"satisfied", "late_reasons", "late_reviewed", "types", "category", "grade", "priority", "risk", "customer", "subject", "departments", "group", "assignee",
+		"category",           "customer_told",  "evidence", "late_reasons", "late_reviewed", "low_score_contact", "no_open_dispute",
+		"no_open_quarantine", "no_open_review", "plan",     "priority",     "satisfied",     "survey_closed",     "types",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (strcmp(words[i], need) == 0)
 			return true;
-	return one_known(need) || (text_starts(need, "field.") && need[6]);
+	return one_known(need);
 }
 
 bool need_known(const char *need)
