@@ -27,12 +27,25 @@ void print_standing(const struct call *call, const struct ticket *ticket, const 
 	fprintf(call->out, ")%s\n", call->dry_run ? " — dry run, nothing written" : "");
 }
 
-int print_after(struct ticket *ticket, void *data, struct ticket_error *err)
+static int print_after(struct ticket *ticket, void *data, struct ticket_error *err)
 {
 	const struct call *call = data;
 
 	print_standing(call, ticket, event_word((enum event_kind)ticket->events.v[ticket->events.n - 1].kind));
 	return 0;
+}
+
+int print_changed(const struct call *call, struct change *change, const struct texts *numbers, const char *what, struct ticket_error *err)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < numbers->n && !failed; i++) {
+		struct ticket *ticket;
+
+		if (!(failed = change_ticket(change, numbers->v[i], &ticket, err)))
+			print_standing(call, ticket, what);
+	}
+	return failed;
 }
 
 int call_record(struct call *call, const char *const *args, size_t n, struct event *event, struct ticket_error *err)

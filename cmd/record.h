@@ -12,8 +12,8 @@
 int call_record(struct call *call, const char *const *args, size_t n, struct event *event, struct ticket_error *err);
 /* One line for a ticket after a change: its number and where it stands; with -q the number alone. */
 void print_standing(const struct call *call, const struct ticket *ticket, const char *what);
-/* Prints the standing of each ticket of a change that was made without call_record. */
-int print_after(struct ticket *ticket, void *call, struct ticket_error *err);
+/* The standing of each ticket of a change that was made without call_record and is committed. */
+int print_changed(const struct call *call, struct change *change, const struct texts *numbers, const char *what, struct ticket_error *err);
 /* Where a ticket stands, in the words of its desk and the caller's language. Borrowed. */
 const char *status_label(const struct call *call, const struct ticket *ticket);
 

@@ -26,11 +26,11 @@ static void stop_waiting(struct ticket *ticket)
 	replace_text(&ticket->waiting_for, NULL);
 }
 
-/* Back to work: a new cycle begins, in which what the gates ask for must happen again. */
-static void back_to_work(struct ticket *ticket)
+/* Back to work: what finished it must happen again. Only a reopening is a new cycle; a dispute goes on with the old one. */
+static void back_to_work(struct ticket *ticket, const struct event *event)
 {
 	ticket->state = ticket->assignee ? STATE_IN_PROGRESS : STATE_TRIAGED;
-	ticket->cycle++;
+	ticket->cycle += event->kind == EVENT_REOPENED;
 	stop_waiting(ticket);
 }
 
@@ -206,7 +206,7 @@ void flow_fold(struct ticket *ticket, const struct policy *policy, const struct 
 		break;
 	case EVENT_DISPUTED:
 	case EVENT_REOPENED:
-		back_to_work(ticket);
+		back_to_work(ticket, event);
 		break;
 	case EVENT_VERIFIED:
 		ticket->state = STATE_VERIFIED;
@@ -261,10 +261,15 @@ static const char *const derived[] = {
 	"plan_due", "level", "delayed", "quarantined", "merged_into", "aliases", "links", "attachments",
 };
 
-void flow_refold(struct ticket *ticket, const struct policy *policy)
+void flow_clear(struct ticket *ticket)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(derived); i++)
 		codec_member_clear(codec_field(&ticket_codec, derived[i]), ticket);
+}
+
+void flow_refold(struct ticket *ticket, const struct policy *policy)
+{
+	flow_clear(ticket);
 	for (size_t i = 0; i < ticket->events.n; i++)
 		flow_fold(ticket, policy, &ticket->events.v[i]);
 }

@@ -2,14 +2,6 @@
 /* Who may do what: the policy's permissions, held against one event (A9, A10, C10, C14). */
 #include "flow/flow.h"
 
-/* An assignment of a ticket that somebody else has already is a reassignment: a right of its own. */
-static bool names_event(const struct permission *rule, const struct ticket *ticket, const struct event *event)
-{
-	if (event->kind == EVENT_ASSIGNED && ticket->assignee && !text_equal(ticket->assignee, event->person))
-		return texts_have(&rule->events, "reassigned");
-	return texts_have(&rule->events, event_word((enum event_kind)event->kind));
-}
-
 static bool has_role(const struct policy *policy, const char *name, const struct texts *roles)
 {
 	const struct person *person = policy_person(policy, name);
@@ -20,18 +12,28 @@ static bool has_role(const struct policy *policy, const char *name, const struct
 	return false;
 }
 
-/* Did this person do the work that the event judges? */
-static bool is_handler(const struct ticket *ticket, const struct event *event)
+/* Did this person handle the ticket: was it assigned to him, did he resolve it? */
+static bool is_handler(const struct ticket *ticket, const char *name)
 {
 	for (size_t i = 0; i < ticket->events.n; i++) {
-		const struct event *done = &ticket->events.v[i];
-		bool judged = event->kind == EVENT_RELEASED ? done->kind == EVENT_QUARANTINED || done->kind == EVENT_CORRECTED
-							     : done->kind == EVENT_RESOLVED;
+		const struct event *event = &ticket->events.v[i];
 
-		if (judged && text_equal(done->by, event->by))
+		if ((event->kind == EVENT_RESOLVED && text_equal(event->by, name)) || (event->kind == EVENT_ASSIGNED && text_equal(event->person, name)))
 			return true;
-		if (event->kind != EVENT_RELEASED && done->kind == EVENT_ASSIGNED && text_equal(done->person, event->by))
+	}
+	return false;
+}
+
+/* Did he record one of these himself, since the ticket was last reopened? */
+static bool recorded_one(const struct ticket *ticket, const struct policy *policy, const struct texts *moments, const char *name)
+{
+	for (size_t i = ticket->events.n; i-- > 0;) {
+		const struct event *event = &ticket->events.v[i];
+
+		if (text_equal(event->by, name) && moment_is_any(moments, event, ticket, policy))
 			return true;
+		if (event->kind == EVENT_REOPENED)
+			break;
 	}
 	return false;
 }
@@ -52,7 +54,7 @@ static const char *option_for(const char *member)
 
 static int check_rule(const struct permission *rule, const struct ticket *ticket, const struct policy *policy, const struct event *event, struct ticket_error *err)
 {
-	const char *what = event->kind == EVENT_ASSIGNED && texts_have(&rule->events, "reassigned") ? "reassigned" : event_word((enum event_kind)event->kind);
+	const char *what = event->kind == EVENT_ASSIGNED && ticket->assignee ? "reassigned" : event_word((enum event_kind)event->kind);
 
 	for (size_t i = 0; i < rule->needs.n; i++)
 		if (!event_has(event, rule->needs.v[i]))
@@ -65,20 +67,17 @@ static int check_rule(const struct permission *rule, const struct ticket *ticket
 
 		return ticket_fail(err, TICKET_REFUSED, "'%s': '%s' may not be recorded by '%s'; it is for %s", ticket->id, what, event->by, roles);
 	}
-	if (rule->not_handler && is_handler(ticket, event))
-		return ticket_fail(err, TICKET_REFUSED, "'%s': '%s' worked on it himself; '%s' is for somebody else", ticket->id, event->by, what);
+	if ((rule->not_handler && is_handler(ticket, event->by)) || recorded_one(ticket, policy, &rule->not_by, event->by))
+		return ticket_fail(err, TICKET_REFUSED, "'%s': '%s' had a hand in it; '%s' is for somebody else", ticket->id, event->by, what);
 	return 0;
 }
 
 int flow_check_permission(const struct ticket *ticket, const struct policy *policy, const struct event *event, struct ticket_error *err)
 {
-	if (policy->people.n && !policy_person(policy, event->by))
-		return ticket_fail(err, TICKET_REFUSED, "'%s' is nobody of this desk; act as one of its people with --as, or add him to policy/policy.json", event->by);
-	for (size_t i = 0; i < policy->permissions.n; i++) {
-		const struct permission *rule = &policy->permissions.v[i];
+	const struct permission *rule;
 
-		if (names_event(rule, ticket, event) && conditions_hold(&rule->when, ticket))
-			return check_rule(rule, ticket, policy, event, err);
-	}
-	return 0;
+	if (policy->people.n && !policy_person(policy, event->by))
+		return ticket_fail(err, TICKET_REFUSED, "'%s' is nobody of this desk; act as one of its people with --as, or add the name to policy/policy.json", event->by);
+	rule = policy_permission(policy, ticket, event, NULL);
+	return rule ? check_rule(rule, ticket, policy, event, err) : 0;
 }

@@ -152,7 +152,7 @@ static int check_late(const struct ticket *ticket, const struct policy *policy, 
 
 		if (!target || !target->late_reason || clock->done.set || !clock->due.set || event->at.s <= clock->due.s)
 			continue;
-		if (!texts_have(&target->until, event_word((enum event_kind)event->kind)) || event->late_reason)
+		if (!moment_is_any(&target->until, event, ticket, policy) || event->late_reason)
 			continue;
 		return ticket_fail(err, TICKET_REFUSED, "'%s' comes late: %s was due at %s; say why with --late-reason", ticket->id, clock->target,
 				   stamp_format(due, &clock->due));

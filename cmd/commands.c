@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* All commands in alphabetical order: a new command is one line in each of the two lists. */
+#include "command.h"
+
+#include "ticket/text.h"
+
+extern const struct command command_archive, command_assign, command_attach, command_blame, command_confirm, command_correct, command_dispute,
+	command_escalate, command_followup, command_fsck, command_help, command_inbound, command_init, command_link, command_log, command_merge, command_new, command_note,
+	command_plan, command_quarantine, command_release, command_reopen, command_resolve, command_respond, command_resume, command_review, command_show,
+	command_split, command_survey, command_triage, command_verify, command_version, command_wait;
+
+const struct command *const commands[] = {
+	&command_archive,
+	&command_assign,
+	&command_attach,
+	&command_blame,
+	&command_confirm,
+	&command_correct,
+	&command_dispute,
+	&command_escalate,
+	&command_followup,
+	&command_fsck,
+	&command_help,
+	&command_inbound,
+	&command_init,
+	&command_link,
+	&command_log,
+	&command_merge,
+	&command_new,
+	&command_note,
+	&command_plan,
+	&command_quarantine,
+	&command_release,
+	&command_reopen,
+	&command_resolve,
+	&command_respond,
+	&command_resume,
+	&command_review,
+	&command_show,
+	&command_split,
+	&command_survey,
+	&command_triage,
+	&command_verify,
+	&command_version,
+	&command_wait,
+	NULL,
+};
+
+const struct command *command_find(const struct command *const *list, const char *name)
+{
+	for (size_t i = 0; list[i]; i++)
+		if (text_equal(list[i]->name, name))
+			return list[i];
+	return NULL;
+}
+
+size_t command_count(const struct command *const *list)
+{
+	size_t n = 0;
+
+	while (list[n])
+		n++;
+	return n;
+}
+
+const char *command_nearest(const struct command *const *list, const char *typed)
+{
+	size_t n = command_count(list);
+	const char **names = xcalloc(n, sizeof(*names));
+	const char *near;
+
+	for (size_t i = 0; i < n; i++)
+		names[i] = list[i]->name;
+	near = text_nearest(typed, names, n);
+	free(names);
+	return near;
+}

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* Help: made from the command and option tables; see help.h. */
+#include "help.h"
+
+#include <unistd.h>
+
+#include "options.h"
+#include "terminal.h"
+
+#define HELP_COLUMN 32
+
+static void print_spaces(FILE *out, size_t n)
+{
+	fprintf(out, "%*s", (int)n, "");
+}
+
+void help_overview(FILE *out)
+{
+	size_t width = 0;
+
+	fputs("usage: ticket [-C DIR] [--now TIME] [--as PERSON] [--color WHEN] [--no-pager]\n"
+	      "              COMMAND [OPTION...] [ARGUMENT...]\n"
+	      "\nA service desk in a git repository. The commands:\n\n", out);
+	for (size_t i = 0; commands[i]; i++)
+		if (strlen(commands[i]->name) > width)
+			width = strlen(commands[i]->name);
+	for (size_t i = 0; commands[i]; i++)
+		fprintf(out, "  %-*s  %s\n", (int)width, commands[i]->name, commands[i]->summary);
+	fputs("\n'ticket COMMAND -h' lists the options of a command, 'ticket help COMMAND' opens its manual page.\n", out);
+}
+
+static void print_usage(FILE *out, const struct command *command, const char *name)
+{
+	const char *line = command->synopsis, *lead = "usage:";
+
+	while (*line) {
+		size_t n = strcspn(line, "\n");
+
+		fprintf(out, "%s ticket %s%s%.*s\n", lead, name, n ? " " : "", (int)n, line);
+		lead = "   or:";
+		line += n + (line[n] == '\n');
+	}
+	if (!*command->synopsis)
+		fprintf(out, "usage: ticket %s\n", name);
+}
+
+static void print_option(FILE *out, const struct option_row *row)
+{
+	size_t used = 4;
+
+	if (row->letter)
+		fprintf(out, "  -%c, --%s", row->letter, row->name);
+	else
+		fprintf(out, "      --%s", row->name);
+	used += 4 + strlen(row->name);
+	if (row->value) {
+		fprintf(out, " %s", row->value);
+		used += 1 + strlen(row->value);
+	}
+	if (used + 2 > HELP_COLUMN) {
+		fputc('\n', out);
+		used = 0;
+	}
+	print_spaces(out, HELP_COLUMN - used);
+	fprintf(out, "%s\n", row->help);
+}
+
+void help_command(FILE *out, const struct command *command, const char *name)
+{
+	const struct option_row *row;
+
+	if (command->children) {
+		size_t width = 0;
+
+		if (command->run)
+			print_usage(out, command, name);
+		else
+			fprintf(out, "usage: ticket %s COMMAND ...\n", name);
+		fprintf(out, "\n%s.\n\n", command->summary);
+		for (size_t i = 0; command->children[i]; i++)
+			if (strlen(command->children[i]->name) > width)
+				width = strlen(command->children[i]->name);
+		for (size_t i = 0; command->children[i]; i++)
+			fprintf(out, "  %s %-*s  %s\n", name, (int)width, command->children[i]->name, command->children[i]->summary);
+		if (!command->run)
+			return;
+	} else {
+		print_usage(out, command, name);
+		fprintf(out, "\n%s.\n", command->summary);
+	}
+	for (size_t i = 0; (row = options_row(command, i, NULL)); i++) {
+		if (i == 0)
+			fputc('\n', out);
+		print_option(out, row);
+	}
+}
+
+/* The page of a command where it was installed or built; NULL when there is none. Owned. */
+static char *find_page(const char *name)
+{
+	static const char *const endings[] = {"", ".gz"};
+	_cleanup_free_ char *folder = installed_folder(TICKET_MANDIR "/man1", "../docs");
+
+	for (size_t i = 0; folder && i < ARRAY_SIZE(endings); i++) {
+		char *path = xasprintf("%s/%s.1%s", folder, name, endings[i]);
+
+		if (access(path, R_OK) == 0)
+			return path;
+		free(path);
+	}
+	return NULL;
+}
+
+void help_manual(const struct command *command, const char *name)
+{
+	_cleanup_free_ char *page_name = command ? xasprintf("ticket-%.*s", (int)strcspn(name, " "), name) : xstrdup("ticket");
+	_cleanup_free_ char *page = find_page(page_name);
+
+	if (page && isatty(STDOUT_FILENO))
+		execlp("man", "man", page, (char *)NULL);
+	/* No terminal, no page, or no man. */
+	if (command)
+		help_command(stdout, command, name);
+	else
+		help_overview(stdout);
+}
+
+static void dump(FILE *out, const struct command *const *list, const char *parent)
+{
+	for (size_t i = 0; list[i]; i++) {
+		_cleanup_free_ char *name = xasprintf("%s%s%s", parent, *parent ? " " : "", list[i]->name);
+		const struct option_row *row;
+
+		fprintf(out, "command\t%s\t%s\t%s\n", name, list[i]->run ? "runs" : "group", list[i]->summary);
+		for (size_t j = 0; (row = options_row(list[i], j, NULL)); j++)
+			fprintf(out, "option\t%s\t%s\t%c\t%s\t%s\n", name, row->name, row->letter ? row->letter : '-', row->value ? row->value : "-", row->help);
+		if (list[i]->children)
+			dump(out, list[i]->children, name);
+	}
+}
+
+void help_dump(FILE *out)
+{
+	dump(out, commands, "");
+}
+
+static int run_help(struct call *call, struct ticket_error *err)
+{
+	const struct command *command;
+	_cleanup_free_ char *name = NULL;
+	int code = call_need_args(call, 0, 2, err);
+
+	if (code)
+		return code;
+	if (call->n_args == 0) {
+		help_overview(call->out);
+		return 0;
+	}
+	command = command_find(commands, call->args[0]);
+	name = xstrdup(call->args[0]);
+	if (command && call->n_args == 2) {
+		command = command->children ? command_find(command->children, call->args[1]) : NULL;
+		free(name);
+		name = xasprintf("%s %s", call->args[0], call->args[1]);
+	}
+	if (!command) {
+		const char *near = command_nearest(commands, call->args[0]);
+
+		if (near && call->n_args == 1)
+			return ticket_fail(err, TICKET_USAGE, "'%s' is no command of ticket; did you mean '%s'?", name, near);
+		return ticket_fail(err, TICKET_USAGE, "'%s' is no command of ticket; see: ticket help", name);
+	}
+	help_manual(command, name);
+	return 0;
+}
+
+const struct command command_help = {
+	.name = "help",
+	.summary = "list the commands, or open the manual page of one",
+	.synopsis = "[COMMAND]",
+	.run = run_help,
+};

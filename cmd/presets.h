@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* Where the policies that ship with the program lie. */
+#ifndef CMD_PRESETS_H
+#define CMD_PRESETS_H
+
+#include "ticket/error.h"
+
+/* The folder: TICKET_PRESETS of the environment, else the one installed with the program. Owned. TICKET_NOTFOUND. */
+int presets_folder(char **out, struct ticket_error *err);
+
+#endif

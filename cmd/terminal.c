@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* The program's surroundings: see terminal.h. */
+#include "terminal.h"
+
+#include <limits.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ticket/memory.h"
+
+size_t terminal_width(void)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+
+	if (!isatty(STDOUT_FILENO))
+		return 0;
+	if (columns && atoi(columns) > 0)
+		return (size_t)atoi(columns);
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+		return size.ws_col;
+	return 80;
+}
+
+bool terminal_asks(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+static bool is_set(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value;
+}
+
+bool terminal_colour(const char *wish)
+{
+	const char *term = getenv("TERM");
+
+	if (wish && !text_equal(wish, "auto"))
+		return text_equal(wish, "always");
+	if (is_set("NO_COLOR"))
+		return false;
+	if (is_set("CLICOLOR_FORCE") && !text_equal(getenv("CLICOLOR_FORCE"), "0"))
+		return true;
+	return isatty(STDOUT_FILENO) && term && !text_equal(term, "dumb");
+}
+
+const char *terminal_language(void)
+{
+	static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (is_set(names[i]))
+			return text_starts(getenv(names[i]), "zh") ? "zh" : "en";
+	return "en";
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+char *installed_folder(const char *installed, const char *built)
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	char *folder, *slash;
+
+	if (installed[0] == '/')
+		return is_folder(installed) ? xstrdup(installed) : NULL;
+	if (n <= 0)
+		return NULL;
+	self[n] = '\0';
+	slash = strrchr(self, '/');
+	if (!slash)
+		return NULL;
+	*slash = '\0';
+	/* PREFIX/bin/ticket: what stands before the folder of programs is the prefix, wherever it was moved to. */
+	if (text_ends(self, "/" TICKET_BINDIR)) {
+		folder = xasprintf("%.*s/%s", (int)(strlen(self) - strlen("/" TICKET_BINDIR)), self, installed);
+		if (is_folder(folder))
+			return folder;
+		free(folder);
+	}
+	folder = xasprintf("%s/%s", self, built);
+	if (is_folder(folder))
+		return folder;
+	free(folder);
+	return NULL;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* Ranges of time that a call names. */
+#ifndef CMD_WHEN_H
+#define CMD_WHEN_H
+
+#include "command.h"
+
+/* Turns --day, --week, --month or --quarter into call->since and call->until. TICKET_USAGE for two ranges or an empty one. */
+int call_range(struct call *call, struct ticket_error *err);
+
+#endif
