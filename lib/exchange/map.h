@@ -149,14 +149,13 @@ bool map_matches(const struct texts *patterns, const char *text);
 bool map_conditions_hold(const struct map_condition *conditions, size_t n, const struct map_context *context, const struct row *row);
 /* The key of a row; owned. A fault when it is empty. */
 int map_key(char **out, const struct map_context *context, const struct row *row, struct fault *fault);
-/* The name of the column a value comes from, for messages; NULL. */
-const char *map_column(const struct map_value *value);
+/* What the file says, cleaned, before any table of values; NULL when it says nothing. Owned. */
+char *map_raw(const struct map_value *value, const struct map_context *context, const struct row *row);
 int map_fault(struct fault *fault, const struct row *row, const struct map_value *value, const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* The bits of a list of cleaning words; TICKET_USAGE names the word. */
 int cleaning_read(unsigned *out, const struct texts *words, struct ticket_error *err);
 /* Cleans in place. */
 void clean_text(char *text, unsigned cleaning);
-#define CLEANING_SET (1u << 31) /* said by the value itself, even if nothing */
 
 #endif

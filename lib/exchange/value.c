@@ -2,6 +2,7 @@
 /* Values: from the cells of a row, by what a map says, to texts, lists and times. */
 #include "exchange/map.h"
 
+#include "base/digest.h"
 #include "ticket/text.h"
 
 #include <ctype.h>
@@ -149,11 +150,6 @@ void clean_text(char *text, unsigned cleaning)
 
 /* --- faults ---------------------------------------------------------------------------------------------------- */
 
-const char *map_column(const struct map_value *value)
-{
-	return value->column;
-}
-
 static size_t line_of(const struct row *row, size_t slot)
 {
 	return slot != SIZE_MAX && row->cells[slot].line ? row->cells[slot].line : row->line;
@@ -228,8 +224,7 @@ static char *fill_template(const struct map_value *value, const struct map_conte
 	return NULL;
 }
 
-/* What the file says, cleaned; NULL when it says nothing. Owned. */
-static char *raw_text(const struct map_value *value, const struct map_context *context, const struct row *row)
+char *map_raw(const struct map_value *value, const struct map_context *context, const struct row *row)
 {
 	_cleanup_free_ char *text = NULL;
 
@@ -283,14 +278,14 @@ static int check_text(const char *text, const struct map_value *value, const str
 
 int map_text(char **out, const struct map_value *value, const struct map_context *context, const struct row *row, struct fault *fault)
 {
-	_cleanup_free_ char *text = raw_text(value, context, row);
+	_cleanup_free_ char *text = map_raw(value, context, row);
 	int failed;
 
 	*out = NULL;
-	if (text && value->values.n && (failed = translate(&text, value, row, fault)))
-		return failed;
-	else if (!text && value->fallback && !(value->values.n && raw_text(value, context, row)))
+	if (!text)
 		text = xstrdup(value->fallback);
+	else if (value->values.n && (failed = translate(&text, value, row, fault)))
+		return failed;
 	if (text && (failed = check_text(text, value, row, fault)))
 		return failed;
 	*out = steal_ptr(text);
@@ -299,7 +294,7 @@ int map_text(char **out, const struct map_value *value, const struct map_context
 
 int map_texts(struct texts *out, const struct map_value *value, const struct map_context *context, const struct row *row, struct fault *fault)
 {
-	_cleanup_free_ char *text = raw_text(value, context, row);
+	_cleanup_free_ char *text = map_raw(value, context, row);
 	const char *separator = value->split;
 	int failed;
 
@@ -325,7 +320,7 @@ int map_texts(struct texts *out, const struct map_value *value, const struct map
 
 int map_time(struct stamp *out, const struct map_value *value, const struct map_context *context, const struct row *row, struct fault *fault)
 {
-	_cleanup_free_ char *text = raw_text(value, context, row);
+	_cleanup_free_ char *text = map_raw(value, context, row);
 	const struct time_format *formats = value->formats.n ? value->formats.v : context->map->formats.v;
 	const struct texts *patterns = value->formats.n ? &value->times : &context->map->times;
 	_cleanup_free_ char *list = NULL;
@@ -413,4 +408,31 @@ bool map_conditions_hold(const struct map_condition *conditions, size_t n, const
 			return false;
 	}
 	return true;
+}
+
+int map_key(char **out, const struct map_context *context, const struct row *row, struct fault *fault)
+{
+	const struct map *map = context->map;
+	_cleanup_buf_ struct buf key = {0};
+	char digest[DIGEST_HEX_SIZE];
+	bool any = false;
+
+	*out = NULL;
+	for (size_t i = 0; i < map->key_slots.n; i++) {
+		_cleanup_free_ char *cell = map_cell(map->key_slots.v[i], context, row);
+
+		any |= *cell != '\0';
+		/* No text holds the unit separator (text_flaw), so no two rows can be joined to the same text. */
+		buf_addf(&key, "%s%s", i ? (map->key.digest ? "\x1f" : "/") : "", cell);
+	}
+	if (!any) {
+		fault->line = row->line;
+		fault->column = map->key.columns.v[0];
+		return ticket_fail(&fault->err, TICKET_REFUSED, "the key is missing");
+	}
+	if (map->key.digest)
+		*out = xasprintf("%s%.32s", map->key.prefix ? map->key.prefix : "", digest_hex(digest, key.p, key.n));
+	else
+		*out = xasprintf("%s%s", map->key.prefix ? map->key.prefix : "", key.p);
+	return 0;
 }
