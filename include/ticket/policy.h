@@ -13,8 +13,8 @@
  * `{"priority": ["1"], "type": ["complaint"]}`: every field must match one of its values; an empty list of conditions
  * always matches. "complaint" matches "complaint/quality" too; "!x" matches when nothing equals x; "" is the value of a
  * field that is not set, so "!" says that it is; "2+" on a number is two or more. Fields: channel, type, category, grade,
- * priority, risk, department, group, assignee, state, level, complaints (inbound messages that complain again), delayed,
- * quarantined ("yes" or "no"), waiting, doing, and field.NAME.
+ * priority, risk, department, group, assignee, state, level, complaints (inbound messages that complain again),
+ * departments (how many), delayed, quarantined ("yes" or "no"), waiting, doing, and field.NAME.
  */
 struct condition {
 	char *field;

@@ -2,6 +2,7 @@
 /* How one change travels: lock, read HEAD, accept or refuse events, fold, write, one commit, unlock (design §1). */
 #include "desk/change.h"
 
+#include "desk/intake.h"
 #include "flow/flow.h"
 #include "model/event.h"
 #include "model/ticket.h"
@@ -189,6 +190,7 @@ int change_new(struct change *change, struct ticket *draft, struct event *opened
 	fill_opened(ticket, opened);
 	ticket->state = STATE_NONE;
 	if ((failed = check_receipt(change, ticket, err)) || (failed = codec_check_texts(&ticket_codec, ticket, err)) ||
+	    (failed = intake_ticket(change->desk->policy, ticket, err)) ||
 	    (failed = change_number(change, ticket, &path, err))) {
 		event_release(opened);
 		return failed;
@@ -231,7 +233,7 @@ int change_record(struct change *change, struct ticket *ticket, struct event *ev
 	if (out)
 		*out = NULL;
 	sign_event(change, event);
-	if ((failed = codec_check_texts(&event_codec, event, err)) ||
+	if ((failed = codec_check_texts(&event_codec, event, err)) || (failed = intake_event(change->desk->policy, event, err)) ||
 	    (failed = flow_check(ticket, change->desk->policy, event, change->past ? FLOW_PAST : FLOW_LIVE, err))) {
 		event_release(event);
 		return failed;
