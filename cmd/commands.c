@@ -4,16 +4,18 @@
 
 #include "ticket/text.h"
 
-extern const struct command command_archive, command_assign, command_attach, command_blame, command_confirm, command_correct, command_dispute,
-	command_escalate, command_followup, command_fsck, command_help, command_inbound, command_init, command_link, command_log, command_merge, command_new, command_note,
-	command_plan, command_policy, command_quarantine, command_release, command_reopen, command_resolve, command_respond, command_resume, command_review, command_show,
-	command_split, command_survey, command_triage, command_verify, command_version, command_wait;
+extern const struct command command_archive, command_assign, command_attach, command_blame, command_completion, command_confirm,
+	command_correct, command_dispute, command_escalate, command_followup, command_fsck, command_help, command_inbound, command_init,
+	command_link, command_log, command_merge, command_new, command_note, command_plan, command_policy, command_quarantine, command_release, command_reopen,
+	command_resolve, command_respond, command_resume, command_review, command_show, command_split, command_survey, command_triage,
+	command_verify, command_version, command_wait;
 
 const struct command *const commands[] = {
 	&command_archive,
 	&command_assign,
 	&command_attach,
 	&command_blame,
+	&command_completion,
 	&command_confirm,
 	&command_correct,
 	&command_dispute,

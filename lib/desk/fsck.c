@@ -225,3 +225,13 @@ int desk_fsck(struct desk *desk, bool repair, findings *found, size_t *tickets, 
 	*tickets = check.tickets;
 	return failed;
 }
+
+__attribute__((weak)) void findings_release(findings *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		free(list->v[i].where);
+		free(list->v[i].what);
+	}
+	free(list->v);
+	*list = (findings){0};
+}
