@@ -56,8 +56,8 @@ static int run(struct call *call, struct ticket_error *err)
 {
 	_cleanup_change_ struct change *change = NULL;
 	struct texts numbers = {0};
-	const char *person;
-	size_t n;
+	const char *person = NULL;
+	size_t n = 0;
 	int failed;
 
 	if ((failed = split_args(call, &n, &person, err)) || (failed = call_numbers(call, call->args, n, &numbers, err)) ||

@@ -2,7 +2,6 @@
 /* ticket new: a request becomes a ticket (A1, B2, C2, D1, E1). */
 #include "record.h"
 
-#include "ticket/customer.h"
 #include "ticket/text.h"
 
 struct options {
@@ -62,6 +61,9 @@ static struct ticket *draft_of(const struct options *o, char *text)
 
 	draft->received = o->received;
 	draft->channel = xstrdup(o->channel);
+	draft->customer.id = xstrdup(o->customer);
+	draft->customer.display = xstrdup(o->name);
+	draft->customer.contact = xstrdup(o->contact);
 	draft->source.address = xstrdup(o->address);
 	draft->source.key = xstrdup(o->key);
 	draft->subject = o->subject ? xstrdup(o->subject) : text ? subject_of(text) : NULL;
@@ -99,7 +101,7 @@ static int open_ticket(struct call *call, struct ticket *draft, struct ticket **
 	struct event opened = {.at = call->at};
 	int failed;
 
-	if ((failed = change_begin(change, call->desk, err)) || (failed = change_customer(*change, draft, o->customer, o->name, o->contact, err))) {
+	if ((failed = change_begin(change, call->desk, err))) {
 		ticket_free(draft);
 		return failed;
 	}

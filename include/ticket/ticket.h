@@ -112,6 +112,8 @@ struct ticket {
 int ticket_read(struct ticket **out, const char *text, size_t length, const char *origin, struct ticket_error *err);
 /* The file's text; the same ticket always gives the same bytes. */
 void ticket_write(const struct ticket *ticket, struct buf *out);
+/* The same on one line, without line end: for JSON Lines and arrays. */
+void ticket_write_line(const struct ticket *ticket, struct buf *out);
 struct ticket *ticket_copy(const struct ticket *ticket);
 void ticket_free(struct ticket *ticket);
 DEFINE_CLEANUP(struct ticket *, ticket_free)

@@ -2,6 +2,7 @@
 /* How one change travels: lock, read HEAD, accept or refuse events, fold, write, one commit, unlock (design §1). */
 #include "desk/change.h"
 
+#include "desk/intake.h"
 #include "flow/flow.h"
 #include "model/event.h"
 #include "model/ticket.h"
@@ -189,6 +190,7 @@ int change_new(struct change *change, struct ticket *draft, struct event *opened
 	fill_opened(ticket, opened);
 	ticket->state = STATE_NONE;
 	if ((failed = check_receipt(change, ticket, err)) || (failed = codec_check_texts(&ticket_codec, ticket, err)) ||
+	    (failed = intake_ticket(change->desk->policy, ticket, err)) ||
 	    (failed = change_number(change, ticket, &path, err))) {
 		event_release(opened);
 		return failed;
@@ -208,7 +210,7 @@ int change_new(struct change *change, struct ticket *draft, struct event *opened
 /* --- events ---------------------------------------------------------------------------------------------------- */
 
 /* Who, in which role, when, and under which id. */
-static void sign_event(const struct change *change, struct event *event)
+static void sign_event(const struct change *change, const struct ticket *ticket, struct event *event)
 {
 	const struct desk *desk = change->desk;
 
@@ -221,6 +223,9 @@ static void sign_event(const struct change *change, struct event *event)
 		replace_text(&event->by, desk->actor);
 		replace_text(&event->role, desk->actor_role);
 	}
+	/* Escalating says "one level up" where it says no level (C12). */
+	if (event->kind == EVENT_ESCALATED && !event->level)
+		event->level = ticket->level + 1;
 }
 
 int change_record(struct change *change, struct ticket *ticket, struct event *event, const struct event **out, struct ticket_error *err)
@@ -230,8 +235,8 @@ int change_record(struct change *change, struct ticket *ticket, struct event *ev
 
 	if (out)
 		*out = NULL;
-	sign_event(change, event);
-	if ((failed = codec_check_texts(&event_codec, event, err)) ||
+	sign_event(change, ticket, event);
+	if ((failed = codec_check_texts(&event_codec, event, err)) || (failed = intake_event(change->desk->policy, event, err)) ||
 	    (failed = flow_check(ticket, change->desk->policy, event, change->past ? FLOW_PAST : FLOW_LIVE, err))) {
 		event_release(event);
 		return failed;

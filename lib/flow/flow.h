@@ -16,6 +16,8 @@ enum flow_mode { FLOW_LIVE, FLOW_PAST };
 int flow_check(const struct ticket *ticket, const struct policy *policy, const struct event *event, enum flow_mode mode, struct ticket_error *err);
 /* Folds one accepted event, which is the ticket's last or among its events, into the derived members. */
 void flow_fold(struct ticket *ticket, const struct policy *policy, const struct event *event);
+/* Clears every derived member. */
+void flow_clear(struct ticket *ticket);
 /* Clears every derived member and folds all events anew; keeps the head as it was opened. */
 void flow_refold(struct ticket *ticket, const struct policy *policy);
 /* The commands that the state allows next, joined by ", ": for refusals and `show`. Owned. */
@@ -27,6 +29,8 @@ int flow_check_permission(const struct ticket *ticket, const struct policy *poli
 const struct event *flow_last(const struct ticket *ticket, enum event_kind kind, bool any_cycle);
 /* The command that records an event: "respond" for EVENT_RESPONDED; NULL for what no command records. */
 const char *flow_command(enum event_kind kind);
+/* Is the word one that a gate may need: a moment, or a word of gates.c, or several with '|' between them? */
+bool flow_gate_known(const char *need);
 /* What is missing before 'event' ("archived" …) may be recorded, one per item; empty: nothing. */
 void flow_missing(const struct ticket *ticket, const struct policy *policy, const char *event, struct texts *missing);
 

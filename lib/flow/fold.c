@@ -261,10 +261,15 @@ static const char *const derived[] = {
 	"plan_due", "level", "delayed", "quarantined", "merged_into", "aliases", "links", "attachments",
 };
 
-void flow_refold(struct ticket *ticket, const struct policy *policy)
+void flow_clear(struct ticket *ticket)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(derived); i++)
 		codec_member_clear(codec_field(&ticket_codec, derived[i]), ticket);
+}
+
+void flow_refold(struct ticket *ticket, const struct policy *policy)
+{
+	flow_clear(ticket);
 	for (size_t i = 0; i < ticket->events.n; i++)
 		flow_fold(ticket, policy, &ticket->events.v[i]);
 }

@@ -187,6 +187,50 @@ bool event_has(const struct event *event, const char *key)
 	return field && codec_member_present(field, event);
 }
 
+/* A member for people: lists of records show what names them. */
+static void summarise(const struct event *event, const struct codec_field *field, struct buf *out)
+{
+	_cleanup_free_ char *value = NULL;
+
+	if (text_equal(field->key, "files")) {
+		for (size_t i = 0; i < event->files.n; i++)
+			buf_addf(out, "%s%s", i ? ", " : "", event->files.v[i].name);
+	} else if (text_equal(field->key, "changes")) {
+		for (size_t i = 0; i < event->changes.n; i++)
+			buf_addf(out, "%s%s '%s' → '%s'", i ? ", " : "", event->changes.v[i].field, event->changes.v[i].old ? event->changes.v[i].old : "",
+				 event->changes.v[i].new ? event->changes.v[i].new : "");
+	} else if (text_equal(field->key, "scores")) {
+		for (size_t i = 0; i < event->scores.n; i++)
+			buf_addf(out, "%s%s %s", i ? ", " : "", event->scores.v[i].key, event->scores.v[i].value);
+	} else if (text_equal(field->key, "parts")) {
+		for (size_t i = 0; i < event->parts.n; i++)
+			buf_addf(out, "%s%s %s", i ? ", " : "", event->parts.v[i].department ? event->parts.v[i].department : "",
+				 event->parts.v[i].person ? event->parts.v[i].person : "");
+	} else if (field->type == CODEC_FLAG) {
+		buf_puts(out, "yes");
+	} else {
+		value = codec_member_text(field, event);
+		buf_puts(out, value);
+	}
+}
+
+char *event_summary(const struct event *event)
+{
+	static const char left_out[] = "id at recorded by role do text other undoes";
+	const char *separator = event->text && strchr(event->text, '\n') ? "\n" : " · ";
+	struct buf out = {0};
+
+	if (event->text)
+		buf_puts(&out, event->text);
+	for (const struct codec_field *field = event_fields; field->key; field++) {
+		if (word_in(left_out, field->key) || !codec_member_present(field, event))
+			continue;
+		buf_addf(&out, "%s%s: ", out.n ? separator : "", field->key);
+		summarise(event, field, &out);
+	}
+	return buf_steal(&out);
+}
+
 void event_release(struct event *event)
 {
 	codec_release(&event_codec, event);

@@ -143,6 +143,11 @@ void ticket_write(const struct ticket *ticket, struct buf *out)
 	codec_write(&ticket_codec, ticket, out);
 }
 
+void ticket_write_line(const struct ticket *ticket, struct buf *out)
+{
+	codec_write_compact(&ticket_codec, ticket, out);
+}
+
 struct ticket *ticket_copy(const struct ticket *ticket)
 {
 	struct ticket *copy = xcalloc(1, sizeof(*copy));

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/* ticket show: one ticket, now or as of a revision. */
+#include "record.h"
+
+#include "ticket/text.h"
+
+/* How labels are looked up while a ticket is shown. */
+struct view {
+	struct call *call;
+	const struct policy *policy;
+	FILE *out;
+};
+
+static void heading(const struct view *v, const char *name)
+{
+	size_t width = text_width(name, strlen(name));
+
+	fprintf(v->out, "%s%s%s%*s  ", colour_on(&v->call->table, "dim"), name, colour_off(&v->call->table), width < 10 ? (int)(10 - width) : 0, "");
+}
+
+static void line(const struct view *v, const char *name, const char *value)
+{
+	if (!value || !*value)
+		return;
+	heading(v, policy_word(v->policy, v->call->language, name));
+	print_text(v->out, value, false);
+	fputc('\n', v->out);
+}
+
+static void time_line(const struct view *v, const char *name, const struct stamp *at)
+{
+	char text[STAMP_SIZE];
+
+	line(v, name, stamp_format(text, at));
+}
+
+static const char *label(const struct view *v, const choices *list, const char *name)
+{
+	const struct choice *choice = name ? policy_choice(list, name) : NULL;
+
+	return choice ? policy_label(v->policy, &choice->labels, v->call->language, name) : name;
+}
+
+static void choice_lines(const struct view *v, const char *name, const choices *list, const struct texts *values)
+{
+	struct texts labels = {0};
+	_cleanup_free_ char *joined = NULL;
+
+	for (size_t i = 0; i < values->n; i++)
+		texts_add(&labels, label(v, list, values->v[i]));
+	joined = texts_join(&labels, ", ");
+	line(v, name, joined);
+	texts_release(&labels);
+}
+
+static void indented(const struct view *v, const char *text, const char *indent)
+{
+	for (const char *p = text; *p;) {
+		size_t n = strcspn(p, "\n");
+		_cleanup_free_ char *one = xstrndup(p, n);
+
+		fputs(indent, v->out);
+		print_text(v->out, one, true);
+		fputc('\n', v->out);
+		p += n + (p[n] == '\n');
+	}
+}
+
+static void show_customer(const struct view *v, const struct ticket *t)
+{
+	_cleanup_buf_ struct buf who = {0};
+
+	buf_puts(&who, t->customer.display ? t->customer.display : "");
+	if (t->customer.id)
+		buf_addf(&who, "%s%s", who.n ? " · " : "", t->customer.id);
+	if (t->customer.contact)
+		buf_addf(&who, "%s%s", who.n ? " · " : "", t->customer.contact);
+	line(v, "customer", who.p);
+}
+
+static void show_head(const struct view *v, const struct ticket *t)
+{
+	const struct policy *p = v->policy;
+	char level[24] = "";
+
+	fprintf(v->out, "%s%s%s  ", colour_on(&v->call->table, "bold"), t->id, colour_off(&v->call->table));
+	print_text(v->out, status_label(v->call, t), false);
+	if (t->delayed)
+		fprintf(v->out, "  %s%s%s", colour_on(&v->call->table, "red"), policy_word(p, v->call->language, "delayed"), colour_off(&v->call->table));
+	if (t->quarantined)
+		fprintf(v->out, "  %s%s%s", colour_on(&v->call->table, "yellow"), policy_word(p, v->call->language, "quarantined"), colour_off(&v->call->table));
+	fputc('\n', v->out);
+	line(v, "subject", t->subject);
+	time_line(v, "received", &t->received);
+	line(v, "channel", label(v, &p->channels, t->channel));
+	line(v, "address", t->source.address);
+	show_customer(v, t);
+	choice_lines(v, "type", &p->types, &t->types);
+	line(v, "category", label(v, &p->categories, t->category));
+	line(v, "grade", label(v, &p->grades, t->grade));
+	line(v, "priority", label(v, &p->priorities, t->priority));
+	line(v, "risk", label(v, &p->risks, t->risk));
+	for (size_t i = 0; i < t->fields.n; i++)
+		line(v, t->fields.v[i].key, t->fields.v[i].value);
+	line(v, "wants", t->wants);
+	time_line(v, "expects", &t->expects);
+	choice_lines(v, "departments", &p->departments, &t->departments);
+	line(v, "group", t->group);
+	line(v, "assignee", t->assignee);
+	line(v, "doing", label(v, &p->doings, t->doing));
+	time_line(v, "eta", &t->eta);
+	line(v, "lead", t->lead);
+	time_line(v, "plan_due", &t->plan_due);
+	if (t->level)
+		snprintf(level, sizeof(level), "%lld", (long long)t->level);
+	line(v, "level", level);
+}
+
+static void show_rest(const struct view *v, const struct ticket *t)
+{
+	_cleanup_free_ char *aliases = texts_join(&t->aliases, ", ");
+
+	line(v, "aliases", aliases);
+	for (size_t i = 0; i < t->attachments.n; i++)
+		line(v, "file", t->attachments.v[i].name);
+	if (t->description) {
+		fputc('\n', v->out);
+		indented(v, t->description, "    ");
+	}
+}
+
+static void show_clocks(const struct view *v, const struct ticket *t)
+{
+	if (t->clocks.n)
+		fputc('\n', v->out);
+	for (size_t i = 0; i < t->clocks.n; i++) {
+		const struct clock *clock = &t->clocks.v[i];
+		const char *style = clock->verdict == VERDICT_MISSED || clock->verdict == VERDICT_MET_LATE ? "red" : clock->verdict == VERDICT_MET ? "green" : "cyan";
+		char due[STAMP_SIZE];
+
+		heading(v, policy_word(v->policy, v->call->language, clock->target));
+		fprintf(v->out, "%s%s%s", colour_on(&v->call->table, style), policy_word(v->policy, v->call->language, verdict_word((enum verdict)clock->verdict)),
+			colour_off(&v->call->table));
+		if (clock->due.set)
+			fprintf(v->out, "  %s", stamp_format(due, &clock->due));
+		fputc('\n', v->out);
+	}
+}
+
+static void show_events(const struct view *v, const struct ticket *t)
+{
+	fputc('\n', v->out);
+	for (size_t i = 0; i < t->events.n; i++) {
+		const struct event *event = &t->events.v[i];
+		_cleanup_free_ char *what = event_summary(event);
+		char at[STAMP_SIZE];
+
+		fprintf(v->out, "%s%s%s  %s  ", colour_on(&v->call->table, "dim"), stamp_format(at, &event->at), colour_off(&v->call->table),
+			policy_word(v->policy, v->call->language, event_word((enum event_kind)event->kind)));
+		print_text(v->out, event->by, false);
+		fputc('\n', v->out);
+		indented(v, what, "    ");
+	}
+}
+
+static int show_one(struct call *call, const char *word, struct buf *json, struct ticket_error *err)
+{
+	_cleanup_ticket_ struct ticket *ticket = NULL;
+	struct view view = {call, desk_policy(call->desk), call->out};
+	int failed = desk_read(call->desk, word, &ticket, err);
+
+	if (failed)
+		return failed;
+	if (call->json) {
+		if (json->n)
+			buf_puts(json, ",\n");
+		ticket_write_line(ticket, json);
+		return 0;
+	}
+	show_head(&view, ticket);
+	show_rest(&view, ticket);
+	show_clocks(&view, ticket);
+	show_events(&view, ticket);
+	return 0;
+}
+
+static int run(struct call *call, struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf json = {0};
+	struct texts words = {0};
+	int failed = call_numbers(call, call->args, call->n_args, &words, err);
+
+	for (size_t i = 0; i < words.n && !failed; i++) {
+		if (i && !call->json)
+			fputc('\n', call->out);
+		failed = show_one(call, words.v[i], &json, err);
+	}
+	if (!failed && call->json)
+		fprintf(call->out, "{\"format\":1,\"tickets\":[\n%s\n]}\n", json.p);
+	texts_release(&words);
+	return failed;
+}
+
+const struct command command_show = {
+	.name = "show",
+	.summary = "show tickets, now or as of a revision",
+	.synopsis = "ID[@REV]...",
+	.flags = COMMAND_DESK | COMMAND_PAGER | COMMAND_JSON,
+	.run = run,
+};

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/* fsck: see ticket/fsck.h. */
+#include "ticket/fsck.h"
+
+#include "desk/desk.h"
+#include "flow/flow.h"
+#include "model/ticket.h"
+
+#include <search.h>
+#include <stdarg.h>
+
+/* What must not occur twice: an identity, and where it was first seen. */
+struct identity {
+	char *id, *where;
+};
+
+struct check {
+	struct desk *desk;
+	findings *found;
+	size_t tickets;
+	void *identities; /* tsearch tree of struct identity */
+	struct texts checked; /* digests whose content was read */
+};
+
+static void report(struct check *check, const char *where, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void report(struct check *check, const char *where, const char *format, ...)
+{
+	struct finding *finding = list_push(check->found);
+	va_list args;
+
+	finding->where = xstrdup(where);
+	va_start(args, format);
+	if (vasprintf(&finding->what, format, args) < 0)
+		abort();
+	va_end(args);
+}
+
+/* --- identities ------------------------------------------------------------------------------------------------ */
+
+static int compare_identities(const void *a, const void *b)
+{
+	return strcmp(((const struct identity *)a)->id, ((const struct identity *)b)->id);
+}
+
+static void free_identity(void *node)
+{
+	struct identity *identity = node;
+
+	free(identity->id);
+	free(identity->where);
+	free(identity);
+}
+
+static void check_unique(struct check *check, const char *kind, const char *id, const char *where)
+{
+	struct identity *identity = xcalloc(1, sizeof(*identity)), **known;
+
+	identity->id = xasprintf("%s %s", kind, id);
+	identity->where = xstrdup(where);
+	known = tsearch(identity, &check->identities, compare_identities);
+	if (*known == identity)
+		return;
+	report(check, where, "the %s is also that of %s", identity->id, (*known)->where);
+	free_identity(identity);
+}
+
+/* --- one ticket ------------------------------------------------------------------------------------------------ */
+
+static void check_place(struct check *check, const struct ticket *ticket, const char *path)
+{
+	_cleanup_free_ char *right = NULL;
+
+	if (desk_ticket_path(check->desk, ticket->id, &right, NULL))
+		report(check, path, "'%s' is no number of this desk", ticket->id);
+	else if (!text_equal(right, path))
+		report(check, path, "ticket '%s' belongs in %s", ticket->id, right);
+}
+
+/* Replays the events on an empty fold: each must follow from what stood before it. */
+static void check_events(struct check *check, const struct ticket *ticket, const char *path)
+{
+	_cleanup_ticket_ struct ticket *replay = ticket_copy(ticket);
+	const struct policy *policy = check->desk->policy;
+	size_t n = replay->events.n;
+	int64_t last = INT64_MIN;
+
+	flow_clear(replay);
+	if (!n || replay->events.v[0].kind != EVENT_OPENED)
+		report(check, path, "the first event is not 'opened'");
+	for (size_t i = 0; i < n; i++) {
+		const struct event *event = &replay->events.v[i];
+		struct ticket_error why = {0};
+
+		check_unique(check, "event", event->id, path);
+		if (event->recorded.s < last)
+			report(check, path, "events[%zu] (%s) was recorded before the one ahead of it", i, event_word((enum event_kind)event->kind));
+		last = event->recorded.s;
+		replay->events.n = i;
+		if (flow_check(replay, policy, event, FLOW_PAST, &why))
+			report(check, path, "events[%zu] (%s) cannot follow: %s", i, event_word((enum event_kind)event->kind), why.message);
+		replay->events.n = i + 1;
+		flow_fold(replay, policy, event);
+	}
+	for (const struct codec_field *field = ticket_codec.fields; field->key; field++) {
+		_cleanup_free_ char *stored = codec_member_text(field, ticket), *folded = codec_member_text(field, replay);
+
+		if (!text_equal(stored, folded) && !text_equal(field->key, "events"))
+			report(check, path, "%s is '%s', but the events make it '%s'", field->key, stored, folded);
+	}
+}
+
+static void check_attachments(struct check *check, const struct ticket *ticket, const char *path)
+{
+	for (size_t i = 0; i < ticket->attachments.n; i++) {
+		const struct attachment *attachment = &ticket->attachments.v[i];
+		_cleanup_buf_ struct buf content = {0};
+		struct ticket_error why = {0};
+
+		if (texts_have(&check->checked, attachment->digest))
+			continue;
+		texts_add(&check->checked, attachment->digest);
+		if (desk_attachment(check->desk, attachment, &content, &why))
+			report(check, path, "%s", why.message);
+		else if ((int64_t)content.n != attachment->size_bytes)
+			report(check, path, "'%s' has %zu bytes, not %lld", attachment->name, content.n, (long long)attachment->size_bytes);
+	}
+}
+
+static void check_policy_of(struct check *check, const struct ticket *ticket, const char *path)
+{
+	const struct policy *policy;
+	struct ticket_error why = {0};
+
+	if (desk_pinned(check->desk, ticket->policy, &policy, &why))
+		report(check, path, "policy: %s", why.message);
+}
+
+static void check_bytes(struct check *check, const struct ticket *ticket, const struct buf *text, const char *path)
+{
+	_cleanup_buf_ struct buf again = {0};
+
+	ticket_write(ticket, &again);
+	if (again.n != text->n || memcmp(again.p, text->p, text->n) != 0)
+		report(check, path, "the file is not written as ticket writes it (spacing, order of keys or line ends)");
+}
+
+static int check_file(const struct store_entry *entry, void *data, struct ticket_error *err)
+{
+	struct check *check = data;
+	_cleanup_buf_ struct buf text = {0};
+	_cleanup_ticket_ struct ticket *ticket = NULL;
+	struct ticket_error why = {0};
+
+	if (entry->is_link || !text_ends(entry->path, ".json")) {
+		report(check, entry->path, "is no ticket file");
+		return 0;
+	}
+	if (store_read_blob(check->desk->store, &entry->id, &text, &why) || ticket_read(&ticket, text.p ? text.p : "", text.n, entry->path, &why)) {
+		report(check, entry->path, "%s", why.message);
+		return 0;
+	}
+	check->tickets++;
+	check_place(check, ticket, entry->path);
+	check_unique(check, "uid", ticket->uid, entry->path);
+	if (ticket->source.key)
+		check_unique(check, "source key", ticket->source.key, entry->path);
+	check_bytes(check, ticket, &text, entry->path);
+	check_events(check, ticket, entry->path);
+	check_attachments(check, ticket, entry->path);
+	check_policy_of(check, ticket, entry->path);
+	return 0;
+}
+
+/* --- the checkout ---------------------------------------------------------------------------------------------- */
+
+struct differences {
+	struct check *check;
+	bool repair;
+	struct texts paths;
+};
+
+static int note_difference(const struct store_entry *entry, void *data, struct ticket_error *err)
+{
+	struct differences *differences = data;
+
+	if (oid_is_zero(&entry->old_id))
+		report(differences->check, entry->path, "is in the work tree, but not in HEAD; commit it or move it away");
+	else if (differences->repair)
+		texts_add(&differences->paths, entry->path);
+	else
+		report(differences->check, entry->path, "differs from HEAD; commit it, or bring it back with: ticket fsck --repair");
+	return 0;
+}
+
+static int check_checkout(struct check *check, bool repair, struct ticket_error *err)
+{
+	struct differences differences = {check, repair, {0}};
+	int failed;
+
+	if (store_checkout(check->desk->store) == CHECKOUT_NONE)
+		return 0;
+	failed = store_checkout_differences(check->desk->store, TICKETS_FOLDER, note_difference, &differences, err);
+	for (size_t i = 0; i < differences.paths.n && !failed; i++)
+		failed = store_checkout_restore(check->desk->store, differences.paths.v[i], err);
+	texts_release(&differences.paths);
+	return failed;
+}
+
+int desk_fsck(struct desk *desk, bool repair, findings *found, size_t *tickets, struct ticket_error *err)
+{
+	struct check check = {.desk = desk, .found = found};
+	int failed = 0;
+
+	/* A repair writes: it needs the lock, and taking it finishes what a kill interrupted. */
+	if (repair && (failed = store_lock(desk->store, desk->context.lock_wait_ms, err)))
+		return failed;
+	if (!(failed = desk_refresh(desk, err)))
+		failed = store_changes(desk->store, &(struct oid){{0}}, &desk->head.tree, TICKETS_FOLDER, check_file, &check, err);
+	if (!failed)
+		failed = check_checkout(&check, repair, err);
+	if (repair)
+		store_unlock(desk->store);
+	tdestroy(check.identities, free_identity);
+	texts_release(&check.checked);
+	*tickets = check.tickets;
+	return failed;
+}
+
+__attribute__((weak)) void findings_release(findings *list)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		free(list->v[i].where);
+		free(list->v[i].what);
+	}
+	free(list->v);
+	*list = (findings){0};
+}

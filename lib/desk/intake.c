@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT */
+/* Intake: see intake.h. */
+#include "desk/intake.h"
+
+#include "privacy/mask.h"
+
+static int intake_text(const struct privacy_intake *intake, const char *member, char **text, struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf masked = {0};
+
+	if (!*text)
+		return 0;
+	if (privacy_text(&masked, intake, *text, NULL, err))
+		return ticket_fail_in(err, "%s: ", member);
+	replace_text(text, masked.p ? masked.p : "");
+	return 0;
+}
+
+static int intake_pairs(const struct privacy_intake *intake, struct pairs *pairs, struct ticket_error *err)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < pairs->n && !failed; i++)
+		failed = intake_text(intake, pairs->v[i].key, &pairs->v[i].value, err);
+	return failed;
+}
+
+int intake_ticket(const struct policy *policy, struct ticket *draft, struct ticket_error *err)
+{
+	_cleanup_free_ char *name = draft->customer.display, *contact = draft->customer.contact;
+	const struct privacy_known known[] = {{name ? name : "", PRIVACY_NAME}, {contact ? contact : "", PRIVACY_PHONE}};
+	struct privacy_intake intake = {.rules = &policy->masking, .known = known, .n_known = ARRAY_SIZE(known)};
+	int failed;
+
+	draft->customer.display = name ? mask_display(&policy->masking, name) : NULL;
+	draft->customer.contact = contact ? mask_contact(contact) : NULL;
+	if ((failed = intake_text(&intake, "subject", &draft->subject, err)) || (failed = intake_text(&intake, "description", &draft->description, err)) ||
+	    (failed = intake_text(&intake, "wants", &draft->wants, err)) || (failed = intake_text(&intake, "address", &draft->source.address, err)))
+		return failed;
+	return intake_pairs(&intake, &draft->fields, err);
+}
+
+int intake_event(const struct policy *policy, struct event *event, struct ticket_error *err)
+{
+	struct privacy_intake intake = {.rules = &policy->masking};
+	struct {
+		const char *name;
+		char **text;
+	} texts[] = {{"text", &event->text},
+		     {"reason", &event->reason},
+		     {"late reason", &event->late_reason},
+		     {"decision", &event->decision}};
+	int failed = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(texts) && !failed; i++)
+		failed = intake_text(&intake, texts[i].name, texts[i].text, err);
+	for (size_t i = 0; i < event->parts.n && !failed; i++)
+		failed = intake_text(&intake, "part", &event->parts.v[i].text, err);
+	for (size_t i = 0; i < event->changes.n && !failed; i++)
+		if (!(failed = intake_text(&intake, event->changes.v[i].field, &event->changes.v[i].old, err)))
+			failed = intake_text(&intake, event->changes.v[i].field, &event->changes.v[i].new, err);
+	return failed;
+}

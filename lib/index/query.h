@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* A parsed query as lib/index sees it: what query_matches evaluates and select.c turns into SQL. */
+#ifndef INDEX_QUERY_H
+#define INDEX_QUERY_H
+
+#include "ticket/query.h"
+
+/* Derived times of a ticket that queries ask for; columns of the index in this order. */
+enum fact_time {
+	FACT_RECEIVED,
+	FACT_UPDATED,   /* the last event that was not the sweep's own */
+	FACT_DUE,       /* the nearest deadline of a live clock */
+	FACT_RESPONDED, /* first */
+	FACT_RESOLVED,  /* last */
+	FACT_ARCHIVED,  /* last */
+	FACT_ETA,
+	FACT_PLAN,
+	FACT_EXPECTS,
+	FACT_TIMES
+};
+
+/* A clock that still runs: of the latest cycle of its target, not done, with a deadline, on a ticket not put away. */
+struct live_clock {
+	const struct clock *clock;
+	int64_t risk_s; /* since when a warning is due or given; TIME_NONE: none */
+};
+
+/* What is derived from a ticket for queries and for its row in the index. Borrows from the ticket. */
+struct facts {
+	int64_t times[FACT_TIMES]; /* TIME_NONE: none */
+	const char *due_target;
+	LIST(struct live_clock) live;
+};
+void facts_of(struct facts *out, const struct ticket *ticket);
+void facts_release(struct facts *facts);
+
+/* Text as searching compares it: folded, each run of white space one space. Owned. */
+char *search_fold(const char *text);
+
+enum field_kind {
+	KIND_WORD,   /* char * of the ticket */
+	KIND_LIST,   /* struct texts of the ticket */
+	KIND_OWN,    /* a field of the policy's own: field.NAME */
+	KIND_STATE,
+	KIND_STATUS,
+	KIND_TIME,
+	KIND_NUMBER, /* int64_t of the ticket */
+	KIND_FLAG,
+	KIND_TEXT,
+};
+
+enum query_flag { FLAG_OVERDUE, FLAG_AT_RISK, FLAG_DELAYED, FLAG_QUARANTINED, FLAG_REOPENED };
+
+/* One field: how a ticket has it, and which column of the index holds it. */
+struct field {
+	const char *name, *help;
+	enum field_kind kind;
+	size_t offset;      /* WORD, LIST, NUMBER: in struct ticket */
+	int which;          /* TIME: enum fact_time; FLAG: enum query_flag */
+	const char *column; /* in table tickets */
+	size_t choices;     /* offset of the list of allowed values in struct policy; 0: none */
+	bool sorts;
+};
+extern const struct field fields[];
+extern const size_t n_fields;
+const struct field *field_named(const char *name);
+
+enum test_op {
+	TEST_ANY,     /* equals one of 'any' (lists: some item does; types also by parent) */
+	TEST_STATES,  /* state is in the mask */
+	TEST_RANGE,   /* a time or number in [from, until) */
+	TEST_PRESENT, /* there is a value */
+	TEST_FLAG,
+	TEST_TEXT,    /* 'text' occurs in the folded text */
+};
+
+struct test {
+	const struct field *field; /* NULL: free text in all texts */
+	enum test_op op;
+	bool negated;
+	struct texts any;
+	unsigned states;
+	struct range range;
+	char *text; /* folded needle */
+	char *own;  /* name of the policy's own field */
+};
+
+struct query {
+	struct query_context context;
+	LIST(struct test) tests;
+	const struct field *sort; /* NULL: received, descending */
+	bool ascending;
+	bool ranked;
+	size_t limit;
+};
+
+/* The place of a priority in the policy's list, unknown ones behind it, none at the very end. */
+size_t priority_rank(const struct policy *policy, const char *priority);
+
+/* The values a field allows in this policy, for checking and for suggestions; true when it is a fixed list. */
+bool field_values(const struct field *field, const struct policy *policy, struct texts *out);
+
+/* Calls 'visit' with the name and text of each searched text of a ticket. Non-zero ends it. */
+int each_text(const struct ticket *ticket, int (*visit)(const char *field, const char *text, void *data), void *data);
+
+#endif

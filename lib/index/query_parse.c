@@ -1,0 +1,634 @@
+/* SPDX-License-Identifier: MIT */
+/* From the words of a query to its terms; every unknown name is refused with what would be right. */
+#include "index/query.h"
+
+#include "ticket/text.h"
+
+#include <ctype.h>
+#include <errno.h>
+
+#define MOST_TERMS 200
+#define DEEPEST 8 /* saved queries within saved queries */
+
+struct parser {
+	struct query *query;
+	const char *saved[DEEPEST]; /* the saved queries being read, outermost first */
+	size_t depth;
+};
+
+static int parse_words(struct parser *in, const char *const *words, size_t n, struct ticket_error *err);
+
+static struct test *add_test(struct parser *in, const struct field *field, enum test_op op, bool negated)
+{
+	struct test *test = list_push(&in->query->tests);
+
+	test->field = field;
+	test->op = op;
+	test->negated = negated;
+	return test;
+}
+
+/* --- suggestions ----------------------------------------------------------------------------------------------- */
+
+#define MOST_LISTED 30
+
+/* "'x' is no priority of this desk; did you mean 'y'? It has: …" */
+static int refuse_value(const char *value, const char *noun, const struct texts *allowed, struct ticket_error *err)
+{
+	const char *near = text_nearest(value, (const char *const *)allowed->v, allowed->n);
+	struct texts shown = {allowed->v, allowed->n < MOST_LISTED ? allowed->n : MOST_LISTED};
+	_cleanup_free_ char *list = texts_join(&shown, ", ");
+	const char *more = shown.n < allowed->n ? " …" : "";
+
+	if (near)
+		return ticket_fail(err, TICKET_USAGE, "'%s' is no %s; did you mean '%s'? There are: %s%s", value, noun, near, list, more);
+	return ticket_fail(err, TICKET_USAGE, "'%s' is no %s; there are: %s%s", value, noun, list, more);
+}
+
+static void field_names(struct texts *out, bool only_flags, bool only_sorting)
+{
+	for (size_t i = 0; i < n_fields; i++)
+		if ((!only_flags || fields[i].kind == KIND_FLAG) && (!only_sorting || fields[i].sorts))
+			texts_add(out, fields[i].name);
+}
+
+static int refuse_field(const char *name, const char *word, struct ticket_error *err)
+{
+	struct texts names = {0};
+	const char *near;
+
+	field_names(&names, false, false);
+	texts_add(&names, "is");
+	texts_add(&names, "no");
+	texts_add(&names, "has");
+	texts_add(&names, "query");
+	near = text_nearest(name, (const char *const *)names.v, names.n);
+	if (near)
+		ticket_fail(err, TICKET_USAGE, "'%s' is no field of a query; did you mean '%s:'? To look for the text itself write text:'%s'", name, near, word);
+	else
+		ticket_fail(err, TICKET_USAGE, "'%s' is no field of a query; see ticket-query(7). To look for the text itself write text:'%s'", name, word);
+	texts_release(&names);
+	return TICKET_USAGE;
+}
+
+/* --- values ---------------------------------------------------------------------------------------------------- */
+
+static void add_choices(const choices *list, const char *parent, struct texts *out)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		_cleanup_free_ char *name = parent ? xasprintf("%s/%s", parent, list->v[i].name) : xstrdup(list->v[i].name);
+
+		texts_add(out, name);
+		add_choices((const choices *)&list->v[i].children, name, out);
+	}
+}
+
+bool field_values(const struct field *field, const struct policy *policy, struct texts *out)
+{
+	if (field->choices)
+		add_choices((const choices *)((const char *)policy + field->choices), NULL, out);
+	else if (field->kind == KIND_STATUS)
+		for (size_t i = 0; i < policy->statuses.n; i++)
+			texts_add(out, policy->statuses.v[i].name);
+	else if (strcmp(field->name, "assignee") == 0 || strcmp(field->name, "lead") == 0)
+		for (size_t i = 0; i < policy->people.n; i++)
+			texts_add(out, policy->people.v[i].name);
+	else if (strcmp(field->name, "group") == 0)
+		for (size_t i = 0; i < policy->groups.n; i++)
+			texts_add(out, policy->groups.v[i].name);
+	else if (strcmp(field->name, "waiting") == 0)
+		for (size_t i = 0; i < 3; i++)
+			texts_add(out, ((const char *const[]){"customer", "vendor", "department"})[i]);
+	return out->n > 0;
+}
+
+static bool has_label(const struct pairs *labels, const char *text)
+{
+	for (size_t i = 0; i < labels->n; i++)
+		if (text_equal(labels->v[i].value, text))
+			return true;
+	return false;
+}
+
+/* The name behind a label such as 电话; owned, NULL when no label of the list is so. */
+static char *choice_with_label(const choices *list, const char *parent, const char *label)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		_cleanup_free_ char *name = parent ? xasprintf("%s/%s", parent, list->v[i].name) : xstrdup(list->v[i].name);
+		char *child;
+
+		if (has_label(&list->v[i].labels, label))
+			return steal_ptr(name);
+		if ((child = choice_with_label((const choices *)&list->v[i].children, name, label)))
+			return child;
+	}
+	return NULL;
+}
+
+static char *value_with_label(const struct field *field, const struct policy *policy, const char *label)
+{
+	if (field->choices)
+		return choice_with_label((const choices *)((const char *)policy + field->choices), NULL, label);
+	if (field->kind == KIND_STATUS)
+		for (size_t i = 0; i < policy->statuses.n; i++)
+			if (has_label(&policy->statuses.v[i].labels, label))
+				return xstrdup(policy->statuses.v[i].name);
+	if (strcmp(field->name, "group") == 0)
+		for (size_t i = 0; i < policy->groups.n; i++)
+			if (has_label(&policy->groups.v[i].labels, label))
+				return xstrdup(policy->groups.v[i].name);
+	return NULL;
+}
+
+static bool is_person_field(const struct field *field)
+{
+	return strcmp(field->name, "assignee") == 0 || strcmp(field->name, "lead") == 0;
+}
+
+/* One value as the tickets hold it. "=x" takes x as it is: for values that left the policy's lists. */
+static int parse_value(struct parser *in, const struct field *field, const char *value, struct texts *any, struct ticket_error *err)
+{
+	const struct query_context *context = &in->query->context;
+	const struct person *person = is_person_field(field) ? policy_person(context->policy, value) : NULL;
+	struct texts allowed = {0};
+	_cleanup_free_ char *named = NULL;
+	int failed = 0;
+
+	if (*value == '=' && value[1]) {
+		texts_add(any, value + 1);
+	} else if (!*value || *value == '=') {
+		failed = ticket_fail(err, TICKET_USAGE, "'%s:' lacks a value; tickets without one are found by no:%s", field->name, field->name);
+	} else if (is_person_field(field) && strcmp(value, "me") == 0) {
+		if (context->me)
+			texts_add(any, context->me);
+		else
+			failed = ticket_fail(err, TICKET_USAGE, "nobody knows who 'me' is; say it with --as PERSON, or: git config user.name 'Your Name'");
+	} else if (person) {
+		texts_add(any, person->name);
+	} else if (!field_values(field, context->policy, &allowed) || texts_have(&allowed, value)) {
+		texts_add(any, value);
+	} else if ((named = value_with_label(field, context->policy, value))) {
+		texts_add(any, named);
+	} else {
+		failed = refuse_value(value, field->name, &allowed, err);
+	}
+	texts_release(&allowed);
+	return failed;
+}
+
+/* The next of comma-separated values, which may stand in double quotes; NULL at the end. Owned. */
+static char *next_value(const char **p)
+{
+	struct buf value = {0};
+	bool quoted = false;
+
+	if (!*p)
+		return NULL;
+	for (; **p && (quoted || **p != ','); (*p)++) {
+		if (**p == '"')
+			quoted = !quoted;
+		else
+			buf_putc(&value, **p);
+	}
+	*p = **p ? *p + 1 : NULL;
+	return buf_steal(&value);
+}
+
+static int parse_any(struct parser *in, const struct field *field, const char *values, bool negated, const char *own, struct ticket_error *err)
+{
+	struct test *test = add_test(in, field, TEST_ANY, negated);
+	int failed = 0;
+
+	test->own = xstrdup(own);
+	while (!failed && values) {
+		_cleanup_free_ char *value = next_value(&values);
+
+		failed = parse_value(in, field, value, &test->any, err);
+	}
+	return failed;
+}
+
+/* --- states ---------------------------------------------------------------------------------------------------- */
+
+static unsigned states_of(const char *word)
+{
+	enum ticket_state state = state_from(word);
+	unsigned open = 0;
+
+	for (int i = STATE_NEW; i < STATES; i++)
+		if (state_is_open((enum ticket_state)i))
+			open |= 1u << i;
+	if (state)
+		return 1u << state;
+	if (strcmp(word, "open") == 0)
+		return open;
+	if (strcmp(word, "done") == 0)
+		return 1u << STATE_RESOLVED | 1u << STATE_CONFIRMED | 1u << STATE_VERIFIED;
+	if (strcmp(word, "closed") == 0)
+		return 1u << STATE_ARCHIVED | 1u << STATE_MERGED;
+	return 0;
+}
+
+static void state_words(struct texts *out)
+{
+	for (int i = STATE_NEW; i < STATES; i++)
+		texts_add(out, state_word((enum ticket_state)i));
+	texts_add(out, "open");
+	texts_add(out, "done");
+	texts_add(out, "closed");
+}
+
+static int parse_states(struct parser *in, const struct field *field, const char *values, bool negated, struct ticket_error *err)
+{
+	struct test *test = add_test(in, field, TEST_STATES, negated);
+
+	while (values) {
+		_cleanup_free_ char *value = next_value(&values);
+		unsigned states = states_of(value);
+		struct texts allowed = {0};
+
+		test->states |= states;
+		if (states)
+			continue;
+		state_words(&allowed);
+		refuse_value(value, "state", &allowed, err);
+		texts_release(&allowed);
+		return TICKET_USAGE;
+	}
+	return 0;
+}
+
+/* --- times and numbers ----------------------------------------------------------------------------------------- */
+
+/* ">=", "<=", ">", "<" in front of a value; 0 for none. 'e' stands for "or equal". */
+struct comparison {
+	bool less, more, equal;
+};
+
+static struct comparison take_comparison(const char **value)
+{
+	struct comparison c = {0};
+
+	if (**value == '<' || **value == '>') {
+		c.less = **value == '<';
+		c.more = !c.less;
+		(*value)++;
+		if (**value == '=') {
+			c.equal = true;
+			(*value)++;
+		}
+	}
+	return c;
+}
+
+static int parse_instant(struct parser *in, const char *text, struct range *out, struct ticket_error *err)
+{
+	const struct query_context *context = &in->query->context;
+	struct stamp at;
+	int failed;
+
+	if (range_period(out, text, context->zone, context->now_s))
+		return 0;
+	if ((failed = time_parse(&at, text, context->zone, context->now_s, err)))
+		return failed;
+	*out = (struct range){at.s, at.s + 1};
+	return 0;
+}
+
+/* due.before:+2h, received.after:2026-05-01, received:2026-05, received:>=2026-05-01, received:A..B */
+static int parse_time(struct parser *in, const struct field *field, const char *suffix, const char *value, bool negated, struct ticket_error *err)
+{
+	struct test *test = add_test(in, field, TEST_RANGE, negated);
+	struct comparison c = take_comparison(&value);
+	struct range given;
+	int failed;
+
+	if (suffix && (c.less || c.more))
+		return ticket_fail(err, TICKET_USAGE, "'%s.%s:' and '%c' say the same; give one of them", field->name, suffix, c.less ? '<' : '>');
+	if (suffix) {
+		c.more = strcmp(suffix, "after") == 0 || strcmp(suffix, "since") == 0;
+		c.less = strcmp(suffix, "before") == 0 || strcmp(suffix, "until") == 0;
+		c.equal = c.more || strcmp(suffix, "until") == 0;
+		if (!c.more && !c.less)
+			return ticket_fail(err, TICKET_USAGE, "'%s.%s' is no field; right would be %s.after, .since, .before or .until", field->name, suffix, field->name);
+	}
+	if (!c.less && !c.more)
+		failed = range_parse(&test->range, value, in->query->context.zone, in->query->context.now_s, err);
+	else
+		failed = parse_instant(in, value, &given, err);
+	if (failed)
+		return ticket_fail_in(err, "%s: ", field->name);
+	if (c.more)
+		test->range = (struct range){c.equal ? given.from_s : given.until_s, INT64_MAX};
+	if (c.less)
+		test->range = (struct range){INT64_MIN, c.equal ? given.until_s : given.from_s};
+	return 0;
+}
+
+static bool parse_whole(const char *text, size_t n, int64_t *out)
+{
+	if (!n || n > 15)
+		return false;
+	*out = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (!isdigit((unsigned char)text[i]))
+			return false;
+		*out = *out * 10 + (text[i] - '0');
+	}
+	return true;
+}
+
+/* level:2, level:>=2, level:1..3 */
+static int parse_number(struct parser *in, const struct field *field, const char *value, bool negated, struct ticket_error *err)
+{
+	struct test *test = add_test(in, field, TEST_RANGE, negated);
+	struct comparison c = take_comparison(&value);
+	const char *dots = strstr(value, "..");
+	int64_t low, high;
+
+	if (dots && !c.less && !c.more && parse_whole(value, (size_t)(dots - value), &low) && parse_whole(dots + 2, strlen(dots + 2), &high)) {
+		test->range = (struct range){low, high + 1};
+		return 0;
+	}
+	if (!parse_whole(value, strlen(value), &low))
+		return ticket_fail(err, TICKET_USAGE, "'%s' is no number for %s; right would be %s:2, %s:>=2 or %s:1..3", value, field->name, field->name, field->name,
+				   field->name);
+	test->range = (struct range){low, low + 1};
+	if (c.more)
+		test->range = (struct range){c.equal ? low : low + 1, INT64_MAX};
+	if (c.less)
+		test->range = (struct range){INT64_MIN, c.equal ? low + 1 : low};
+	return 0;
+}
+
+/* --- words ----------------------------------------------------------------------------------------------------- */
+
+static int parse_text(struct parser *in, const struct field *field, const char *text, bool negated, struct ticket_error *err)
+{
+	_cleanup_free_ char *plain = NULL;
+	size_t n = strlen(text);
+	struct test *test;
+
+	if (*text == '"') {
+		if (n < 2 || text[n - 1] != '"')
+			return ticket_fail(err, TICKET_USAGE, "'%s' lacks a closing quote", text);
+		plain = xstrndup(text + 1, n - 2);
+	}
+	test = add_test(in, field, TEST_TEXT, negated);
+	test->text = search_fold(plain ? plain : text);
+	/* Nothing but characters that searching ignores would match every ticket. */
+	if (!*test->text || strcmp(test->text, " ") == 0)
+		return ticket_fail(err, TICKET_USAGE, "'%s' holds nothing to look for", text);
+	return 0;
+}
+
+/* no:assignee, has:customer */
+static int parse_presence(struct parser *in, const char *name, bool negated, struct ticket_error *err)
+{
+	const struct field *field = field_named(name);
+	struct texts names = {0};
+
+	if (text_starts(name, "field.") && name[6]) {
+		add_test(in, field_named("field"), TEST_PRESENT, negated)->own = xstrdup(name + 6);
+		return 0;
+	}
+	if (field && (field->kind == KIND_WORD || field->kind == KIND_LIST || field->kind == KIND_TIME || field->kind == KIND_STATUS)) {
+		add_test(in, field, TEST_PRESENT, negated);
+		return 0;
+	}
+	for (size_t i = 0; i < n_fields; i++)
+		if (fields[i].kind == KIND_WORD || fields[i].kind == KIND_LIST || fields[i].kind == KIND_TIME || fields[i].kind == KIND_STATUS)
+			texts_add(&names, fields[i].name);
+	refuse_value(name, "field that can be missing", &names, err);
+	texts_release(&names);
+	return TICKET_USAGE;
+}
+
+static int parse_is(struct parser *in, const char *word, bool negated, struct ticket_error *err)
+{
+	const struct field *field = field_named(word);
+	struct texts allowed = {0};
+
+	if (field && field->kind == KIND_FLAG) {
+		add_test(in, field, TEST_FLAG, negated);
+		return 0;
+	}
+	if (states_of(word)) {
+		add_test(in, field_named("state"), TEST_STATES, negated)->states = states_of(word);
+		return 0;
+	}
+	field_names(&allowed, true, false);
+	state_words(&allowed);
+	refuse_value(word, "property of a ticket", &allowed, err);
+	texts_release(&allowed);
+	return TICKET_USAGE;
+}
+
+/* Splits at white space outside of double quotes, which are kept. */
+static void split_words(const char *text, struct texts *out)
+{
+	struct buf word = {0};
+	bool quoted = false;
+
+	for (; *text; text++) {
+		bool space = isspace((unsigned char)*text) && !quoted;
+
+		if (*text == '"')
+			quoted = !quoted;
+		if (!space)
+			buf_putc(&word, *text);
+		if (word.n && (space || !text[1])) {
+			texts_add(out, word.p);
+			buf_truncate(&word, 0);
+		}
+	}
+	buf_release(&word);
+}
+
+static int parse_saved(struct parser *in, const char *name, bool negated, struct ticket_error *err)
+{
+	const struct policy *policy = in->query->context.policy;
+	const struct saved_query *saved = NULL;
+	struct texts words = {0};
+	int failed;
+
+	for (size_t i = 0; i < policy->queries.n && !saved; i++) {
+		texts_add(&words, policy->queries.v[i].name);
+		if (strcmp(policy->queries.v[i].name, name) == 0)
+			saved = &policy->queries.v[i];
+	}
+	if (!saved)
+		failed = words.n ? refuse_value(name, "saved query of this desk", &words, err)
+				 : ticket_fail(err, TICKET_USAGE, "'%s' is no saved query; the policy of this desk has none", name);
+	else if (negated)
+		failed = ticket_fail(err, TICKET_USAGE, "the saved query '%s' can't be negated; negate its terms", name);
+	else
+		failed = 0;
+	for (size_t i = 0; !failed && i < in->depth; i++)
+		if (strcmp(in->saved[i], name) == 0)
+			failed = ticket_fail(err, TICKET_USAGE, "the saved query '%s' contains itself", name);
+	if (!failed && in->depth == DEEPEST)
+		failed = ticket_fail(err, TICKET_USAGE, "the saved query '%s' is nested more than %d deep", name, DEEPEST);
+	texts_release(&words);
+	if (failed)
+		return failed;
+	split_words(saved->query ? saved->query : "", &words);
+	in->saved[in->depth++] = saved->name;
+	if ((failed = parse_words(in, (const char *const *)words.v, words.n, err)))
+		ticket_fail_in(err, "saved query '%s': ", name);
+	in->depth--;
+	texts_release(&words);
+	return failed;
+}
+
+/* --- one word -------------------------------------------------------------------------------------------------- */
+
+/* Where the name in front of a colon ends: names are lower-case ASCII, but for those of the policy's own fields. */
+static const char *name_end(const char *word)
+{
+	const char *p = word;
+
+	if (text_starts(word, "field.")) {
+		p = strchr(word, ':');
+		return p && p > word + 6 ? p : NULL;
+	}
+	while (islower((unsigned char)*p) || *p == '.' || *p == '_' || (*p == '-' && p > word))
+		p++;
+	return p > word && *p == ':' ? p : NULL;
+}
+
+static int parse_field(struct parser *in, const char *word, const char *name, const char *value, bool negated, struct ticket_error *err)
+{
+	_cleanup_free_ char *base = xstrndup(name, strcspn(name, "."));
+	const char *suffix = name[strlen(base)] ? name + strlen(base) + 1 : NULL;
+	const struct field *field = field_named(base);
+
+	if (!suffix && (strcmp(name, "no") == 0 || strcmp(name, "has") == 0))
+		return parse_presence(in, value, negated != (*name == 'n'), err);
+	if (!suffix && strcmp(name, "is") == 0)
+		return parse_is(in, value, negated, err);
+	if (!suffix && strcmp(name, "query") == 0)
+		return parse_saved(in, value, negated, err);
+	if (!field || (suffix && field->kind != KIND_TIME && field->kind != KIND_OWN))
+		return refuse_field(name, word, err);
+	switch (field->kind) {
+	case KIND_OWN:
+		if (!suffix)
+			return ticket_fail(err, TICKET_USAGE, "'%s' lacks the field's name; right would be field.NAME:VALUE", word);
+		return parse_any(in, field, value, negated, suffix, err);
+	case KIND_STATE:
+		return parse_states(in, field, value, negated, err);
+	case KIND_TIME:
+		return parse_time(in, field, suffix, value, negated, err);
+	case KIND_NUMBER:
+		return parse_number(in, field, value, negated, err);
+	case KIND_FLAG:
+		return ticket_fail(err, TICKET_USAGE, "'%s' takes no value; right would be %s or -%s", name, name, name);
+	case KIND_TEXT:
+		return parse_text(in, field, value, negated, err);
+	default:
+		return parse_any(in, field, value, negated, NULL, err);
+	}
+}
+
+/* Is the word a term of its own, not free text? */
+static bool is_term(const char *word)
+{
+	const char *end;
+	const struct field *field;
+	_cleanup_free_ char *base = NULL;
+
+	word += *word == '-';
+	field = field_named(word);
+	if ((field && field->kind == KIND_FLAG) || *word == '@')
+		return true;
+	if (!(end = name_end(word)))
+		return false;
+	base = xstrndup(word, strcspn(word, ".:"));
+	return field_named(base) || strcmp(base, "no") == 0 || strcmp(base, "has") == 0 || strcmp(base, "is") == 0 || strcmp(base, "query") == 0;
+}
+
+static int parse_one(struct parser *in, const char *word, struct ticket_error *err)
+{
+	bool negated = *word == '-' && word[1];
+	const char *rest = word + negated, *end = name_end(rest);
+	const struct field *field = field_named(rest);
+	_cleanup_free_ char *name = end ? xstrndup(rest, (size_t)(end - rest)) : NULL;
+
+	if (in->query->tests.n >= MOST_TERMS)
+		return ticket_fail(err, TICKET_USAGE, "a query has at most %d terms", MOST_TERMS);
+	if (*rest == '@' && rest[1])
+		return parse_saved(in, rest + 1, negated, err);
+	if (field && field->kind == KIND_FLAG)
+		return parse_is(in, rest, negated, err);
+	if (end)
+		return parse_field(in, word, name, end + 1, negated, err);
+	return parse_text(in, field_named("text"), rest, negated, err);
+}
+
+/*
+ * An argument is one term: `assignee:Li Wei`, or a phrase. Only when it splits at its spaces into nothing but terms
+ * (`'state:open priority:1'`) is it taken as several.
+ */
+static int parse_word(struct parser *in, const char *word, struct ticket_error *err)
+{
+	struct texts parts = {0};
+	const char *why;
+	size_t terms = 0;
+	int failed = 0;
+
+	if (text_flaw(word, strlen(word), &why) >= 0)
+		return ticket_fail(err, TICKET_USAGE, "a word of the query holds %s", why);
+	if (!*word)
+		return ticket_fail(err, TICKET_USAGE, "a word of the query is empty");
+	split_words(word, &parts);
+	while (terms < parts.n && is_term(parts.v[terms]))
+		terms++;
+	if (parts.n > 1 && terms == parts.n)
+		for (size_t i = 0; !failed && i < parts.n; i++)
+			failed = parse_one(in, parts.v[i], err);
+	else
+		failed = parse_one(in, word, err);
+	texts_release(&parts);
+	return failed;
+}
+
+static int parse_words(struct parser *in, const char *const *words, size_t n, struct ticket_error *err)
+{
+	int failed = 0;
+
+	for (size_t i = 0; !failed && i < n; i++)
+		failed = parse_word(in, words[i], err);
+	return failed;
+}
+
+static int parse_sort(struct query *query, const char *sort, struct ticket_error *err)
+{
+	struct texts names = {0};
+
+	if (!sort)
+		return 0;
+	query->ascending = *sort != '-';
+	query->sort = field_named(sort + !query->ascending);
+	if (query->sort && query->sort->sorts)
+		return 0;
+	field_names(&names, false, true);
+	refuse_value(sort + !query->ascending, "field to sort by", &names, err);
+	texts_release(&names);
+	return TICKET_USAGE;
+}
+
+int query_parse(struct query **out, const char *const *words, size_t n, const char *sort, size_t limit, const struct query_context *context, struct ticket_error *err)
+{
+	_cleanup_query_ struct query *query = xcalloc(1, sizeof(*query));
+	struct parser in = {.query = query};
+	int failed;
+
+	*out = NULL;
+	query->context = *context;
+	query->limit = limit;
+	if ((failed = parse_sort(query, sort, err)) || (failed = parse_words(&in, words, n, err)))
+		return failed;
+	*out = steal_ptr(query);
+	return 0;
+}
