@@ -355,7 +355,7 @@ static void happen(struct follower *f, size_t i)
 	cut_off(f, moment, before);
 	if (rule != f->rule)
 		change_rule(f, rule, i);
-	if (moment->cycle > before->cycle || (is_closed(before->state) && !is_closed(moment->state)))
+	if (!state_is_open((enum ticket_state)before->state) && state_is_open((enum ticket_state)moment->state))
 		new_cycle(f, moment);
 	from_event(f, moment);
 	if (f->running)
