@@ -22,7 +22,7 @@ static const struct common_row {
 	{COMMAND_RANGE, {"month", 0, OPTION_TEXT, offsetof(struct call, range.month), "MONTH", "one month: 2026-05, a day in it, this, last"}},
 	{COMMAND_RANGE, {"quarter", 0, OPTION_TEXT, offsetof(struct call, range.quarter), "QUARTER", "three months: 2026-Q2, a day in it, this, last"}},
 	{COMMAND_WRITES, {"dry-run", 'n', OPTION_FLAG, offsetof(struct call, dry_run), NULL, "check and print as usual, but write nothing"}},
-	{COMMAND_QUIET, {"quiet", 'q', OPTION_FLAG, offsetof(struct call, quiet), NULL, "print only the number"}},
+	{COMMAND_QUIET, {"quiet", 'q', OPTION_FLAG, offsetof(struct call, quiet), NULL, "print only the result, such as the number"}},
 	{COMMAND_ROWS,
 	 {"format", 0, OPTION_CHOICE, offsetof(struct call, table.format), "table|json|jsonl|csv|tsv|md", "how rows are printed; else a table"}},
 	{COMMAND_ROWS | COMMAND_JSON, {"json", 0, OPTION_FLAG, offsetof(struct call, json), NULL, "print JSON"}},

@@ -54,7 +54,7 @@ on_terminal() {
 	script -qec "stty cols ${columns:-80}; $*" /dev/null </dev/null | tr -d '\r'
 }
 export TERM=xterm TICKET_PAGER=cat
-same 'a table is cut to the terminal' "$(columns=40 on_terminal ticket --color never blame 001 subject | awk '{ if (length($0) > 40) print }')" ''
+same 'a table is cut to the terminal' "$(columns=52 on_terminal ticket --color never blame 001 subject | awk '{ if (length($0) > 52) print }')" ''
 same 'by the width that characters take' "$(columns=40 on_terminal ticket --color never blame 003 subject --columns at,new | tail -1)" '2026-05-06 09:30  手机屏幕一天就坏了请…'
 same 'colour on a terminal' "$(on_terminal ticket blame 003 subject | grep -c "$esc\[1m")" 1
 same 'NO_COLOR: none' "$(NO_COLOR=1 on_terminal ticket blame 003 subject | grep -c "$esc")" 0
