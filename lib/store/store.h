@@ -70,7 +70,7 @@ int store_revision(struct store *store, const char *spec, struct snapshot *out, 
 /* A file of a tree. TICKET_NOTFOUND when it is not there (no message work: cheap to ask). */
 int store_read(struct store *store, const struct oid *tree, const char *path, struct buf *out, struct ticket_error *err);
 int store_read_blob(struct store *store, const struct oid *blob, struct buf *out, struct ticket_error *err);
-/* The id of a file or folder of a tree; TICKET_NOTFOUND. */
+/* The id of a file or folder of a tree; TICKET_NOTFOUND. 'is_folder' may be NULL. */
 int store_find(struct store *store, const struct oid *tree, const char *path, struct oid *out, bool *is_folder, struct ticket_error *err);
 
 struct store_entry {

@@ -96,7 +96,7 @@ int store_find(struct store *store, const struct oid *tree, const char *path, st
 	uint32_t mode;
 	int rc = tree_find(store, tree, path, out, &mode, err);
 
-	if (rc == 0)
+	if (rc == 0 && is_folder)
 		*is_folder = mode_is_folder(mode);
 	return rc;
 }

@@ -123,5 +123,6 @@ same 'a dry run writes nothing' "$(git rev-parse HEAD)" "$before"
 prints '-q prints the number alone' 'WX-20231025-002' ticket note WX-20231025-002 -m quiet -q
 
 # --- as of then
-json 'show as of a revision' '.tickets[0].state' '"new"' ticket show --json WX-20231025-001@HEAD~30
-json 'show as of a time' '.tickets[0].state' '"in_progress"' ticket show --json 'WX-20231025-001@2023-10-25 09:50'
+first=$(git log --format=%H --grep 'APP-20231025-001: new')
+json 'show as of a revision' '.tickets[0].state' '"new"' ticket show --json "WX-20231025-001@$first"
+json 'show as of a time' '.tickets[0].state' '"waiting"' ticket show --json 'WX-20231025-001@2023-10-25 09:50'
