@@ -19,7 +19,7 @@ static int note_done(struct ticket *ticket, void *data, struct ticket_error *err
 }
 
 /* Tries each; what does not qualify stays as it is. */
-static int archive_done(struct call *call, struct ticket_error *err)
+static int archive_done(struct call *call, const char *text, struct ticket_error *err)
 {
 	_cleanup_change_ struct change *change = NULL;
 	struct texts numbers = {0}, archived = {0};
@@ -34,6 +34,7 @@ static int archive_done(struct call *call, struct ticket_error *err)
 
 		if ((failed = change_ticket(change, numbers.v[i], &ticket, err)))
 			break;
+		event.text = xstrdup(text);
 		if (change_record(change, ticket, &event, NULL, &why) == 0)
 			texts_add(&archived, ticket->id);
 		else if (!call->quiet)
@@ -51,19 +52,21 @@ static int archive_done(struct call *call, struct ticket_error *err)
 static int run(struct call *call, struct ticket_error *err)
 {
 	const struct options *o = call->options;
+	_cleanup_free_ char *text = NULL;
 	struct event event = {.kind = EVENT_ARCHIVED};
 	int failed;
 
-	if ((failed = call_need_args(call, o->done ? 0 : 1, o->done ? 0 : SIZE_MAX, err)))
+	if ((failed = call_need_args(call, o->done ? 0 : 1, o->done ? 0 : SIZE_MAX, err)) || (failed = call_text(call, NULL, false, &text, err)))
 		return failed;
-	return o->done ? archive_done(call, err) : call_record(call, call->args, call->n_args, &event, err);
+	event.text = text;
+	return o->done ? archive_done(call, text, err) : call_record(call, call->args, call->n_args, &event, err);
 }
 
 const struct command command_archive = {
 	.name = "archive",
 	.summary = "put finished tickets away, when all that the policy demands is there",
-	.synopsis = "ID...\n--done",
-	.flags = COMMAND_DESK | COMMAND_WRITES | COMMAND_EVENT | COMMAND_QUIET,
+	.synopsis = "ID... [-m TEXT]\n--done [-m TEXT]",
+	.flags = COMMAND_DESK | COMMAND_WRITES | COMMAND_EVENT | COMMAND_QUIET | COMMAND_TEXT,
 	.options = option_rows,
 	.options_size = sizeof(struct options),
 	.run = run,

@@ -44,6 +44,7 @@ const struct command command_init = {
 	.name = "init",
 	.summary = "make a desk",
 	.synopsis = "[--policy PRESET] [--bare | --checkout full|files|none] [DIR]",
+	.flags = COMMAND_QUIET,
 	.options = options,
 	.options_size = sizeof(struct init_options),
 	.run = run,

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "completion.h"
 #include "dispatch.h"
 #include "help.h"
 #include "ticket/text.h"
@@ -153,6 +154,8 @@ static int run(const char *const *words, const char *const *end, char **kept, st
 			help_dump(stdout);
 			return 0;
 		}
+		if (text_equal(*words, "--complete") && words + 2 == end)
+			return completion_values(stdout, words[1], err);
 		code = read_global(&global, &words, end, err);
 		if (code)
 			return code;

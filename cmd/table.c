@@ -4,7 +4,7 @@
 
 #include <ctype.h>
 
-#include "json.h"
+#include "quote.h"
 #include "ticket/text.h"
 #include "ticket/time.h"
 
@@ -272,16 +272,16 @@ static void add_json_cell(struct buf *b, const struct column *column, const char
 {
 	if (!cell)
 		buf_puts(b, column->type == CELL_LIST ? "[]" : column->type == CELL_FLAG ? "false" : "null");
-	else if (column->type == CELL_NUMBER && json_is_number(cell))
+	else if (column->type == CELL_NUMBER && is_json_number(cell))
 		buf_puts(b, cell);
 	else if (column->type == CELL_JSON)
 		buf_puts(b, *cell ? cell : "null");
 	else if (column->type == CELL_FLAG)
 		buf_puts(b, text_equal(cell, "true") ? "true" : "false");
 	else if (column->type == CELL_LIST)
-		json_list(b, cell);
+		quote_json_list(b, cell);
 	else if (column->type == CELL_TEXT || *cell)
-		json_text(b, cell);
+		quote_json(b, cell);
 	else
 		buf_puts(b, "null");
 }
@@ -297,7 +297,7 @@ static void print_json_row(struct table *table, char **cells)
 		const struct column *column = shown_column(table, i);
 
 		buf_puts(&line, i ? "," : "");
-		json_text(&line, column->name);
+		quote_json(&line, column->name);
 		buf_putc(&line, ':');
 		add_json_cell(&line, column, cells[i]);
 	}

@@ -198,7 +198,7 @@ int change_new(struct change *change, struct ticket *draft, struct event *opened
 	if (!ticket->uid)
 		ticket->uid = random_hex(16);
 	if (!ticket->policy)
-		ticket->policy = xstrdup(oid_hex(policy, &change->desk->policy_id));
+		ticket->policy = xstrdup(oid_hex(policy, &change->desk->current->id));
 	if ((failed = change_record(change, ticket, opened, NULL, err)))
 		return failed;
 	*out = ticket;
@@ -210,7 +210,7 @@ int change_new(struct change *change, struct ticket *draft, struct event *opened
 /* --- events ---------------------------------------------------------------------------------------------------- */
 
 /* Who, in which role, when, and under which id. */
-static void sign_event(const struct change *change, struct event *event)
+static void sign_event(const struct change *change, const struct ticket *ticket, struct event *event)
 {
 	const struct desk *desk = change->desk;
 
@@ -223,6 +223,9 @@ static void sign_event(const struct change *change, struct event *event)
 		replace_text(&event->by, desk->actor);
 		replace_text(&event->role, desk->actor_role);
 	}
+	/* Escalating says "one level up" where it says no level (C12). */
+	if (event->kind == EVENT_ESCALATED && !event->level)
+		event->level = ticket->level + 1;
 }
 
 int change_record(struct change *change, struct ticket *ticket, struct event *event, const struct event **out, struct ticket_error *err)
@@ -232,7 +235,7 @@ int change_record(struct change *change, struct ticket *ticket, struct event *ev
 
 	if (out)
 		*out = NULL;
-	sign_event(change, event);
+	sign_event(change, ticket, event);
 	if ((failed = codec_check_texts(&event_codec, event, err)) || (failed = intake_event(change->desk->policy, event, err)) ||
 	    (failed = flow_check(ticket, change->desk->policy, event, change->past ? FLOW_PAST : FLOW_LIVE, err))) {
 		event_release(event);
@@ -244,7 +247,8 @@ int change_record(struct change *change, struct ticket *ticket, struct event *ev
 	flow_fold(ticket, change->desk->policy, kept);
 	if (out)
 		*out = kept;
-	return 0;
+	/* What is imported gets its clocks once, before it is written: nobody asks them in between. */
+	return change->past ? 0 : desk_update_clocks(change->desk, ticket, err);
 }
 
 int change_file(struct change *change, const char *path, const void *bytes, size_t n, struct ticket_error *err)
@@ -333,6 +337,8 @@ static int put_tickets(struct change *change, size_t *changed, const struct touc
 		if (!(*changed)++)
 			*first = touched;
 		*happened = touched->ticket->events.v[touched->ticket->events.n - 1].at;
+		if (change->past && (failed = desk_update_clocks(change->desk, touched->ticket, err)))
+			return failed;
 		buf_truncate(&text, 0);
 		ticket_write(touched->ticket, &text);
 		if ((failed = store_change_put(change->files, touched->path, text.p, text.n, err)))

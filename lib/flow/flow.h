@@ -29,6 +29,8 @@ int flow_check_permission(const struct ticket *ticket, const struct policy *poli
 const struct event *flow_last(const struct ticket *ticket, enum event_kind kind, bool any_cycle);
 /* The command that records an event: "respond" for EVENT_RESPONDED; NULL for what no command records. */
 const char *flow_command(enum event_kind kind);
+/* Is the word one that a gate may need: a moment, or a word of gates.c, or several with '|' between them? */
+bool flow_gate_known(const char *need);
 /* What is missing before 'event' ("archived" …) may be recorded, one per item; empty: nothing. */
 void flow_missing(const struct ticket *ticket, const struct policy *policy, const char *event, struct texts *missing);
 

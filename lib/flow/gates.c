@@ -2,90 +2,203 @@
 /* What must have happened before an event such as 'archived': the policy's gates (A16, C10, E8, E10). */
 #include "flow/flow.h"
 
-static bool has_evidence(const struct ticket *ticket)
+
+/* A need that is no moment: how it is told, and whether it is met. */
+struct gate_word {
+	const char *word, *missing;
+	bool (*met)(const struct ticket *ticket, const struct policy *policy);
+};
+
+static bool has_types(const struct ticket *t, const struct policy *p)
 {
-	for (size_t i = 0; i < ticket->events.n; i++)
-		if (ticket->events.v[i].files.n)
+	return t->types.n > 0;
+}
+
+static bool has_category(const struct ticket *t, const struct policy *p)
+{
+	return t->category != NULL;
+}
+
+static bool has_priority(const struct ticket *t, const struct policy *p)
+{
+	return t->priority != NULL;
+}
+
+static bool has_plan(const struct ticket *t, const struct policy *p)
+{
+	return moment_last("planned", t, p) != NULL;
+}
+
+static bool has_evidence(const struct ticket *t, const struct policy *p)
+{
+	return t->attachments.n > 0;
+}
+
+/* A14, D10: after it was resolved, the customer was told so. */
+static bool customer_told(const struct ticket *t, const struct policy *p)
+{
+	for (size_t i = t->events.n; i-- > 0 && t->events.v[i].kind != EVENT_RESOLVED;)
+		if (t->events.v[i].kind == EVENT_RESPONDED)
 			return true;
 	return false;
 }
 
-static bool survey_closed(const struct ticket *ticket)
+static bool survey_closed(const struct ticket *t, const struct policy *p)
 {
-	const struct event *survey = flow_last(ticket, EVENT_SURVEY, false);
-
-	return survey && !text_equal(survey->step, "sent");
-}
-
-static bool is_low(const struct policy *policy, const struct event *event)
-{
-	for (size_t i = 0; i < event->scores.n; i++)
-		if (strtoll(event->scores.v[i].value, NULL, 10) <= policy->survey.low)
-			return true;
-	return false;
+	return moment_last("survey:answered|survey:unanswered", t, p) != NULL;
 }
 
 /* B7: after a low score somebody must have talked to the customer. */
-static bool low_score_contacted(const struct ticket *ticket, const struct policy *policy)
+static bool low_score_contacted(const struct ticket *t, const struct policy *p)
 {
 	bool owed = false;
 
-	for (size_t i = 0; i < ticket->events.n; i++) {
-		const struct event *event = &ticket->events.v[i];
-
-		if (event->kind == EVENT_SURVEY && is_low(policy, event))
+	for (size_t i = 0; i < t->events.n; i++) {
+		if (moment_is("low_survey", &t->events.v[i], t, p))
 			owed = true;
-		else if (event->kind == EVENT_FOLLOWED_UP)
+		else if (t->events.v[i].kind == EVENT_FOLLOWED_UP)
 			owed = false;
 	}
 	return !owed;
 }
 
-/* A follow-up that found the customer dissatisfied is an open dispute until the ticket was worked on again. */
-static bool no_open_dispute(const struct ticket *ticket)
+/* The last word on the result: what the customer said in the follow-up, the survey or by confirming. */
+static bool is_satisfied(const struct ticket *t, const struct policy *p)
 {
-	const struct event *followup = flow_last(ticket, EVENT_FOLLOWED_UP, false);
+	for (size_t i = t->events.n; i-- > 0;) {
+		const struct event *event = &t->events.v[i];
+
+		if (event->kind == EVENT_FOLLOWED_UP && event->satisfied)
+			return !text_equal(event->satisfied, "no");
+		if (event->kind == EVENT_SURVEY && text_equal(event->step, "answered"))
+			return !moment_is("low_survey", event, t, p);
+		if (event->kind == EVENT_CONFIRMED)
+			return true;
+		if (event->kind == EVENT_DISPUTED || event->kind == EVENT_REOPENED)
+			return false;
+	}
+	return false;
+}
+
+/* A follow-up that found the customer dissatisfied is a dispute until the ticket was worked on again. */
+static bool no_open_dispute(const struct ticket *t, const struct policy *p)
+{
+	const struct event *followup = moment_last("followed_up", t, p);
 
 	return !followup || !text_equal(followup->satisfied, "no");
 }
 
-static bool triaged(const struct ticket *ticket)
+/* A11, D6: what came late was explained. */
+static bool late_explained(const struct ticket *t, const struct policy *p)
 {
-	return ticket->category || ticket->types.n;
+	for (size_t i = 0; i < t->clocks.n; i++) {
+		const struct target *target = policy_target(p, t->clocks.v[i].target, t);
+		bool explained = false;
+
+		if (t->clocks.v[i].verdict != VERDICT_MET_LATE || !target || !target->late_reason)
+			continue;
+		for (size_t e = 0; e < t->events.n && !explained; e++)
+			explained = t->events.v[e].late_reason && moment_is_any(&target->until, &t->events.v[e], t, p);
+		if (!explained)
+			return false;
+	}
+	return true;
 }
 
-static const struct condition_of {
-	const char *need, *says;
-	bool (*plain)(const struct ticket *ticket);
-	bool (*with_policy)(const struct ticket *ticket, const struct policy *policy);
-} conditions_of[] = {
-	{"evidence", "no evidence is attached (ticket attach, or confirm --evidence)", has_evidence, NULL},
-	{"survey_closed", "the survey has no answer yet (ticket survey --answer or --no-answer)", survey_closed, NULL},
-	{"low_score_contact", "the low score was not followed up (ticket followup)", NULL, low_score_contacted},
-	{"no_open_dispute", "the follow-up found the customer dissatisfied (ticket reopen)", no_open_dispute, NULL},
-	{"category", "it has no type or category (ticket triage)", triaged, NULL},
+/* Was every event of 'owing' followed by a review? */
+static bool all_reviewed(const struct ticket *t, const struct policy *p, const char *owing)
+{
+	for (size_t i = t->events.n; i-- > 0 && t->events.v[i].kind != EVENT_REVIEWED;)
+		if (moment_is(owing, &t->events.v[i], t, p))
+			return false;
+	return true;
+}
+
+static bool late_reviewed(const struct ticket *t, const struct policy *p)
+{
+	return all_reviewed(t, p, "explained");
+}
+
+static bool no_open_review(const struct ticket *t, const struct policy *p)
+{
+	return all_reviewed(t, p, "escalated");
+}
+
+static bool not_quarantined(const struct ticket *t, const struct policy *p)
+{
+	return !t->quarantined;
+}
+
+static const struct gate_word gate_words[] = {
+	{"category", "it has no category (ticket triage --category)", has_category},
+	{"customer_told", "the customer was not told the result (ticket respond)", customer_told},
+	{"evidence", "no evidence is attached (ticket attach, or confirm --evidence)", has_evidence},
+	{"late_reasons", "something came late without a reason (--late-reason)", late_explained},
+	{"late_reviewed", "the reason for coming late was not reviewed (ticket review)", late_reviewed},
+	{"low_score_contact", "the low score was not followed up (ticket followup)", low_score_contacted},
+	{"no_open_dispute", "the follow-up found the customer dissatisfied (ticket reopen)", no_open_dispute},
+	{"no_open_quarantine", "it is quarantined (ticket correct, then ticket release)", not_quarantined},
+	{"no_open_review", "an escalation was not reviewed (ticket review)", no_open_review},
+	{"plan", "it has no plan (ticket plan)", has_plan},
+	{"priority", "it has no priority (ticket triage --priority)", has_priority},
+	{"satisfied", "the customer has not said that he is satisfied (ticket followup --satisfied, survey or confirm)", is_satisfied},
+	{"survey_closed", "the survey has no answer yet (ticket survey --answer or --no-answer)", survey_closed},
+	{"types", "it has no type (ticket triage --type)", has_types},
 };
 
-/* Appends what one need still lacks. */
-static void check_need(const struct ticket *ticket, const struct policy *policy, const char *need, struct texts *missing)
+static const struct gate_word *find_word(const char *word)
 {
-	enum event_kind kind = text_equal(need, "plan") ? EVENT_PLANNED : event_kind(need);
-	_cleanup_free_ char *says = NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(gate_words); i++)
+		if (text_equal(gate_words[i].word, word))
+			return &gate_words[i];
+	return NULL;
+}
 
-	for (size_t i = 0; i < ARRAY_SIZE(conditions_of); i++) {
-		const struct condition_of *c = &conditions_of[i];
+bool flow_gate_known(const char *need)
+{
+	for (const char *p = need; *p;) {
+		size_t n = strcspn(p, "|");
+		_cleanup_free_ char *one = xstrndup(p, n);
 
-		if (!text_equal(c->need, need))
-			continue;
-		if (!(c->plain ? c->plain(ticket) : c->with_policy(ticket, policy)) && !texts_have(missing, c->says))
-			texts_add(missing, c->says);
-		return;
+		if (!find_word(one) && !moment_known(one))
+			return false;
+		p += n + (p[n] == '|');
 	}
-	if (kind == EVENT_NONE || flow_last(ticket, kind, false))
-		return;
-	says = xasprintf("'%s' is missing (ticket %s)", event_word(kind), flow_command(kind) ? flow_command(kind) : event_word(kind));
-	if (!texts_have(missing, says))
-		texts_add(missing, says);
+	return *need;
+}
+
+/* What one alternative lacks, as a phrase; NULL when it is met. Owned. */
+static char *lacks(const struct ticket *ticket, const struct policy *policy, const char *need)
+{
+	const struct gate_word *word = find_word(need);
+	_cleanup_free_ char *kind = xstrndup(need, strcspn(need, ":"));
+	const char *command;
+
+	if (word)
+		return word->met(ticket, policy) ? NULL : xstrdup(word->missing);
+	if (moment_last(need, ticket, policy))
+		return NULL;
+	command = flow_command(event_kind(kind));
+	return command ? xasprintf("'%s' is missing (ticket %s)", need, command) : xasprintf("'%s' is missing", need);
+}
+
+/* "a|b": either is enough; where both lack, both are told. */
+static char *lacks_any(const struct ticket *ticket, const struct policy *policy, const char *needs)
+{
+	struct buf told = {0};
+
+	for (const char *p = needs; *p;) {
+		size_t n = strcspn(p, "|");
+		_cleanup_free_ char *one = xstrndup(p, n), *lack = lacks(ticket, policy, one);
+
+		if (!lack) {
+			buf_release(&told);
+			return NULL;
+		}
+		buf_addf(&told, "%s%s", told.n ? ", or " : "", lack);
+		p += n + (p[n] == '|');
+	}
+	return buf_steal(&told);
 }
 
 void flow_missing(const struct ticket *ticket, const struct policy *policy, const char *event, struct texts *missing)
@@ -95,7 +208,11 @@ void flow_missing(const struct ticket *ticket, const struct policy *policy, cons
 
 		if (!text_equal(gate->event, event) || !conditions_hold(&gate->when, ticket))
 			continue;
-		for (size_t n = 0; n < gate->needs.n; n++)
-			check_need(ticket, policy, gate->needs.v[n], missing);
+		for (size_t n = 0; n < gate->needs.n; n++) {
+			_cleanup_free_ char *lack = lacks_any(ticket, policy, gate->needs.v[n]);
+
+			if (lack && !texts_have(missing, lack))
+				texts_add(missing, lack);
+		}
 	}
 }

@@ -407,6 +407,19 @@ static void write_texts(const struct texts *texts, struct buf *out)
 	buf_putc(out, ']');
 }
 
+/* The shortest text that reads back as the same number: 0.98 and not 0.97999999999999998. */
+static void write_number(struct buf *out, double number)
+{
+	char text[40];
+
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, number);
+		if (strtod(text, NULL) == number)
+			break;
+	}
+	buf_puts(out, text);
+}
+
 static void write_member(const struct codec_field *field, const void *object, struct buf *out)
 {
 	const void *member = member_at(object, field);
@@ -423,7 +436,7 @@ static void write_member(const struct codec_field *field, const void *object, st
 		buf_addf(out, "%" PRId64, *(const int64_t *)member);
 		break;
 	case CODEC_NUMBER:
-		buf_addf(out, "%.17g", *(const double *)member);
+		write_number(out, *(const double *)member);
 		break;
 	case CODEC_FLAG:
 		buf_puts(out, *(const bool *)member ? "true" : "false");

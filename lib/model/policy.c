@@ -130,7 +130,7 @@ static const struct {
 	{"assignee", offsetof(struct ticket, assignee)}, {"waiting", offsetof(struct ticket, waiting_for)},
 	{"doing", offsetof(struct ticket, doing)},
 };
-static const char *const other_fields[] = {"type", "department", "state", "level", "complaints", "delayed", "quarantined"};
+static const char *const other_fields[] = {"type", "department", "state", "level", "complaints", "departments", "delayed", "quarantined"};
 
 bool condition_field_known(const char *field)
 {
@@ -143,10 +143,27 @@ bool condition_field_known(const char *field)
 	return text_starts(field, "field.") && field[6];
 }
 
+/* A count as text, NULL when the field is none. */
+static const char *number_value(const char *field, const struct ticket *ticket, char room[24])
+{
+	int64_t number;
+
+	if (strcmp(field, "level") == 0)
+		number = ticket->level;
+	else if (strcmp(field, "complaints") == 0)
+		number = (int64_t)complaints(ticket);
+	else if (strcmp(field, "departments") == 0)
+		number = (int64_t)ticket->departments.n;
+	else
+		return NULL;
+	snprintf(room, 24, "%" PRId64, number);
+	return room;
+}
+
 /* The one value of a field as text; 'room' is used for numbers. "" when it is not set. */
 static const char *single_value(const char *field, const struct ticket *ticket, char room[24])
 {
-	const char *value = NULL;
+	const char *value = number_value(field, ticket, room);
 
 	for (size_t i = 0; i < ARRAY_SIZE(text_fields); i++)
 		if (strcmp(text_fields[i].name, field) == 0)
@@ -159,10 +176,6 @@ static const char *single_value(const char *field, const struct ticket *ticket, 
 		value = ticket->quarantined ? "yes" : "no";
 	else if (text_starts(field, "field."))
 		value = pairs_get(&ticket->fields, field + 6);
-	else if (strcmp(field, "level") == 0 || strcmp(field, "complaints") == 0) {
-		snprintf(room, 24, "%" PRId64, *field == 'l' ? ticket->level : (int64_t)complaints(ticket));
-		value = room;
-	}
 	return value ? value : "";
 }
 

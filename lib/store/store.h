@@ -70,7 +70,7 @@ int store_revision(struct store *store, const char *spec, struct snapshot *out, 
 /* A file of a tree. TICKET_NOTFOUND when it is not there (no message work: cheap to ask). */
 int store_read(struct store *store, const struct oid *tree, const char *path, struct buf *out, struct ticket_error *err);
 int store_read_blob(struct store *store, const struct oid *blob, struct buf *out, struct ticket_error *err);
-/* The id of a file or folder of a tree; TICKET_NOTFOUND. */
+/* The id of a file or folder of a tree; TICKET_NOTFOUND. 'is_folder' may be NULL. */
 int store_find(struct store *store, const struct oid *tree, const char *path, struct oid *out, bool *is_folder, struct ticket_error *err);
 
 struct store_entry {
@@ -121,20 +121,24 @@ struct store_change;
 int store_change_begin(struct store_change **out, struct store *store, const struct snapshot *base, struct ticket_error *err);
 /* 'path' from the root, '/'-separated; refused when it is absolute or holds "..", ".git" or an empty part. Copies 'bytes'. */
 int store_change_put(struct store_change *change, const char *path, const void *bytes, size_t n, struct ticket_error *err);
+/* Removing what is not there does nothing. */
 int store_change_remove(struct store_change *change, const char *path, struct ticket_error *err);
 /*
  * Checks that the working files to be replaced are as HEAD has them (TICKET_REFUSED names one edited by hand, a link
  * or a folder in the way), writes objects, moves the branch (TICKET_BUSY when HEAD moved), updates working files and
  * index, all durable before it returns 0. On failure nothing is changed. Needs the lock.
+ * A change that comes to nothing (no edits, or what HEAD has already) makes no commit: '*out' is its base.
  */
 int store_change_commit(struct store_change *change, const struct commit_words *words, struct snapshot *out, struct ticket_error *err);
 void store_change_free(struct store_change *change);
+DEFINE_CLEANUP(struct store_change *, store_change_free)
 
 /* --- the checkout ---------------------------------------------------------------------------------------------- */
 
 /* Every working file under 'folder' that differs from HEAD or is missing; extra files too. old_id is HEAD's. */
 int store_checkout_differences(struct store *store, const char *folder, store_visitor *visit, void *data, struct ticket_error *err);
 /* Brings one file of the checkout (and its index entry) back to what HEAD has. */
+/* Needs the lock. TICKET_NOTFOUND when HEAD does not have the file. */
 int store_checkout_restore(struct store *store, const char *path, struct ticket_error *err);
 
 #endif

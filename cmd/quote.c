@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* JSON output: see json.h. */
-#include "json.h"
+/* JSON output: see quote.h. */
+#include "quote.h"
 
 #include <ctype.h>
 
@@ -52,7 +52,7 @@ static void add_chars(struct buf *out, const char *text, size_t n)
 	}
 }
 
-void json_text(struct buf *out, const char *text)
+void quote_json(struct buf *out, const char *text)
 {
 	size_t length;
 
@@ -87,7 +87,7 @@ void json_text(struct buf *out, const char *text)
 	buf_putc(out, '"');
 }
 
-void json_list(struct buf *out, const char *joined)
+void quote_json_list(struct buf *out, const char *joined)
 {
 	_cleanup_free_ char *copy = xstrdup(joined);
 	char *rest = *copy ? copy : NULL, *item;
@@ -96,7 +96,7 @@ void json_list(struct buf *out, const char *joined)
 	buf_putc(out, '[');
 	while ((item = strsep(&rest, ","))) {
 		buf_puts(out, first ? "" : ",");
-		json_text(out, item);
+		quote_json(out, item);
 		first = false;
 	}
 	buf_putc(out, ']');
@@ -109,7 +109,7 @@ static const char *skip_digits(const char *p)
 	return p;
 }
 
-bool json_is_number(const char *text)
+bool is_json_number(const char *text)
 {
 	const char *p = text + (*text == '-'), *start = p;
 

@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: MIT */
+/* Making, finding and opening the repository of a desk; its configuration. */
+#include "store/repository.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdarg.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <time.h>
+#include <unistd.h>
+
+char *oid_hex(char out[OID_HEX_SIZE], const struct oid *oid)
+{
+	return git_oid_tostr(out, OID_HEX_SIZE, git_id(oid));
+}
+
+bool oid_from_hex(struct oid *out, const char *hex)
+{
+	return strlen(hex) == OID_HEX_SIZE - 1 && git_oid_fromstr(git_id_out(out), hex) == 0;
+}
+
+int fail_git(struct ticket_error *err, const char *format, ...)
+{
+	const git_error *last = git_error_last();
+	char words[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(words, sizeof(words), format, args);
+	va_end(args);
+	return ticket_fail(err, TICKET_STORAGE, "%s: %s", words, last && last->message ? last->message : "no reason given");
+}
+
+int fail_errno(struct ticket_error *err, const char *format, ...)
+{
+	int number = errno;
+	char words[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(words, sizeof(words), format, args);
+	va_end(args);
+	return ticket_fail(err, TICKET_STORAGE, "%s: %s", words, strerror(number));
+}
+
+int64_t monotonic_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+bool wait_before_retry(int64_t deadline_ms, unsigned *tries)
+{
+	/* 0.3 ms, then longer up to 8 ms; the odd bits of the process id keep waiting processes out of step. */
+	long us = 300L << (*tries < 5 ? *tries : 5);
+	struct timespec pause = {.tv_nsec = (us + us * (getpid() & 7) / 16) * 1000};
+
+	if (monotonic_ms() >= deadline_ms)
+		return false;
+	*tries += 1;
+	nanosleep(&pause, NULL);
+	return true;
+}
+
+/* What git would take for its own directory on some file system; customers choose names, so none of these may pass. */
+static bool part_is_git(const char *part, size_t n)
+{
+	return (n == 4 && strncasecmp(part, ".git", 4) == 0) || (n == 5 && strncasecmp(part, "git~1", 5) == 0);
+}
+
+int path_check(const char *path, struct ticket_error *err)
+{
+	if (strlen(path) > 4000)
+		return ticket_fail(err, TICKET_REFUSED, "a path of %zu bytes is too long; at most 4000", strlen(path));
+	for (const char *part = path;; ) {
+		size_t n = strcspn(part, "/");
+
+		if (n == 0 || n > 255 || (n <= 2 && strspn(part, ".") >= n) || part_is_git(part, n))
+			return ticket_fail(err, TICKET_REFUSED, "'%s' cannot be the path of a file in a desk", path);
+		if (!part[n])
+			return 0;
+		part += n + 1;
+	}
+}
+
+int object_read(git_odb_object **out, struct store *store, const struct oid *id, git_object_t type, struct ticket_error *err)
+{
+	char hex[OID_HEX_SIZE];
+	int rc = git_odb_read(out, store->odb, git_id(id));
+
+	if (rc == 0 && git_odb_object_type(*out) == type)
+		return 0;
+	if (rc == 0) {
+		git_odb_object_free(steal_ptr(*out));
+		return ticket_fail(err, TICKET_STORAGE, "object %s is not a %s: the repository is damaged; see git fsck", oid_hex(hex, id), git_object_type2string(type));
+	}
+	return fail_git(err, "object %s cannot be read, see git fsck", oid_hex(hex, id));
+}
+
+int snapshot_of(struct store *store, const struct oid *commit, struct snapshot *out, struct ticket_error *err)
+{
+	_cleanup_object_ git_odb_object *object = NULL;
+	const char *text;
+	char hex[OID_HEX_SIZE];
+	int rc = object_read(&object, store, commit, GIT_OBJECT_COMMIT, err);
+
+	if (rc)
+		return rc;
+	text = git_odb_object_data(object);
+	out->commit = *commit;
+	if (git_odb_object_size(object) < 46 || memcmp(text, "tree ", 5) != 0 || git_oid_fromstrn(git_id_out(&out->tree), text + 5, 40) != 0)
+		return ticket_fail(err, TICKET_STORAGE, "commit %s is damaged; see git fsck", oid_hex(hex, commit));
+	return 0;
+}
+
+/* --- configuration --------------------------------------------------------------------------------------------- */
+
+char *store_config(struct store *store, const char *key)
+{
+	git_config *config = NULL, *fixed = NULL;
+	const char *value;
+	char *copy = NULL;
+
+	if (git_repository_config(&config, store->repo) == 0 && git_config_snapshot(&fixed, config) == 0 &&
+	    git_config_get_string(&value, fixed, key) == 0)
+		copy = xstrdup(value);
+	git_config_free(fixed);
+	git_config_free(config);
+	return copy;
+}
+
+static const char *const checkout_names[] = {"full", "files", "none"};
+
+static int read_checkout(struct store *store, struct ticket_error *err)
+{
+	_cleanup_free_ char *value = store_config(store, "ticket.checkout");
+
+	store->checkout = CHECKOUT_FULL;
+	if (!store->root)
+		store->checkout = CHECKOUT_NONE; /* whatever the setting says: there is nowhere to put files */
+	if (!store->root || !value)
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(checkout_names); i++)
+		if (strcmp(value, checkout_names[i]) == 0) {
+			store->checkout = (enum checkout)i;
+			return 0;
+		}
+	return ticket_fail(err, TICKET_REFUSED, "ticket.checkout is '%s'; set it to full, files or none: git config ticket.checkout full", value);
+}
+
+/* --- opening --------------------------------------------------------------------------------------------------- */
+
+/* libgit2 1.5 reports a repository of another owner as a missing setting, later ones as GIT_EOWNER. */
+static bool is_owner_refusal(int rc)
+{
+	const git_error *last = git_error_last();
+
+	return rc == GIT_EOWNER || (rc < 0 && last && last->message && strstr(last->message, "safe.directory"));
+}
+
+static int fail_open(int rc, const char *dir, struct ticket_error *err)
+{
+	_cleanup_free_ char *real = NULL;
+	git_buf found = {0};
+	int code;
+
+	if (!is_owner_refusal(rc)) {
+		const git_error *last = git_error_last();
+
+		if (last && last->message && strstr(last->message, "objectformat"))
+			return ticket_fail(err, TICKET_REFUSED, "the repository in '%s' uses SHA-256 object names, which a desk cannot; make one with SHA-1: git init --object-format=sha1", dir);
+		if (rc == GIT_ENOTFOUND)
+			return ticket_fail(err, TICKET_NOTFOUND, "no desk in '%s' or above; make one: ticket init", dir);
+		return fail_git(err, "the repository in '%s' cannot be used", dir);
+	}
+	/* The setting must name the work tree (or the bare repository) without a trailing slash: exactly that is compared. */
+	if (git_repository_discover(&found, dir, 0, NULL) == 0)
+		real = xstrdup(found.ptr);
+	git_buf_dispose(&found);
+	for (size_t n = real ? strlen(real) : 0; n > 1 && real[n - 1] == '/'; n--)
+		real[n - 1] = '\0';
+	if (real && text_ends(real, "/.git"))
+		real[strlen(real) - 5] = '\0';
+	code = ticket_fail(err, TICKET_REFUSED, "the repository '%s' belongs to another user; if you trust it: git config --global --add safe.directory '%s'",
+			real ? real : dir, real ? real : dir);
+	return code;
+}
+
+/* One log for both: order between file systems is nobody's. */
+static bool on_one_device(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev;
+}
+
+/* On ext4 and XFS one log holds all changes of names in order, so that one flush covers everything that went before it. */
+static bool keeps_order(const char *dir)
+{
+	struct statfs fs;
+
+	if (statfs(dir, &fs) != 0)
+		return false;
+	return fs.f_type == EXT4_SUPER_MAGIC || fs.f_type == XFS_SUPER_MAGIC;
+}
+
+static int open_repository(struct store *store, const char *dir, struct ticket_error *err)
+{
+	const char *git_dir, *root;
+	int rc;
+
+	rc = git_libgit2_init();
+	if (rc < 0)
+		return fail_git(err, "libgit2 does not start");
+	/* zlib's checksum already tells a damaged object; hashing each one again halves the speed of reading. */
+	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+	/* What a change refers to it has just read or written itself. */
+	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 0);
+	rc = git_repository_open_ext(&store->repo, dir, 0, NULL);
+	if (rc < 0)
+		return fail_open(rc, dir, err);
+	if (git_repository_odb(&store->odb, store->repo) < 0)
+		return fail_git(err, "the objects of '%s' cannot be opened", dir);
+	git_dir = git_repository_path(store->repo);
+	root = git_repository_workdir(store->repo);
+	store->root = root ? xstrdup(root) : NULL;
+	store->common = xstrdup(git_repository_commondir(store->repo));
+	store->private = xasprintf("%sticket/", store->common);
+	store->place = xasprintf("%sticket/", git_dir);
+	store->batch_sync = keeps_order(store->common) && (!store->root || on_one_device(store->common, store->root));
+	return read_checkout(store, err);
+}
+
+int store_open(struct store **out, const char *dir, struct ticket_error *err)
+{
+	struct store *store = xcalloc(1, sizeof(*store));
+	int rc;
+
+	store->lock_fd = -1;
+	rc = open_repository(store, dir, err);
+	if (rc) {
+		store_close(store);
+		return rc;
+	}
+	*out = store;
+	return 0;
+}
+
+void store_close(struct store *store)
+{
+	if (!store)
+		return;
+	store_unlock(store);
+	git_odb_free(store->odb);
+	git_repository_free(store->repo);
+	free(store->root);
+	free(store->common);
+	free(store->private);
+	free(store->place);
+	free(store);
+	git_libgit2_shutdown();
+}
+
+const char *store_root(const struct store *store)
+{
+	return store->root;
+}
+
+const char *store_private(const struct store *store)
+{
+	return store->private;
+}
+
+enum checkout store_checkout(const struct store *store)
+{
+	return store->checkout;
+}
+
+bool store_is_read_only(const struct store *store)
+{
+	return faccessat(AT_FDCWD, store->common, W_OK, AT_EACCESS) != 0;
+}

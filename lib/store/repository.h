@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of lib/store share: the open repository, errors that carry libgit2's words, names that are safe to use. */
+#ifndef STORE_REPOSITORY_H
+#define STORE_REPOSITORY_H
+
+#include <git2.h>
+#include <unistd.h>
+
+#include "store/store.h"
+
+struct store {
+	git_repository *repo;
+	git_odb *odb;
+	char *root;    /* work tree with trailing slash, NULL when bare */
+	char *common;  /* the git directory that linked worktrees share, with trailing slash */
+	char *private; /* common + "ticket/" */
+	char *place;   /* the git directory of this work tree + "ticket/": its own unfinished business */
+	enum checkout checkout;
+	bool batch_sync; /* the file system keeps the order of renames: one flush of its journal serves many files */
+	int lock_fd;     /* -1: not locked */
+	int64_t deadline_ms; /* when waiting for others ends; valid while locked */
+};
+
+_Static_assert(sizeof(struct oid) == sizeof(git_oid), "ids are handed to libgit2 as they are");
+
+static inline const git_oid *git_id(const struct oid *oid)
+{
+	return (const git_oid *)oid;
+}
+static inline git_oid *git_id_out(struct oid *oid)
+{
+	return (git_oid *)oid;
+}
+
+static inline void odb_object_p(git_odb_object **object)
+{
+	git_odb_object_free(*object);
+}
+#define _cleanup_object_ _cleanup_(odb_object_p)
+static inline void reference_p(git_reference **reference)
+{
+	git_reference_free(*reference);
+}
+#define _cleanup_reference_ _cleanup_(reference_p)
+static inline void close_p(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+#define _cleanup_close_ _cleanup_(close_p)
+
+/* TICKET_STORAGE: the printf-formatted words, then what libgit2 said last. */
+int fail_git(struct ticket_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* TICKET_STORAGE: the printf-formatted words, then what errno means. */
+int fail_errno(struct ticket_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Reads an object that must be there and be of 'type'; TICKET_STORAGE when it is missing or damaged. */
+int object_read(git_odb_object **out, struct store *store, const struct oid *id, git_object_t type, struct ticket_error *err);
+/* The commit and tree of a commit id. */
+int snapshot_of(struct store *store, const struct oid *commit, struct snapshot *out, struct ticket_error *err);
+
+/* TICKET_REFUSED unless 'path' may be a file's place: relative, no empty part, no "." or "..", nothing git keeps for itself. */
+int path_check(const char *path, struct ticket_error *err);
+
+/* Milliseconds of a clock that only goes forward: for waiting, never for records. */
+int64_t monotonic_ms(void);
+/* Sleeps before another try, longer with each; false when the deadline has passed. */
+bool wait_before_retry(int64_t deadline_ms, unsigned *tries);
+
+#endif
