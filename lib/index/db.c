@@ -107,5 +107,7 @@ int db_open(struct index *index, const char *path, int busy_ms, struct ticket_er
 	/* Whatever the file says, it can only hold data: no functions called from its schema. */
 	sqlite3_db_config(index->sql, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(index->sql, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	/* What a search finds on its way is kept in memory, never in files elsewhere. */
+	sqlite3_exec(index->sql, "PRAGMA temp_store = MEMORY", NULL, NULL, NULL);
 	return path ? check_header(index, err) : INDEX_OUTDATED;
 }

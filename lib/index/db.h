@@ -193,6 +193,15 @@ int texts_each(struct index *index, text_visitor *visit, void *data, struct tick
 int texts_find(struct index *index, const char *needle, bool subject_only, const char *table, struct ticket_error *err);
 void block_release(struct block *block);
 
+/* --- index.c --------------------------------------------------------------------------------------------------- */
+
+/*
+ * Asks the index something; when its file turns out to be damaged on the way, sets it aside, builds it anew and asks
+ * again, so 'ask' begins by clearing what it filled. Gives codes of enum ticket_code only.
+ */
+typedef int index_question(struct index *index, void *data, struct ticket_error *err);
+int index_ask(struct index *index, index_question *ask, void *data, struct ticket_error *err);
+
 /* --- refresh.c ------------------------------------------------------------------------------------------------- */
 
 /*

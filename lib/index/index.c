@@ -157,7 +157,7 @@ static int open_file(struct index *index, const struct oid *tree, bool shared, b
 		if (!outdated && !anew && ((failed = begin_reading(index, tree, &current, err)) || current))
 			return failed;
 		if (!shared || sqlite3_db_readonly(index->sql, "main"))
-			return ticket_fail(err, INDEX_UNWRITABLE, "the index is read-only");
+			return INDEX_UNWRITABLE;
 		if ((failed = write_to(index, tree, outdated || anew, err)))
 			return failed;
 		outdated = anew = false;
@@ -198,6 +198,24 @@ static int open_index(struct index *index, const struct snapshot *at, bool anew,
 	*index = *memory;
 	free(memory);
 	return failed;
+}
+
+int index_ask(struct index *index, index_question *ask, void *data, struct ticket_error *err)
+{
+	const struct snapshot at = {.tree = index->tree};
+	struct stat was;
+	int failed = ask(index, data, err);
+
+	if (failed == INDEX_DAMAGED && !index->in_memory && stat(index->path, &was) == 0) {
+		db_close(index);
+		if (!store_is_read_only(index->store))
+			set_aside(index->path, &was);
+		free(steal_ptr(index->path));
+		failed = open_index(index, &at, false, err);
+		if (!failed)
+			failed = ask(index, data, err);
+	}
+	return is_index_trouble(failed) ? TICKET_STORAGE : failed;
 }
 
 int index_open(struct index **out, struct store *store, const struct policy *policy, const struct snapshot *at, index_progress *progress, void *progress_data,

@@ -50,15 +50,18 @@ int index_key(struct index *index, const char *key, char **number, struct ticket
 /* The number of the ticket with this uid; as index_key. */
 int index_uid(struct index *index, const char *uid, char **number, struct ticket_error *err);
 
-/* What a query selects, in its order. The row is borrowed for the call; the file is not held during it. */
+/* One ticket that a query selects; its texts live as long as the list of hits. */
 struct index_hit {
 	struct ticket_row row;
 	const char *path;
 	struct oid blob;
+	int64_t score; /* of free text: higher is better */
+	char *room;
 };
-typedef int index_visitor(const struct index_hit *hit, void *data, struct ticket_error *err);
-/* '*total' (may be NULL): how many there are without the limit. */
-int index_select(struct index *index, const struct query *query, size_t *total, index_visitor *visit, void *data, struct ticket_error *err);
+typedef LIST(struct index_hit) index_hits;
+/* What a query selects, in its order. '*total' (may be NULL): how many there are without the limit. */
+int index_select(struct index *index, const struct query *query, index_hits *out, size_t *total, struct ticket_error *err);
+void index_hits_release(index_hits *hits);
 /* How many it selects, whatever its limit. */
 int index_count(struct index *index, const struct query *query, size_t *count, struct ticket_error *err);
 

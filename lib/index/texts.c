@@ -241,7 +241,7 @@ static int adopt_block(struct index *index, int64_t number, struct ticket_error 
 		failed = block_damaged(index, number, err);
 	sqlite3_reset(statement);
 	for (size_t i = 0; !failed && i < old.entries.n; text += old.entries.v[i++].bytes) {
-		bool lives;
+		bool lives = false;
 
 		if ((failed = text_lives(index, &old.entries.v[i], &lives, err)) || !lives)
 			continue;
