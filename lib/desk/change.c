@@ -216,7 +216,8 @@ static void sign_event(const struct change *change, const struct ticket *ticket,
 
 	if (!event->id)
 		event->id = random_hex(8);
-	event->recorded = stamp_at(desk->zone, desk->context.now_s);
+	if (!change->past || !event->recorded.set)
+		event->recorded = stamp_at(desk->zone, desk->context.now_s);
 	if (!event->at.set)
 		event->at = event->recorded;
 	if (!change->past || !event->by) {

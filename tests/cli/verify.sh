@@ -4,6 +4,9 @@
 . "${0%/*}/harness.sh"
 
 desk d --policy complaint-monitoring
+jq '.people = [{name: "Li", roles: [.roles[].name]}, {name: "Zhao", roles: ["monitor"]}]' policy/policy.json >"$work/policy.json"
+cp "$work/policy.json" policy/policy.json
+git -c user.name=Li -c user.email=li@example.org commit -qam 'Name the people'
 channel=$(jq -r '.channels[0].name' policy/policy.json) category=$(jq -r '.categories[0].name' policy/policy.json)
 ok 'a complaint' ticket new -q -c "$channel" -k "$category" -p b -s 'broken' -m 'The device does not start' --name Wang --contact 13812345678
 answers 3 'what is not resolved cannot be verified' ticket verify 001 -m 'checked'
