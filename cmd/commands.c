@@ -8,6 +8,7 @@ extern const struct command command_archive;
 extern const struct command command_assign;
 extern const struct command command_attach;
 extern const struct command command_blame;
+extern const struct command command_check;
 extern const struct command command_completion;
 extern const struct command command_confirm;
 extern const struct command command_correct;
@@ -45,6 +46,7 @@ const struct command *const commands[] = {
 	&command_assign,
 	&command_attach,
 	&command_blame,
+	&command_check,
 	&command_completion,
 	&command_confirm,
 	&command_correct,
