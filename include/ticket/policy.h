@@ -302,6 +302,8 @@ bool moment_is_any(const struct texts *moments, const struct event *event, const
 const struct event *moment_last(const char *moment, const struct ticket *ticket, const struct policy *policy);
 /* Can the word be a moment at all? Values after ':' are not looked at. */
 bool moment_known(const char *moment);
+/* Can the word be what a gate needs (ticket-policy(5), Gates): a moment, a gate word, "a|b"? */
+bool need_known(const char *need);
 
 /* The permission rule that decides about an event (or act, when 'event' is NULL), NULL: none does. */
 const struct permission *policy_permission(const struct policy *policy, const struct ticket *ticket, const struct event *event, const char *act);
@@ -330,5 +332,12 @@ size_t policy_doctor(const struct policy *policy, findings *out);
 /* What the doctor cannot know from the policy alone: calendars that it names but 'names' lacks. "always" needs none. */
 size_t policy_doctor_calendars(const struct policy *policy, const struct texts *names, findings *out);
 void findings_release(findings *list);
+
+/*
+ * One list of the policy ("targets", "channels" …) as a table for people: 'columns' are the members that any of its rules
+ * has, 'cells' the values row by row, labels in 'language', conditions as `priority:1 type:complaint`. Both are zeroed
+ * lists that the caller releases. TICKET_NOTFOUND with what there is for any other word.
+ */
+int policy_section(const struct policy *policy, const char *section, const char *language, struct texts *columns, struct texts *cells, struct ticket_error *err);
 
 #endif

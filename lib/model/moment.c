@@ -159,3 +159,28 @@ bool moment_known(const char *moment)
 	}
 	return one_known(moment);
 }
+
+/* What gates ask for beside moments; flow/ answers it. */
+static bool one_need_known(const char *need)
+{
+	static const char *const words[] = {
+		"category",           "customer_told",  "evidence", "late_reasons", "late_reviewed", "low_score_contact", "no_open_dispute",
+		"no_open_quarantine", "no_open_review", "plan",     "priority",     "satisfied",     "survey_closed",     "types",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strcmp(words[i], need) == 0)
+			return true;
+	return one_known(need);
+}
+
+bool need_known(const char *need)
+{
+	for (const char *bar; (bar = strchr(need, '|')); need = bar + 1) {
+		_cleanup_free_ char *one = xstrndup(need, (size_t)(bar - need));
+
+		if (!one_need_known(one))
+			return false;
+	}
+	return one_need_known(need);
+}

@@ -13,7 +13,7 @@ static const struct codec_field condition_fields[] = {
 	FIELD(TEXTS, struct condition, "any", any, CODEC_VALUE),
 	CODEC_END,
 };
-static const struct codec condition_codec = {"condition", sizeof(struct condition), condition_fields, 0, STRICT, NULL};
+const struct codec condition_codec = {"condition", sizeof(struct condition), condition_fields, 0, STRICT, NULL};
 
 #define NAME(type) FIELD(TEXT, type, "name", name, CODEC_REQUIRED | CODEC_NOEMPTY)
 #define LABELS(type) FIELD_SUB(MAP, type, "labels", labels, 0, &pair_codec)

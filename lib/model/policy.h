@@ -6,7 +6,7 @@
 #include "model/codec.h"
 #include "ticket/policy.h"
 
-extern const struct codec policy_codec;
+extern const struct codec policy_codec, condition_codec;
 
 /* Would 'pattern' (a value of a condition: "x", "!x", "", "2+") be met by the single value 'value' ("" when unset)? */
 bool condition_value_matches(const char *pattern, const char *value);

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/* ticket policy: the rules of the desk, shown and examined; the policies that ship. */
+#include "command.h"
+#include "presets.h"
+
+#include <dirent.h>
+#include <errno.h>
+
+#define POLICY_LIMIT (16u << 20) /* bytes of a policy file; a real one has some 30 thousand */
+
+static void closedir_p(DIR **dir)
+{
+	if (*dir)
+		closedir(*dir);
+}
+
+/* --- files ----------------------------------------------------------------------------------------------------- */
+
+static int read_text(const char *path, struct buf *out, struct ticket_error *err)
+{
+	_cleanup_fclose_ FILE *f = fopen(path, "re");
+	char chunk[8192];
+	size_t n;
+
+	if (!f)
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno));
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0) {
+		buf_add(out, chunk, n);
+		if (out->n > POLICY_LIMIT)
+			return ticket_fail(err, TICKET_USAGE, "'%s' is no policy: it is larger than %u bytes", path, POLICY_LIMIT);
+	}
+	return ferror(f) ? ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", path, strerror(errno)) : 0;
+}
+
+static int read_policy(const char *path, struct policy **out, struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf text = {0};
+	int failed = read_text(path, &text, err);
+
+	return failed ? failed : policy_read(out, text.p ? text.p : "", text.n, path, err);
+}
+
+/* The names of the calendars in a folder; false when there is no such folder. */
+static bool calendars_in(const char *folder, struct texts *names)
+{
+	_cleanup_(closedir_p) DIR *dir = opendir(folder);
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (*entry->d_name != '.' && text_ends(entry->d_name, ".json")) {
+			_cleanup_free_ char *name = xstrndup(entry->d_name, strlen(entry->d_name) - strlen(".json"));
+
+			texts_add(names, name);
+		}
+	return dir != NULL;
+}
+
+/* Calendars lie beside a desk's policy; those of the presets, which all share them, one folder up. */
+static bool calendars_near(const char *path, struct texts *names)
+{
+	const char *slash = strrchr(path, '/');
+	_cleanup_free_ char *folder = slash ? xstrndup(path, (size_t)(slash - path)) : xstrdup(".");
+	_cleanup_free_ char *beside = xasprintf("%s/calendars", folder), *above = xasprintf("%s/../calendars", folder);
+
+	return calendars_in(beside, names) || calendars_in(above, names);
+}
+
+/* --- show ------------------------------------------------------------------------------------------------------ */
+
+static int print_section(struct call *call, const char *section, struct ticket_error *err)
+{
+	struct texts names = {0}, cells = {0};
+	struct column *columns = NULL;
+	struct table *table;
+	int failed = policy_section(desk_policy(call->desk), section, call->language, &names, &cells, err);
+
+	if (!failed && names.n) {
+		columns = xcalloc(names.n, sizeof(*columns));
+		for (size_t i = 0; i < names.n; i++)
+			columns[i].name = names.v[i];
+		failed = table_open(&table, section, columns, names.n, &call->table, call->out, err);
+		for (size_t row = 0; !failed && row < cells.n; row += names.n)
+			table_row(table, (const char *const *)cells.v + row, NULL);
+		if (!failed)
+			table_close(table);
+	}
+	free(columns);
+	texts_release(&names);
+	texts_release(&cells);
+	return failed;
+}
+
+static int run_show(struct call *call, struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf text = {0};
+	int failed = call_need_args(call, 0, 1, err);
+
+	if (failed)
+		return failed;
+	if (call->n_args)
+		return print_section(call, call->args[0], err);
+	policy_write(desk_policy(call->desk), &text);
+	fwrite(text.p, 1, text.n, call->out);
+	return 0;
+}
+
+static const struct command command_show_policy = {
+	.name = "show",
+	.summary = "the rules of the desk: all as JSON, or one list of them as a table",
+	.synopsis = "[LIST]",
+	.flags = COMMAND_DESK | COMMAND_ROWS | COMMAND_PAGER,
+	.run = run_show,
+};
+
+/* --- check ----------------------------------------------------------------------------------------------------- */
+
+static const struct column finding_columns[] = {
+	{"where", NULL, CELL_TEXT, false, false},
+	{"finding", NULL, CELL_TEXT, false, true},
+	{"fatal", NULL, CELL_FLAG, false, false},
+};
+
+static int print_findings(struct call *call, const findings *found, struct ticket_error *err)
+{
+	struct table *table;
+	int failed = table_open(&table, "findings", finding_columns, ARRAY_SIZE(finding_columns), &call->table, call->out, err);
+
+	if (failed)
+		return failed;
+	for (size_t i = 0; i < found->n; i++)
+		table_row(table, (const char *[]){found->v[i].where, found->v[i].what, found->v[i].fatal ? "true" : "false"}, found->v[i].fatal ? "red" : NULL);
+	table_close(table);
+	call_say(call, "%zu finding%s", found->n, found->n == 1 ? "" : "s");
+	return found->n ? TICKET_NO : 0;
+}
+
+static int run_check(struct call *call, struct ticket_error *err)
+{
+	_cleanup_policy_ struct policy *own = NULL;
+	const struct policy *policy;
+	struct texts calendars = {0};
+	findings found = {0};
+	bool known = false;
+	int failed = call_need_args(call, 0, 1, err);
+
+	if (!failed)
+		failed = call->n_args ? read_policy(call->args[0], &own, err) : call_open_desk(call, err);
+	if (failed)
+		return failed;
+	policy = own ? own : desk_policy(call->desk);
+	if (own) {
+		known = calendars_near(call->args[0], &calendars);
+	} else if (desk_root(call->desk)) {
+		_cleanup_free_ char *folder = xasprintf("%s/policy/calendars", desk_root(call->desk));
+
+		known = calendars_in(folder, &calendars);
+	}
+	policy_doctor(policy, &found);
+	if (known)
+		policy_doctor_calendars(policy, &calendars, &found);
+	failed = print_findings(call, &found, err);
+	findings_release(&found);
+	texts_release(&calendars);
+	return failed;
+}
+
+static const struct command command_check_policy = {
+	.name = "check",
+	.summary = "the doctor: rules that cannot work, or not as meant",
+	.synopsis = "[FILE]",
+	.flags = COMMAND_ROWS | COMMAND_QUIET | COMMAND_PAGER,
+	.run = run_check,
+};
+
+/* --- presets --------------------------------------------------------------------------------------------------- */
+
+static const struct column preset_columns[] = {
+	{"name", NULL, CELL_TEXT, false, false},
+	{"title", NULL, CELL_TEXT, false, true},
+	{"number", NULL, CELL_TEXT, false, false},
+	{"file", NULL, CELL_TEXT, true, false},
+};
+
+static int compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int list_presets(const char *folder, struct texts *names, struct ticket_error *err)
+{
+	_cleanup_(closedir_p) DIR *dir = opendir(folder);
+	const struct dirent *entry;
+
+	if (!dir)
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot read the folder of presets '%s': %s", folder, strerror(errno));
+	while ((entry = readdir(dir))) {
+		_cleanup_free_ char *path = xasprintf("%s/%s/policy.json", folder, entry->d_name);
+		_cleanup_fclose_ FILE *f = *entry->d_name == '.' ? NULL : fopen(path, "re");
+
+		if (f)
+			texts_add(names, entry->d_name);
+	}
+	if (names->n)
+		qsort(names->v, names->n, sizeof(*names->v), compare_texts);
+	return 0;
+}
+
+static int print_presets(struct call *call, const char *folder, const struct texts *names, struct ticket_error *err)
+{
+	struct table *table;
+	int failed = table_open(&table, "presets", preset_columns, ARRAY_SIZE(preset_columns), &call->table, call->out, err);
+
+	if (failed)
+		return failed;
+	for (size_t i = 0; i < names->n && !failed; i++) {
+		_cleanup_free_ char *path = xasprintf("%s/%s/policy.json", folder, names->v[i]);
+		_cleanup_policy_ struct policy *policy = NULL;
+
+		if ((failed = read_policy(path, &policy, err)))
+			break;
+		table_row(table, (const char *[]){names->v[i], policy_label(policy, (const struct pairs *)&policy->titles, call->language, policy->name), policy->number.format, path},
+			  NULL);
+	}
+	table_close(table);
+	return failed;
+}
+
+static int run_presets(struct call *call, struct ticket_error *err)
+{
+	_cleanup_free_ char *folder = NULL;
+	struct texts names = {0};
+	int failed = call_need_args(call, 0, 0, err);
+
+	if (!failed && !(failed = presets_folder(&folder, err)) && !(failed = list_presets(folder, &names, err)))
+		failed = print_presets(call, folder, &names, err);
+	texts_release(&names);
+	return failed;
+}
+
+static const struct command command_presets = {
+	.name = "presets",
+	.summary = "the policies that ship: 'ticket init --policy NAME' begins with one",
+	.synopsis = "",
+	.flags = COMMAND_ROWS | COMMAND_PAGER,
+	.run = run_presets,
+};
+
+static const struct command *const children[] = {&command_check_policy, &command_presets, &command_show_policy, NULL};
+
+const struct command command_policy = {
+	.name = "policy",
+	.summary = "show and examine the rules of the desk",
+	.synopsis = "show [LIST]\ncheck [FILE]\npresets",
+	.children = children,
+};
