@@ -4,11 +4,41 @@
 
 #include "ticket/text.h"
 
-extern const struct command command_archive, command_assign, command_attach, command_blame, command_completion, command_confirm,
-	command_correct, command_dispute, command_escalate, command_followup, command_fsck, command_help, command_inbound, command_init,
-	command_link, command_log, command_merge, command_new, command_note, command_plan, command_policy, command_quarantine, command_release, command_reopen,
-	command_resolve, command_respond, command_resume, command_review, command_show, command_split, command_survey, command_triage,
-	command_verify, command_version, command_wait;
+extern const struct command command_archive;
+extern const struct command command_assign;
+extern const struct command command_attach;
+extern const struct command command_blame;
+extern const struct command command_completion;
+extern const struct command command_confirm;
+extern const struct command command_correct;
+extern const struct command command_dispute;
+extern const struct command command_escalate;
+extern const struct command command_followup;
+extern const struct command command_fsck;
+extern const struct command command_help;
+extern const struct command command_inbound;
+extern const struct command command_init;
+extern const struct command command_link;
+extern const struct command command_log;
+extern const struct command command_merge;
+extern const struct command command_new;
+extern const struct command command_note;
+extern const struct command command_plan;
+extern const struct command command_policy;
+extern const struct command command_quarantine;
+extern const struct command command_release;
+extern const struct command command_reopen;
+extern const struct command command_resolve;
+extern const struct command command_respond;
+extern const struct command command_resume;
+extern const struct command command_review;
+extern const struct command command_show;
+extern const struct command command_split;
+extern const struct command command_survey;
+extern const struct command command_triage;
+extern const struct command command_verify;
+extern const struct command command_version;
+extern const struct command command_wait;
 
 const struct command *const commands[] = {
 	&command_archive,

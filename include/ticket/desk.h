@@ -3,6 +3,7 @@
 #ifndef TICKET_DESK_H
 #define TICKET_DESK_H
 
+#include "ticket/clock.h"
 #include "ticket/policy.h"
 
 struct desk;
@@ -30,6 +31,11 @@ DEFINE_CLEANUP(struct desk *, desk_close)
 int desk_init(const char *folder, const char *presets_folder, const char *policy, const char *checkout, const struct desk_context *context, struct ticket_error *err);
 
 const struct policy *desk_policy(const struct desk *desk); /* of HEAD; borrowed */
+/*
+ * The rules a ticket is judged by: the policy and calendars it was opened under, or HEAD's (ticket NULL). Either
+ * result may be NULL when it is not wanted. Borrowed from the desk. TICKET_STORAGE when the repository lacks them.
+ */
+int desk_rules(struct desk *desk, const struct ticket *ticket, const struct policy **policy, const struct calendars **calendars, struct ticket_error *err);
 const struct zone *desk_zone(const struct desk *desk);
 int64_t desk_now(const struct desk *desk);
 const char *desk_actor(const struct desk *desk); /* who acts; NULL when neither --as nor git's user.name says it; borrowed */
@@ -73,7 +79,7 @@ int change_new(struct change *change, struct ticket *draft, struct event *opened
  */
 int change_record(struct change *change, struct ticket *ticket, struct event *event, const struct event **out, struct ticket_error *err);
 /*
- * What follows is the past, imported: times stay as given, 'by' and 'role' too where set, nobody is asked for leave or
+ * What follows is the past, imported: times stay as given, 'recorded', 'by' and 'role' too where set, nobody is asked for leave or
  * reasons, and no notices arise from it.
  */
 void change_past(struct change *change);

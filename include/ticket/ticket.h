@@ -39,19 +39,22 @@ enum verdict {
 const char *verdict_word(enum verdict verdict);
 enum verdict verdict_from(const char *word);
 
-/* A clock as it stood after the last recorded event; sla/ computes it, readers use it. */
+/* A clock as it stood at the latest event; sla/ computes it, readers use it (ticket/clock.h). */
 struct clock {
 	char *target;          /* the target's name in the policy */
-	int64_t cycle;         /* 1, then one more for each restart (reopening, recurrence) */
+	int64_t cycle;         /* 1, then one more for each restart (reopening, recurrence): of the last where 'count' is set */
+	int64_t count;         /* of recurring ones: how many cycles in a row with this verdict it stands for; 0: one */
 	struct stamp from;     /* when it began to run */
-	struct stamp due;      /* unset while paused or cancelled */
+	struct stamp due;      /* unset while paused, and when cancelled */
 	struct stamp done;     /* when its 'until' happened */
+	struct stamp ended;    /* when it was cut off without that: resolved, archived, merged, window over, no longer asked for */
 	int verdict;           /* enum verdict */
-	int64_t consumed_s;    /* counted seconds until 'done', or until the last event */
+	int64_t consumed_s;    /* counted seconds until it was done or ended, or until the latest event */
 	int64_t paused_s;      /* elapsed seconds it stood still */
 	struct stamp next;     /* the next moment at which the sweep has something to do with it */
-	char *next_step;       /* what that is: "warn:75%", "due", "ladder:2" */
+	char *next_step;       /* what that is: "warn:75%", "due", "ladder:NAME" */
 };
+void clock_release(struct clock *clock);
 
 struct ticket {
 	int64_t format; /* 1 */

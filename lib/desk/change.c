@@ -198,7 +198,7 @@ int change_new(struct change *change, struct ticket *draft, struct event *opened
 	if (!ticket->uid)
 		ticket->uid = random_hex(16);
 	if (!ticket->policy)
-		ticket->policy = xstrdup(oid_hex(policy, &change->desk->policy_id));
+		ticket->policy = xstrdup(oid_hex(policy, &change->desk->current->id));
 	if ((failed = change_record(change, ticket, opened, NULL, err)))
 		return failed;
 	*out = ticket;
@@ -216,7 +216,8 @@ static void sign_event(const struct change *change, const struct ticket *ticket,
 
 	if (!event->id)
 		event->id = random_hex(8);
-	event->recorded = stamp_at(desk->zone, desk->context.now_s);
+	if (!change->past || !event->recorded.set)
+		event->recorded = stamp_at(desk->zone, desk->context.now_s);
 	if (!event->at.set)
 		event->at = event->recorded;
 	if (!change->past || !event->by) {
@@ -247,7 +248,8 @@ int change_record(struct change *change, struct ticket *ticket, struct event *ev
 	flow_fold(ticket, change->desk->policy, kept);
 	if (out)
 		*out = kept;
-	return 0;
+	/* What is imported gets its clocks once, before it is written: nobody asks them in between. */
+	return change->past ? 0 : desk_update_clocks(change->desk, ticket, err);
 }
 
 int change_file(struct change *change, const char *path, const void *bytes, size_t n, struct ticket_error *err)
@@ -336,6 +338,8 @@ static int put_tickets(struct change *change, size_t *changed, const struct touc
 		if (!(*changed)++)
 			*first = touched;
 		*happened = touched->ticket->events.v[touched->ticket->events.n - 1].at;
+		if (change->past && (failed = desk_update_clocks(change->desk, touched->ticket, err)))
+			return failed;
 		buf_truncate(&text, 0);
 		ticket_write(touched->ticket, &text);
 		if ((failed = store_change_put(change->files, touched->path, text.p, text.n, err)))

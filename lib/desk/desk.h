@@ -6,22 +6,23 @@
 #include "store/store.h"
 #include "ticket/desk.h"
 
-/* A policy as it was when a ticket was opened under it. */
-struct pinned {
-	struct oid id; /* of the policy directory */
+/* The rules as they are in one policy directory: HEAD's, or those a ticket was opened under. */
+struct rules {
+	struct oid id; /* of the directory */
 	struct policy *policy;
+	struct calendars *calendars; /* NULL until they are asked for */
 };
 
 struct desk {
 	struct store *store;
 	struct desk_context context;
 	struct snapshot head;      /* what this run reads */
-	struct oid policy_id;      /* of HEAD's policy directory */
-	struct policy *policy;     /* of HEAD */
+	LIST(struct rules *) rules; /* all that were read in this run */
+	struct rules *current;     /* HEAD's */
+	const struct policy *policy; /* of HEAD; borrowed from 'current' */
 	struct zone *zone;
 	char *actor, *actor_email; /* who acts; NULL when nobody is known */
 	const char *actor_role;    /* borrowed from the policy; NULL */
-	LIST(struct pinned) pinned;
 };
 
 #define POLICY_FOLDER "policy"
@@ -30,8 +31,13 @@ struct desk {
 
 /* Reads HEAD again, and the policy when it changed: what a change does once it holds the lock. */
 int desk_refresh(struct desk *desk, struct ticket_error *err);
-/* The policy of a policy directory's id (hex, as on tickets); HEAD's for NULL. Borrowed from the desk. */
-int desk_pinned(struct desk *desk, const char *id, const struct policy **out, struct ticket_error *err);
+/* The rules of a policy directory; read once. Borrowed from the desk. TICKET_STORAGE when the repository lacks it. */
+int rules_load(struct desk *desk, const struct oid *id, struct rules **out, struct ticket_error *err);
+/* Their calendars. Borrowed. */
+int rules_calendars(struct desk *desk, struct rules *rules, const struct calendars **out, struct ticket_error *err);
+void rules_free(struct rules *rules);
+/* Brings a ticket's clocks up to its latest event, by the rules it is judged by. */
+int desk_update_clocks(struct desk *desk, struct ticket *ticket, struct ticket_error *err);
 /* tickets/…/NUMBER.json; TICKET_NOTFOUND when the number fits no format of the desk. '*out' is owned. */
 int desk_ticket_path(const struct desk *desk, const char *number, char **out, struct ticket_error *err);
 /* Reads a ticket from a tree; TICKET_NOTFOUND. */

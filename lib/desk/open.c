@@ -4,28 +4,22 @@
 
 static int load_policy(struct desk *desk, struct ticket_error *err)
 {
-	_cleanup_buf_ struct buf text = {0};
-	struct policy *policy = NULL;
-	struct zone *zone = NULL;
-	struct oid id;
+	struct rules *rules;
+	struct zone *zone;
+	struct oid id, file;
 	int failed;
 
 	if (store_find(desk->store, &desk->head.tree, POLICY_FOLDER, &id, NULL, NULL) ||
-	    store_read(desk->store, &desk->head.tree, POLICY_FILE, &text, NULL))
+	    store_find(desk->store, &desk->head.tree, POLICY_FILE, &file, NULL, NULL))
 		return ticket_fail(err, TICKET_NOTFOUND, "here is a git repository, but no desk in it (%s is missing); make one with: ticket init", POLICY_FILE);
-	if (desk->policy && oid_equal(&id, &desk->policy_id))
+	if (desk->current && oid_equal(&id, &desk->current->id))
 		return 0;
-	if ((failed = policy_read(&policy, text.p, text.n, POLICY_FILE, err)))
+	if ((failed = rules_load(desk, &id, &rules, err)) || (failed = zone_open(&zone, rules->policy->time_zone, err)))
 		return failed;
-	if ((failed = zone_open(&zone, policy->time_zone, err))) {
-		policy_free(policy);
-		return failed;
-	}
-	policy_free(desk->policy);
 	zone_free(desk->zone);
-	desk->policy = policy;
 	desk->zone = zone;
-	desk->policy_id = id;
+	desk->current = rules;
+	desk->policy = rules->policy;
 	return 0;
 }
 
@@ -78,10 +72,9 @@ void desk_close(struct desk *desk)
 {
 	if (!desk)
 		return;
-	for (size_t i = 0; i < desk->pinned.n; i++)
-		policy_free(desk->pinned.v[i].policy);
-	free(desk->pinned.v);
-	policy_free(desk->policy);
+	for (size_t i = 0; i < desk->rules.n; i++)
+		rules_free(desk->rules.v[i]);
+	free(desk->rules.v);
 	zone_free(desk->zone);
 	free(desk->actor);
 	free(desk->actor_email);
@@ -113,34 +106,4 @@ const char *desk_root(const struct desk *desk)
 const char *desk_actor(const struct desk *desk)
 {
 	return desk->actor;
-}
-
-int desk_pinned(struct desk *desk, const char *id, const struct policy **out, struct ticket_error *err)
-{
-	_cleanup_buf_ struct buf text = {0};
-	_cleanup_policy_ struct policy *policy = NULL;
-	struct pinned *pinned;
-	struct oid oid;
-	int failed;
-
-	*out = desk->policy;
-	if (!id)
-		return 0;
-	if (!oid_from_hex(&oid, id))
-		return ticket_fail(err, TICKET_STORAGE, "'%s' is no id of a policy", id);
-	if (oid_equal(&oid, &desk->policy_id))
-		return 0;
-	for (size_t i = 0; i < desk->pinned.n; i++)
-		if (oid_equal(&desk->pinned.v[i].id, &oid)) {
-			*out = desk->pinned.v[i].policy;
-			return 0;
-		}
-	if (store_read(desk->store, &oid, "policy.json", &text, NULL))
-		return ticket_fail(err, TICKET_STORAGE, "the policy %s that tickets are judged by is not in this repository; is it a shallow clone?", id);
-	if ((failed = policy_read(&policy, text.p, text.n, id, err)))
-		return failed;
-	pinned = list_push(&desk->pinned);
-	pinned->id = oid;
-	*out = pinned->policy = steal_ptr(policy);
-	return 0;
 }

@@ -44,9 +44,11 @@ enum verdict verdict_from(const char *word)
 static const struct codec_field clock_fields[] = {
 	FIELD(TEXT, struct clock, "target", target, CODEC_REQUIRED),
 	FIELD(INT, struct clock, "cycle", cycle, 0),
+	FIELD(INT, struct clock, "count", count, 0),
 	FIELD(TIME, struct clock, "from", from, 0),
 	FIELD(TIME, struct clock, "due", due, 0),
 	FIELD(TIME, struct clock, "done", done, 0),
+	FIELD(TIME, struct clock, "ended", ended, 0),
 	FIELD_ENUM(struct clock, "verdict", verdict, 0, verdicts),
 	FIELD(INT, struct clock, "consumed_s", consumed_s, 0),
 	FIELD(INT, struct clock, "paused_s", paused_s, 0),
@@ -55,6 +57,11 @@ static const struct codec_field clock_fields[] = {
 	CODEC_END,
 };
 static const struct codec clock_codec = {"clock", sizeof(struct clock), clock_fields, 0, -1, NULL};
+
+void clock_release(struct clock *clock)
+{
+	codec_release(&clock_codec, clock);
+}
 
 /* A text member of one of the unnamed structs inside a ticket. */
 #define PART(part, member) {#member, CODEC_TEXT, offsetof(struct ticket, part.member) - offsetof(struct ticket, part), 0, NULL, NULL, NULL}

@@ -46,7 +46,7 @@ struct privacy_known {
 /* How text is taken in. Zeroed: everything is masked. */
 struct privacy_intake {
 	const struct masking *rules; /* NULL, or a member NULL: "mask" */
-	bool consent;                /* the customer agreed: "refuse" becomes "mask". Clear text never comes of it */
+	bool consent;                /* the customer agreed: "refuse" becomes what rules->with_consent says, else "mask" */
 	const struct privacy_known *known;
 	size_t n_known;
 };

@@ -4,8 +4,10 @@
 #include "privacy/mask.h"
 #include "privacy/number.h"
 
-static const char *rule_of(const struct masking *rules, enum privacy_kind kind)
+/* "mask", "refuse" or "keep". */
+static const char *rule_of(const struct privacy_intake *intake, enum privacy_kind kind)
 {
+	const struct masking *rules = intake->rules;
 	const char *rule = NULL;
 
 	if (rules) {
@@ -14,13 +16,15 @@ static const char *rule_of(const struct masking *rules, enum privacy_kind kind)
 		};
 
 		rule = by_kind[kind];
+		if (rule && intake->consent && strcmp(rule, "refuse") == 0)
+			rule = rules->with_consent;
 	}
 	return rule ? rule : "mask";
 }
 
 static bool is_kept(const struct privacy_intake *intake, enum privacy_kind kind)
 {
-	return strcmp(rule_of(intake->rules, kind), "keep") == 0;
+	return strcmp(rule_of(intake, kind), "keep") == 0;
 }
 
 /* --- words known to be personal -------------------------------------------------------------------------------- */
@@ -312,7 +316,7 @@ static int refuse(const struct glyphs *glyphs, const struct privacy_span *span, 
 	}
 	return ticket_fail(err, TICKET_REFUSED,
 			   "the text holds %s at line %zu, column %zu, which this desk takes only with the customer's consent; "
-			   "leave it out, or record the consent first: ticket customer consent",
+			   "leave it out, or record the consent first: ticket customer edit ID --consent WHAT",
 			   privacy_noun(span->kind), line, column);
 }
 
@@ -347,7 +351,7 @@ int privacy_text(struct buf *out, const struct privacy_intake *intake, const cha
 		i = glyphs.floor = span.to;
 		if (is_kept(intake, span.kind) || strcmp(clear, masked) == 0)
 			continue;
-		if (!intake->consent && strcmp(rule_of(intake->rules, span.kind), "refuse") == 0) {
+		if (strcmp(rule_of(intake, span.kind), "refuse") == 0) {
 			buf_truncate(out, mark);
 			return refuse(&glyphs, &span, err);
 		}

@@ -10,8 +10,7 @@ static const spans closed = {NULL, 0}; /* a holiday's hours */
 
 /* --- spans ----------------------------------------------------------------------------------------------------- */
 
-/* "09:00", "09:00:30" or "24:00"; -1 when it is none of these. */
-static int32_t wall_of_day(const char *text)
+int32_t wall_of_day(const char *text)
 {
 	int part[3] = {0};
 	size_t n = strlen(text);

@@ -57,4 +57,14 @@ struct calendar {
 /* Builds the index of a calendar whose file members are read. */
 void calendar_index(struct calendar *calendar);
 
+/*
+ * The window of the next working day on which 'by' ("17:00", "24:00") still lies ahead of '*from_s': '*from_s' moves to
+ * that day's midnight, where it lies before it, and '*due_s' is the day's 'by'. False: none within ten years, or no time.
+ */
+bool calendar_next_by(const struct calendar *calendar, const char *by, int64_t *from_s, int64_t *due_s);
+/* The midnight that ends the local day of an instant. */
+int64_t calendar_day_end(const struct calendar *calendar, int64_t at_s);
+/* "09:00", "09:00:30" or "24:00" in seconds; -1 when it is none of these. */
+int32_t wall_of_day(const char *text);
+
 #endif

@@ -309,6 +309,27 @@ int64_t calendar_working_days(const struct calendar *calendar, int64_t from_s, i
 	return n;
 }
 
+int64_t calendar_day_end(const struct calendar *calendar, int64_t at_s)
+{
+	return instant_of(calendar, day_of(calendar, at_s) + 1, 0);
+}
+
+bool calendar_next_by(const struct calendar *calendar, const char *by, int64_t *from_s, int64_t *due_s)
+{
+	int32_t second = wall_of_day(by);
+	int64_t first = day_of(calendar, *from_s);
+
+	for (int64_t day = first; second >= 0 && day <= first + TEN_YEARS_DAYS; day++) {
+		*due_s = instant_of(calendar, day, second);
+		if (*due_s <= *from_s || !day_works(calendar, day))
+			continue;
+		if (day > first)
+			*from_s = instant_of(calendar, day, 0);
+		return true;
+	}
+	return false;
+}
+
 /* --- adding ---------------------------------------------------------------------------------------------------- */
 
 /* 9999-12-31T23:59:59Z and 0000-01-01T00:00:00Z: beyond them a time cannot be written. */

@@ -165,7 +165,7 @@ same() {
 desk() {
 	local folder=$work/$1
 	shift
-	call ticket init -q "$@" "$folder"
+	call ticket init "$@" "$folder"
 	if [ "$code" != 0 ]; then
 		fail "a desk for the test: ticket init $*" "$(explain)"
 		exit 1

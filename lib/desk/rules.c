@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* The rules of a desk at different times: a policy directory each, with its calendars, read when they are asked for. */
+#include "desk/desk.h"
+
+static int read_policy(struct desk *desk, const struct oid *id, struct policy **out, struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf text = {0};
+	char hex[OID_HEX_SIZE];
+
+	if (store_read(desk->store, id, "policy.json", &text, NULL))
+		return ticket_fail(err, TICKET_STORAGE, "the policy %s that tickets are judged by is not in this repository; is it a shallow clone?", oid_hex(hex, id));
+	return policy_read(out, text.p, text.n, POLICY_FILE, err);
+}
+
+int rules_load(struct desk *desk, const struct oid *id, struct rules **out, struct ticket_error *err)
+{
+	struct policy *policy;
+	struct rules *rules;
+	int failed;
+
+	for (size_t i = 0; i < desk->rules.n; i++)
+		if (oid_equal(&desk->rules.v[i]->id, id)) {
+			*out = desk->rules.v[i];
+			return 0;
+		}
+	if ((failed = read_policy(desk, id, &policy, err)))
+		return failed;
+	rules = xcalloc(1, sizeof(*rules));
+	rules->id = *id;
+	rules->policy = policy;
+	*list_push(&desk->rules) = rules;
+	*out = rules;
+	return 0;
+}
+
+/* --- calendars ------------------------------------------------------------------------------------------------- */
+
+struct loading {
+	struct desk *desk;
+	struct calendars *calendars;
+};
+
+static int add_calendar(const struct store_entry *entry, void *data, struct ticket_error *err)
+{
+	struct loading *loading = data;
+	_cleanup_buf_ struct buf text = {0};
+	_cleanup_free_ char *name = NULL, *origin = xasprintf(POLICY_FOLDER "/%s", entry->path);
+	int failed;
+
+	if (entry->is_folder || !text_ends(entry->name, ".json"))
+		return 0;
+	if ((failed = store_read_blob(loading->desk->store, &entry->id, &text, err)))
+		return failed;
+	name = xstrndup(entry->name, strlen(entry->name) - strlen(".json"));
+	return calendars_add(loading->calendars, name, text.p ? text.p : "", text.n, origin, err);
+}
+
+int rules_calendars(struct desk *desk, struct rules *rules, const struct calendars **out, struct ticket_error *err)
+{
+	_cleanup_calendars_ struct calendars *calendars = NULL;
+	struct loading loading = {.desk = desk};
+	int failed;
+
+	if (!rules->calendars) {
+		if ((failed = calendars_new(&calendars, rules->policy->time_zone, err)))
+			return failed;
+		loading.calendars = calendars;
+		if ((failed = store_list(desk->store, &rules->id, "calendars", add_calendar, &loading, err)))
+			return failed;
+		rules->calendars = steal_ptr(calendars);
+	}
+	*out = rules->calendars;
+	return 0;
+}
+
+void rules_free(struct rules *rules)
+{
+	policy_free(rules->policy);
+	calendars_free(rules->calendars);
+	free(rules);
+}
+
+/* --- asked from outside ---------------------------------------------------------------------------------------- */
+
+int desk_rules(struct desk *desk, const struct ticket *ticket, const struct policy **policy, const struct calendars **calendars, struct ticket_error *err)
+{
+	struct rules *rules = desk->current;
+	struct oid id;
+	int failed;
+
+	if (ticket && ticket->policy) {
+		if (!oid_from_hex(&id, ticket->policy))
+			return ticket_fail(err, TICKET_STORAGE, "'%s' names a policy that is no object id: '%s'", ticket->id, ticket->policy);
+		if ((failed = rules_load(desk, &id, &rules, err)))
+			return failed;
+	}
+	if (policy)
+		*policy = rules->policy;
+	return calendars ? rules_calendars(desk, rules, calendars, err) : 0;
+}
+
+int desk_update_clocks(struct desk *desk, struct ticket *ticket, struct ticket_error *err)
+{
+	const struct policy *policy;
+	const struct calendars *calendars;
+	int failed = desk_rules(desk, ticket, &policy, &calendars, err);
+
+	return failed ? failed : clocks_update(ticket, policy, calendars, err);
+}
