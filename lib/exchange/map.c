@@ -179,7 +179,7 @@ static const struct codec_field file_fields[] = {
 };
 static const struct codec file_codec = {"file", sizeof(((struct map *)0)->file), file_fields, 0, STRICT, NULL};
 static const struct codec_field key_fields[] = {
-	PART(key, TEXTS, "columns", columns), PART(key, FLAG, "digest", digest), PART(key, TEXT, "prefix", prefix), CODEC_END,
+	PART(key, TEXTS, "columns", columns), PART(key, FLAG, "digest", digest), PART(key, FLAG, "count", count), PART(key, TEXT, "prefix", prefix), CODEC_END,
 };
 static const struct codec key_codec = {"key", sizeof(((struct map *)0)->key), key_fields, 0, STRICT, NULL};
 
@@ -342,6 +342,8 @@ static int check_file(const struct map *map, struct codec_reading *in, struct ti
 	zone_free(zone);
 	if (!map->key.columns.n)
 		return codec_fail(in, "key", err, "needs 'columns': what tells one %s from another", map->rows == ROWS_ARE_EVENTS ? "case" : "row");
+	if (map->key.count && map->rows == ROWS_ARE_EVENTS)
+		return codec_fail(in, "key", err, "'count' is for one row per ticket: in an event log the rows of one key are one case");
 	if (map->rows == ROWS_ARE_EVENTS && !codec_member_present(codec_field(&(struct codec){.fields = map_fields}, "time"), map))
 		return codec_fail(in, NULL, err, "an event log needs 'time': when a row happened");
 	return 0;

@@ -79,7 +79,8 @@ struct map {
 	struct texts times, missing, clean;
 	struct {
 		struct texts columns;
-		bool digest;
+		bool digest; /* of the columns' text: for files that number nothing */
+		bool count;  /* the same key again is another ticket: "KEY-2" … */
 		char *prefix;
 	} key;
 	struct map_value time; /* event log: when the row happened */
