@@ -256,9 +256,9 @@ static int write_ticket(struct ticket *ticket, void *data, struct ticket_error *
 		buf_puts(&w->line, ",\n");
 	w->tickets++;
 	if (w->format != OUT_CSV) {
-		ticket_write_line(ticket, &w->line); /* ends its line */
-		if (w->format == OUT_JSON)
-			buf_truncate(&w->line, w->line.n - 1);
+		ticket_write_line(ticket, &w->line);
+		if (w->format == OUT_JSONL)
+			buf_putc(&w->line, '\n');
 		fwrite(w->line.p, 1, w->line.n, w->out);
 		buf_truncate(&w->line, 0);
 	} else if (w->job->events) {

@@ -44,15 +44,14 @@ static int check_files(const struct import *import, const struct ticket *ticket,
 /* The ticket as it was when it was opened; its events, but for the opening itself, stay on it for later. */
 static int prepare(const struct import *import, struct ticket *ticket, struct ticket_error *err)
 {
-	struct rules *rules;
-	struct oid id;
+	const struct policy *policy;
 
 	if (!ticket->events.n || ticket->events.v[0].kind != EVENT_OPENED)
 		return ticket_fail(err, TICKET_REFUSED, "the first event of '%s' is not 'opened'", ticket->id);
 	if (check_files(import, ticket, err))
 		return TICKET_REFUSED;
 	/* Judged by a policy that this desk never had, it is judged by the desk's. */
-	if (ticket->policy && (!oid_from_hex(&id, ticket->policy) || rules_load(import->desk, &id, &rules, NULL))) {
+	if (ticket->policy && desk_rules(import->desk, ticket, &policy, NULL, NULL)) {
 		free(ticket->policy);
 		ticket->policy = NULL;
 	}
