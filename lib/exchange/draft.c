@@ -144,7 +144,8 @@ static int order_rows(const struct plan *plan, struct draft *draft, struct timed
 		if (!rows[i].at.set)
 			return map_fault(fault, row, &map->time, "the time of the row is missing");
 	}
-	qsort(rows, draft->rows.n, sizeof(*rows), compare_times);
+	if (map->order != ORDER_OF_FILE)
+		qsort(rows, draft->rows.n, sizeof(*rows), compare_times);
 	return 0;
 }
 

@@ -14,6 +14,7 @@ static const char *const otherwise_words[] = {"", "reject", "keep", "ignore", "d
 static const char *const which_words[] = {"", "every", "first", "last", "earlier", "later", NULL};
 static const char *const row_words[] = {"", "first", "last", NULL};
 static const char *const rows_words[] = {"", "ticket", "event", NULL};
+static const char *const order_words[] = {"", "time", "file", NULL};
 static const char *const early_words[] = {"", "reject", "receipt", NULL};
 
 #define TARGET_TEXT(name, member, correction) {name, CODEC_TEXT, offsetof(struct ticket, member), correction, NULL, 0}
@@ -194,6 +195,7 @@ static const struct codec_field map_fields[] = {
 	FIELD(TEXTS, struct map, "clean", clean, 0),
 	FIELD_SUB(OBJECT, struct map, "key", key, CODEC_REQUIRED, &key_codec),
 	FIELD_SUB(OBJECT, struct map, "time", time, 0, &value_codec),
+	FIELD_ENUM(struct map, "order", order, 0, order_words),
 	FIELD_ENUM(struct map, "early", early, 0, early_words),
 	FIELD_SUB(MAP, struct map, "ticket", ticket, CODEC_REQUIRED, &member_codec),
 	FIELD_SUB(MAP, struct map, "fields", fields, 0, &member_codec),
