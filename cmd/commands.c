@@ -14,9 +14,11 @@ extern const struct command command_confirm;
 extern const struct command command_correct;
 extern const struct command command_dispute;
 extern const struct command command_escalate;
+extern const struct command command_export;
 extern const struct command command_followup;
 extern const struct command command_fsck;
 extern const struct command command_help;
+extern const struct command command_import;
 extern const struct command command_inbound;
 extern const struct command command_init;
 extern const struct command command_link;
@@ -52,9 +54,11 @@ const struct command *const commands[] = {
 	&command_correct,
 	&command_dispute,
 	&command_escalate,
+	&command_export,
 	&command_followup,
 	&command_fsck,
 	&command_help,
+	&command_import,
 	&command_inbound,
 	&command_init,
 	&command_link,
