@@ -8,11 +8,13 @@ extern const struct command command_archive;
 extern const struct command command_assign;
 extern const struct command command_attach;
 extern const struct command command_blame;
+extern const struct command command_calendar;
 extern const struct command command_completion;
 extern const struct command command_confirm;
 extern const struct command command_correct;
 extern const struct command command_dispute;
 extern const struct command command_escalate;
+extern const struct command command_explain;
 extern const struct command command_followup;
 extern const struct command command_fsck;
 extern const struct command command_help;
@@ -45,11 +47,13 @@ const struct command *const commands[] = {
 	&command_assign,
 	&command_attach,
 	&command_blame,
+	&command_calendar,
 	&command_completion,
 	&command_confirm,
 	&command_correct,
 	&command_dispute,
 	&command_escalate,
+	&command_explain,
 	&command_followup,
 	&command_fsck,
 	&command_help,
