@@ -8,12 +8,15 @@ extern const struct command command_archive;
 extern const struct command command_assign;
 extern const struct command command_attach;
 extern const struct command command_blame;
+extern const struct command command_calendar;
+extern const struct command command_calendar_import;
 extern const struct command command_check;
 extern const struct command command_completion;
 extern const struct command command_confirm;
 extern const struct command command_correct;
 extern const struct command command_dispute;
 extern const struct command command_escalate;
+extern const struct command command_explain;
 extern const struct command command_export;
 extern const struct command command_followup;
 extern const struct command command_fsck;
@@ -48,12 +51,15 @@ const struct command *const commands[] = {
 	&command_assign,
 	&command_attach,
 	&command_blame,
+	&command_calendar,
+	&command_calendar_import,
 	&command_check,
 	&command_completion,
 	&command_confirm,
 	&command_correct,
 	&command_dispute,
 	&command_escalate,
+	&command_explain,
 	&command_export,
 	&command_followup,
 	&command_fsck,
