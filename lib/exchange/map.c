@@ -275,12 +275,12 @@ static int prepare_members(struct map *map, struct map_member *members, size_t n
 	return 0;
 }
 
-static void prepare_conditions(struct map *map, struct map_condition *conditions, size_t n, const char *path)
+static void prepare_conditions(struct map *map, struct map_condition *list, size_t n, const char *path)
 {
 	for (size_t i = 0; i < n; i++) {
-		_cleanup_free_ char *at = xasprintf("%s.%s", path, conditions[i].column);
+		_cleanup_free_ char *at = xasprintf("%s.%s", path, list[i].column);
 
-		conditions[i].slot = use_column(map, conditions[i].column, at);
+		list[i].slot = use_column(map, list[i].column, at);
 	}
 }
 

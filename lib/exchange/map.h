@@ -146,7 +146,7 @@ int map_time(struct stamp *out, const struct map_value *value, const struct map_
 char *map_cell(size_t slot, const struct map_context *context, const struct row *row);
 /* One pattern list against one text. */
 bool map_matches(const struct texts *patterns, const char *text);
-bool map_conditions_hold(const struct map_condition *conditions, size_t n, const struct map_context *context, const struct row *row);
+bool map_conditions_hold(const struct map_condition *list, size_t n, const struct map_context *context, const struct row *row);
 /* The key of a row; owned. A fault when it is empty. */
 int map_key(char **out, const struct map_context *context, const struct row *row, struct fault *fault);
 /* What the file says, cleaned, before any table of values; NULL when it says nothing. Owned. */
