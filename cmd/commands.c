@@ -25,6 +25,7 @@ extern const struct command command_import;
 extern const struct command command_inbound;
 extern const struct command command_init;
 extern const struct command command_link;
+extern const struct command command_list;
 extern const struct command command_log;
 extern const struct command command_merge;
 extern const struct command command_new;
@@ -38,6 +39,7 @@ extern const struct command command_resolve;
 extern const struct command command_respond;
 extern const struct command command_resume;
 extern const struct command command_review;
+extern const struct command command_search;
 extern const struct command command_show;
 extern const struct command command_split;
 extern const struct command command_survey;
@@ -68,6 +70,7 @@ const struct command *const commands[] = {
 	&command_inbound,
 	&command_init,
 	&command_link,
+	&command_list,
 	&command_log,
 	&command_merge,
 	&command_new,
@@ -81,6 +84,7 @@ const struct command *const commands[] = {
 	&command_respond,
 	&command_resume,
 	&command_review,
+	&command_search,
 	&command_show,
 	&command_split,
 	&command_survey,
