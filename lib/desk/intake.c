@@ -2,7 +2,7 @@
 /* Intake: see intake.h. */
 #include "desk/intake.h"
 
-#include "privacy/mask.h"
+#include "desk/register.h"
 
 static int intake_text(const struct privacy_intake *intake, const char *member, char **text, struct ticket_error *err)
 {
@@ -25,24 +25,23 @@ static int intake_pairs(const struct privacy_intake *intake, struct pairs *pairs
 	return failed;
 }
 
-int intake_ticket(const struct policy *policy, struct ticket *draft, struct ticket_error *err)
+int intake_ticket(struct change *change, struct ticket *draft, struct ticket_error *err)
 {
-	_cleanup_free_ char *name = draft->customer.display, *contact = draft->customer.contact;
-	const struct privacy_known known[] = {{name ? name : "", PRIVACY_NAME}, {contact ? contact : "", PRIVACY_PHONE}};
-	struct privacy_intake intake = {.rules = &policy->masking, .known = known, .n_known = ARRAY_SIZE(known)};
+	struct privacy_intake intake;
 	int failed;
 
-	draft->customer.display = name ? mask_display(&policy->masking, name) : NULL;
-	draft->customer.contact = contact ? mask_contact(contact) : NULL;
+	if ((failed = register_intake(change, draft, err)))
+		return failed;
+	register_known(change, draft, &intake);
 	if ((failed = intake_text(&intake, "subject", &draft->subject, err)) || (failed = intake_text(&intake, "description", &draft->description, err)) ||
 	    (failed = intake_text(&intake, "wants", &draft->wants, err)) || (failed = intake_text(&intake, "address", &draft->source.address, err)))
 		return failed;
 	return intake_pairs(&intake, &draft->fields, err);
 }
 
-int intake_event(const struct policy *policy, struct event *event, struct ticket_error *err)
+int intake_event(struct change *change, const struct ticket *ticket, struct event *event, struct ticket_error *err)
 {
-	struct privacy_intake intake = {.rules = &policy->masking};
+	struct privacy_intake intake;
 	struct {
 		const char *name;
 		char **text;
@@ -52,10 +51,17 @@ int intake_event(const struct policy *policy, struct event *event, struct ticket
 		     {"decision", &event->decision}};
 	int failed = 0;
 
+	if (event->automatic)
+		return 0;
+	register_known(change, ticket, &intake);
 	for (size_t i = 0; i < ARRAY_SIZE(texts) && !failed; i++)
 		failed = intake_text(&intake, texts[i].name, texts[i].text, err);
 	for (size_t i = 0; i < event->parts.n && !failed; i++)
 		failed = intake_text(&intake, "part", &event->parts.v[i].text, err);
+	for (size_t i = 0; i < event->needs.n && !failed; i++)
+		failed = intake_text(&intake, "need", &event->needs.v[i], err);
+	for (size_t i = 0; i < event->files.n && !failed; i++)
+		failed = intake_text(&intake, "file name", &event->files.v[i].name, err);
 	for (size_t i = 0; i < event->changes.n && !failed; i++)
 		if (!(failed = intake_text(&intake, event->changes.v[i].field, &event->changes.v[i].old, err)))
 			failed = intake_text(&intake, event->changes.v[i].field, &event->changes.v[i].new, err);
