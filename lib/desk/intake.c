@@ -3,6 +3,7 @@
 #include "desk/intake.h"
 
 #include "desk/register.h"
+#include "ticket/text.h"
 
 static int intake_text(const struct privacy_intake *intake, const char *member, char **text, struct ticket_error *err)
 {
@@ -25,8 +26,20 @@ static int intake_pairs(const struct privacy_intake *intake, struct pairs *pairs
 	return failed;
 }
 
+/* A subject that is the head of the description may end inside a number: it is cut again from the masked text. */
+static void cut_again(struct ticket *draft, size_t columns)
+{
+	const char *text = draft->description;
+	size_t line = strcspn(text, "\n");
+
+	free(draft->subject);
+	draft->subject = xstrndup(text, text_fit(text, line, columns, NULL));
+}
+
 int intake_ticket(struct change *change, struct ticket *draft, struct ticket_error *err)
 {
+	bool head = draft->subject && draft->description && text_starts(draft->description, draft->subject);
+	size_t columns = head ? text_width(draft->subject, strlen(draft->subject)) : 0;
 	struct privacy_intake intake;
 	int failed;
 
@@ -36,6 +49,8 @@ int intake_ticket(struct change *change, struct ticket *draft, struct ticket_err
 	if ((failed = intake_text(&intake, "subject", &draft->subject, err)) || (failed = intake_text(&intake, "description", &draft->description, err)) ||
 	    (failed = intake_text(&intake, "wants", &draft->wants, err)) || (failed = intake_text(&intake, "address", &draft->source.address, err)))
 		return failed;
+	if (head)
+		cut_again(draft, columns);
 	return intake_pairs(&intake, &draft->fields, err);
 }
 
