@@ -369,7 +369,7 @@ static int merge_sealed(struct change *change, struct customer *from, struct cus
 
 int customer_merge(struct change *change, const char *from_word, const char *into_word, const char *reason, struct ticket_error *err)
 {
-	_cleanup_free_ char *masked = NULL;
+	_cleanup_free_ char *half = NULL, *masked = NULL;
 	struct customer *from, *into;
 	int failed;
 
@@ -378,7 +378,8 @@ int customer_merge(struct change *change, const char *from_word, const char *int
 		return failed;
 	if (from == into)
 		return ticket_fail(err, TICKET_REFUSED, "'%s' and '%s' are the same customer already", from_word, into_word);
-	masked = register_mask(change, from->id, reason);
+	half = register_mask(change, from->id, reason);
+	masked = register_mask(change, into->id, half); /* the reason may name them both */
 	if ((failed = merge_sealed(change, from, into, err)))
 		return failed;
 	free(steal_ptr(from->sealed));

@@ -46,7 +46,7 @@ int intake_ticket(struct change *change, struct ticket *draft, struct ticket_err
 	if ((failed = register_intake(change, draft, err)))
 		return failed;
 	register_known(change, draft, &intake);
-	if ((failed = intake_text(&intake, "subject", &draft->subject, err)) || (failed = intake_text(&intake, "description", &draft->description, err)) ||
+	if ((failed = intake_text(&intake, "description", &draft->description, err)) || (failed = intake_text(&intake, "subject", &draft->subject, err)) ||
 	    (failed = intake_text(&intake, "wants", &draft->wants, err)) || (failed = intake_text(&intake, "address", &draft->source.address, err)))
 		return failed;
 	if (head)

@@ -177,7 +177,7 @@ int customer_forget(struct desk *desk, const char *word, const char *reason, boo
 
 struct purge {
 	struct keys *keys;
-	size_t dropped;
+	size_t dropped; /* or counted */
 };
 
 static int purge_one(struct customer *customer, void *data, struct ticket_error *err)
@@ -270,15 +270,35 @@ static int move_keys(struct desk *desk, struct keys *from, struct keys *to, stru
 	return customer_each(desk, learn_one, &move, err);
 }
 
+static int count_one(struct customer *customer, void *data, struct ticket_error *err)
+{
+	struct purge *count = data;
+
+	count->dropped += keys_have(count->keys, customer->uid);
+	return 0;
+}
+
+/* Are the keys of this desk: under the key that the register is sealed with, or was before, for customers that it has? */
+static int check_received(struct desk *desk, struct keys *own, struct keys *received, const char *wanted, struct ticket_error *err)
+{
+	struct purge count = {received, 0};
+	int failed;
+
+	if (text_equal(keys_id(received), wanted))
+		return 0;
+	if ((failed = customer_each(desk, count_one, &count, err)))
+		return failed;
+	if (count.dropped && own && text_equal(keys_id(own), wanted))
+		return 0;
+	return ticket_fail(err, TICKET_REFUSED, "these keys do not open this desk's customer register; ask for a share of the desk as it is now");
+}
+
 /* The desk's own keys and those received become one set, under the key that the register is sealed with. */
 static int join_keys(struct desk *desk, struct keys *own, struct keys *received, const char *wanted, size_t *taken, struct ticket_error *err)
 {
-	bool ours = own && text_equal(keys_id(own), wanted), theirs = text_equal(keys_id(received), wanted);
 	int failed;
 
-	if (!ours && !theirs)
-		return ticket_fail(err, TICKET_REFUSED, "these keys do not open this desk's customer register; ask for a share of the desk as it is now");
-	if (ours) {
+	if (own && text_equal(keys_id(own), wanted)) {
 		*taken = keys_take(own, received);
 		return (failed = move_keys(desk, NULL, own, err)) ? failed : keys_flush(own, err);
 	}
@@ -302,9 +322,12 @@ int register_receive(struct desk *desk, const char *text, const char *passphrase
 		return failed;
 	if (!wanted)
 		return ticket_fail(err, TICKET_REFUSED, "this desk has no customer register yet; fetch it first: ticket sync");
-	if ((failed = join_keys(desk, own, received, wanted, taken, err)))
+	if ((failed = check_received(desk, own, received, wanted, err)))
 		return failed;
-	return purge_keys(desk, own && text_equal(keys_id(own), wanted) ? own : received, &dropped, err);
+	/* Keys of whom this desk has forgotten are not taken in, and those that were missed go now. */
+	if ((failed = purge_keys(desk, received, &dropped, err)) || (own && (failed = purge_keys(desk, own, &dropped, err))))
+		return failed;
+	return join_keys(desk, own, received, wanted, taken, err);
 }
 
 int register_rekey(struct desk *desk, bool lost, struct ticket_error *err)
