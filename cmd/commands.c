@@ -14,6 +14,7 @@ extern const struct command command_check;
 extern const struct command command_completion;
 extern const struct command command_confirm;
 extern const struct command command_correct;
+extern const struct command command_customer;
 extern const struct command command_dispute;
 extern const struct command command_escalate;
 extern const struct command command_explain;
@@ -59,6 +60,7 @@ const struct command *const commands[] = {
 	&command_completion,
 	&command_confirm,
 	&command_correct,
+	&command_customer,
 	&command_dispute,
 	&command_escalate,
 	&command_explain,
