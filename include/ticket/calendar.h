@@ -44,4 +44,16 @@ int64_t calendar_working_days(const struct calendar *calendar, int64_t from_s, i
  */
 int calendar_add(int64_t *out_s, const struct calendar *calendar, int64_t from_s, const struct duration *length, struct ticket_error *err);
 
+/* --- making calendars ------------------------------------------------------------------------------------------- */
+
+/* May a calendar be called so? Lower-case letters, digits, '-' and '_'; "always" is taken. */
+bool calendar_name_is_good(const char *name);
+/*
+ * A calendar with the hours of 'like' (NULL: Monday to Friday nine to six) and, where 'whole', with its holidays and
+ * workdays too. 'time_zone' is of one that names none. '*out' is owned. As calendar_read.
+ */
+int calendar_derive(struct calendar **out, const struct calendar *like, const char *name, const char *time_zone, bool whole, struct ticket_error *err);
+/* Adds days off and days worked ("2026-05-01"); '*added' is how many are new. '*calendar' is replaced. TICKET_USAGE: no date. */
+int calendar_add_days(struct calendar **calendar, const struct texts *off, const struct texts *work, size_t *added, struct ticket_error *err);
+
 #endif
