@@ -2,7 +2,7 @@
 /* Import: read, plan, record, one commit; see ticket/import.h. */
 #include "exchange/import.h"
 
-#include "base/digest.h"
+#include "privacy/digest.h"
 #include "desk/desk.h"
 #include "exchange/encoding.h"
 #include "exchange/match.h"
