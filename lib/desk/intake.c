@@ -2,7 +2,8 @@
 /* Intake: see intake.h. */
 #include "desk/intake.h"
 
-#include "privacy/mask.h"
+#include "desk/register.h"
+#include "ticket/text.h"
 
 static int intake_text(const struct privacy_intake *intake, const char *member, char **text, struct ticket_error *err)
 {
@@ -25,24 +26,37 @@ static int intake_pairs(const struct privacy_intake *intake, struct pairs *pairs
 	return failed;
 }
 
-int intake_ticket(const struct policy *policy, struct ticket *draft, struct ticket_error *err)
+/* A subject that is the head of the description may end inside a number: it is cut again from the masked text. */
+static void cut_again(struct ticket *draft, size_t columns)
 {
-	_cleanup_free_ char *name = draft->customer.display, *contact = draft->customer.contact;
-	const struct privacy_known known[] = {{name ? name : "", PRIVACY_NAME}, {contact ? contact : "", PRIVACY_PHONE}};
-	struct privacy_intake intake = {.rules = &policy->masking, .known = known, .n_known = ARRAY_SIZE(known)};
+	const char *text = draft->description;
+	size_t line = strcspn(text, "\n");
+
+	free(draft->subject);
+	draft->subject = xstrndup(text, text_fit(text, line, columns, NULL));
+}
+
+int intake_ticket(struct change *change, struct ticket *draft, struct ticket_error *err)
+{
+	bool head = draft->subject && draft->description && text_starts(draft->description, draft->subject);
+	size_t columns = head ? text_width(draft->subject, strlen(draft->subject)) : 0;
+	struct privacy_intake intake;
 	int failed;
 
-	draft->customer.display = name ? mask_display(&policy->masking, name) : NULL;
-	draft->customer.contact = contact ? mask_contact(contact) : NULL;
-	if ((failed = intake_text(&intake, "subject", &draft->subject, err)) || (failed = intake_text(&intake, "description", &draft->description, err)) ||
+	if ((failed = register_intake(change, draft, err)))
+		return failed;
+	register_known(change, draft, &intake);
+	if ((failed = intake_text(&intake, "description", &draft->description, err)) || (failed = intake_text(&intake, "subject", &draft->subject, err)) ||
 	    (failed = intake_text(&intake, "wants", &draft->wants, err)) || (failed = intake_text(&intake, "address", &draft->source.address, err)))
 		return failed;
+	if (head)
+		cut_again(draft, columns);
 	return intake_pairs(&intake, &draft->fields, err);
 }
 
-int intake_event(const struct policy *policy, struct event *event, struct ticket_error *err)
+int intake_event(struct change *change, const struct ticket *ticket, struct event *event, struct ticket_error *err)
 {
-	struct privacy_intake intake = {.rules = &policy->masking};
+	struct privacy_intake intake;
 	struct {
 		const char *name;
 		char **text;
@@ -52,10 +66,17 @@ int intake_event(const struct policy *policy, struct event *event, struct ticket
 		     {"decision", &event->decision}};
 	int failed = 0;
 
+	if (event->automatic)
+		return 0;
+	register_known(change, ticket, &intake);
 	for (size_t i = 0; i < ARRAY_SIZE(texts) && !failed; i++)
 		failed = intake_text(&intake, texts[i].name, texts[i].text, err);
 	for (size_t i = 0; i < event->parts.n && !failed; i++)
 		failed = intake_text(&intake, "part", &event->parts.v[i].text, err);
+	for (size_t i = 0; i < event->needs.n && !failed; i++)
+		failed = intake_text(&intake, "need", &event->needs.v[i], err);
+	for (size_t i = 0; i < event->files.n && !failed; i++)
+		failed = intake_text(&intake, "file name", &event->files.v[i].name, err);
 	for (size_t i = 0; i < event->changes.n && !failed; i++)
 		if (!(failed = intake_text(&intake, event->changes.v[i].field, &event->changes.v[i].old, err)))
 			failed = intake_text(&intake, event->changes.v[i].field, &event->changes.v[i].new, err);

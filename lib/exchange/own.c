@@ -51,7 +51,7 @@ static int prepare(const struct import *import, struct ticket *ticket, struct ti
 	if (check_files(import, ticket, err))
 		return TICKET_REFUSED;
 	/* Judged by a policy that this desk never had, it is judged by the desk's. */
-	if (ticket->policy && desk_pinned(import->desk, ticket->policy, &policy, NULL)) {
+	if (ticket->policy && desk_rules(import->desk, ticket, &policy, NULL, NULL)) {
 		free(ticket->policy);
 		ticket->policy = NULL;
 	}
