@@ -152,11 +152,7 @@ static int order_rows(const struct plan *plan, struct draft *draft, struct timed
 /* Masked here already, so that what the file says can be compared with what the desk keeps. */
 static int take_in(const struct plan *plan, struct draft *draft, struct fault *fault)
 {
-	int failed = intake_ticket(plan->policy, draft->ticket, &fault->err);
-
-	for (size_t i = 0; i < draft->events.n && !failed; i++)
-		failed = intake_event(plan->policy, &draft->events.v[i], &fault->err);
-	return failed;
+	return intake_preview(plan->policy, draft->ticket, draft->events.v, draft->events.n, &fault->err);
 }
 
 void draft_build(struct plan *plan, struct draft *draft)
