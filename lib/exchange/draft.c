@@ -151,11 +151,7 @@ static int order_rows(const struct plan *plan, struct draft *draft, struct timed
 
 void draft_mask(const struct plan *plan, struct draft *draft)
 {
-	int failed = intake_ticket(plan->policy, draft->ticket, &draft->fault.err);
-
-	for (size_t i = 0; i < draft->events.n && !failed; i++)
-		failed = intake_event(plan->policy, &draft->events.v[i], &draft->fault.err);
-	if (!failed)
+	if (!intake_preview(plan->policy, draft->ticket, draft->events.v, draft->events.n, &draft->fault.err))
 		return;
 	draft->fate = FATE_REJECTED;
 	draft->faulty_row = draft->rows.v[0];
