@@ -200,6 +200,9 @@ static int see_ticket(struct ticket *ticket, void *data, struct ticket_error *er
 
 	if (!draft || draft->fate == FATE_REJECTED)
 		return 0;
+	draft_mask(&lookup->import->plan, draft);
+	if (draft->fate == FATE_REJECTED)
+		return 0;
 	match_draft(&additions, &lookup->import->plan, draft, ticket);
 	draft->fate = additions_none(&additions) ? FATE_UNCHANGED : FATE_CHANGED;
 	replace_text(&draft->number, ticket->id);
