@@ -21,8 +21,9 @@ void calendar_free(struct calendar *calendar);
 DEFINE_CLEANUP(struct calendar *, calendar_free)
 #define _cleanup_calendar_ _cleanup_(calendar_free_p)
 
+/* What it calls itself, and the zone of its wall times. Borrowed. */
 const char *calendar_name(const struct calendar *calendar);
-const struct zone *calendar_zone(const struct calendar *calendar); /* borrowed */
+const struct zone *calendar_zone(const struct calendar *calendar);
 
 /* Working seconds from 'from_s' to 'until_s'; 0 when 'until_s' is not later. Half-open intervals. */
 int64_t calendar_elapsed(const struct calendar *calendar, int64_t from_s, int64_t until_s);

@@ -144,7 +144,8 @@ static int order_rows(const struct plan *plan, struct draft *draft, struct timed
 		if (!rows[i].at.set)
 			return map_fault(fault, row, &map->time, "the time of the row is missing");
 	}
-	qsort(rows, draft->rows.n, sizeof(*rows), compare_times);
+	if (map->order != ORDER_OF_FILE)
+		qsort(rows, draft->rows.n, sizeof(*rows), compare_times);
 	return 0;
 }
 
@@ -261,6 +262,17 @@ static void add_again(struct plan *plan, struct draft *first, size_t row)
 	draft_free(again);
 }
 
+/* Rows that say the same are tickets of their own, told apart by their place among each other. */
+static void count_key(const struct plan *plan, char **key)
+{
+	struct draft *first = plan_find(plan, *key);
+
+	while (first && plan_find(plan, *key)) {
+		free(*key);
+		*key = xasprintf("%s-%zu", first->key, ++first->again + 1);
+	}
+}
+
 static void add_row(struct plan *plan, size_t i)
 {
 	const struct row *row = &plan->rows->list.v[i];
@@ -275,6 +287,8 @@ static void add_row(struct plan *plan, size_t i)
 		add_reject(plan, i, &fault);
 		return;
 	}
+	if (plan->context.map->key.count)
+		count_key(plan, &key);
 	draft = plan_find(plan, key);
 	if (draft && !log) {
 		add_again(plan, draft, i);

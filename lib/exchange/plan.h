@@ -19,6 +19,7 @@ struct draft {
 	LIST(size_t) event_rows; /* of each event: the row that told of it */
 	LIST(size_t) rows;       /* indexes into rows.list */
 	uint32_t not_from_file;  /* bits of map_targets whose value is a constant or a default */
+	size_t again;            /* how often its key came again, where the map counts them */
 	enum fate fate;
 	struct fault fault;      /* FATE_REJECTED: why */
 	size_t faulty_row;       /* index into rows.list */
