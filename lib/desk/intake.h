@@ -12,5 +12,10 @@
 int intake_ticket(struct change *change, struct ticket *draft, struct ticket_error *err);
 /* The same for what an event on a ticket says. What the desk itself records needs it not: it says what passed before. */
 int intake_event(struct change *change, const struct ticket *ticket, struct event *event, struct ticket_error *err);
+/*
+ * Masks a draft and its events as they would be, without a change and without registering anybody: for comparing what a
+ * file says with what the desk keeps.
+ */
+int intake_preview(const struct policy *policy, struct ticket *draft, struct event *events, size_t n, struct ticket_error *err);
 
 #endif
