@@ -4,6 +4,7 @@
 
 #include "desk/index.h"
 #include "desk/intake.h"
+#include "desk/register.h"
 #include "flow/flow.h"
 #include "model/event.h"
 #include "model/ticket.h"
@@ -68,6 +69,7 @@ void change_free(struct change *change)
 	}
 	free(change->tickets.v);
 	change_serials_free(change);
+	register_free(change);
 	free(change->subject);
 	store_change_free(change->files);
 	store_unlock(change->desk->store);
@@ -191,7 +193,7 @@ int change_new(struct change *change, struct ticket *draft, struct event *opened
 	fill_opened(ticket, opened);
 	ticket->state = STATE_NONE;
 	if ((failed = check_receipt(change, ticket, err)) || (failed = codec_check_texts(&ticket_codec, ticket, err)) ||
-	    (failed = intake_ticket(change->desk->policy, ticket, err)) ||
+	    (failed = intake_ticket(change, ticket, err)) ||
 	    (failed = change_number(change, ticket, &path, err))) {
 		event_release(opened);
 		return failed;
@@ -238,7 +240,7 @@ int change_record(struct change *change, struct ticket *ticket, struct event *ev
 	if (out)
 		*out = NULL;
 	sign_event(change, ticket, event);
-	if ((failed = codec_check_texts(&event_codec, event, err)) || (failed = intake_event(change->desk->policy, event, err)) ||
+	if ((failed = codec_check_texts(&event_codec, event, err)) || (failed = intake_event(change, ticket, event, err)) ||
 	    (failed = flow_check(ticket, change->desk->policy, event, change->past ? FLOW_PAST : FLOW_LIVE, err))) {
 		event_release(event);
 		return failed;
@@ -392,7 +394,8 @@ int change_commit(struct change *change, bool dry_run, struct ticket_error *err)
 	buf_puts(&message, changed ? "\n\n" : "\n");
 	if (changed)
 		add_trailers(change, changed, &message);
-	if ((failed = commit_files(change, message.p, &happened, err)))
+	/* What the commit seals can only be opened with keys that are on disk. */
+	if ((failed = register_flush(change, err)) || (failed = commit_files(change, message.p, &happened, err)))
 		return failed;
 	tell_index(change, changed);
 	return 0;

@@ -144,18 +144,18 @@ static int order_rows(const struct plan *plan, struct draft *draft, struct timed
 		if (!rows[i].at.set)
 			return map_fault(fault, row, &map->time, "the time of the row is missing");
 	}
-	qsort(rows, draft->rows.n, sizeof(*rows), compare_times);
+	if (map->order != ORDER_OF_FILE)
+		qsort(rows, draft->rows.n, sizeof(*rows), compare_times);
 	return 0;
 }
 
-/* Masked here already, so that what the file says can be compared with what the desk keeps. */
-static int take_in(const struct plan *plan, struct draft *draft, struct fault *fault)
+void draft_mask(const struct plan *plan, struct draft *draft)
 {
-	int failed = intake_ticket(plan->policy, draft->ticket, &fault->err);
-
-	for (size_t i = 0; i < draft->events.n && !failed; i++)
-		failed = intake_event(plan->policy, &draft->events.v[i], &fault->err);
-	return failed;
+	if (!intake_preview(plan->policy, draft->ticket, draft->events.v, draft->events.n, &draft->fault.err))
+		return;
+	draft->fate = FATE_REJECTED;
+	draft->faulty_row = draft->rows.v[0];
+	draft->fault.line = plan->rows->list.v[draft->faulty_row].line;
 }
 
 void draft_build(struct plan *plan, struct draft *draft)
@@ -177,10 +177,6 @@ void draft_build(struct plan *plan, struct draft *draft)
 		rows[0].at = draft->ticket->received;
 	if (rules_apply(plan, draft, rows, draft->rows.n, fault, &draft->faulty_row))
 		return;
-	if (take_in(plan, draft, fault)) {
-		fault->line = first->line;
-		return;
-	}
 	draft->ticket->source.key = xstrdup(draft->key);
 	draft->ticket->source.file = xstrdup(plan->file);
 	draft->fate = FATE_NEW;
@@ -261,6 +257,17 @@ static void add_again(struct plan *plan, struct draft *first, size_t row)
 	draft_free(again);
 }
 
+/* Rows that say the same are tickets of their own, told apart by their place among each other. */
+static void count_key(const struct plan *plan, char **key)
+{
+	struct draft *first = plan_find(plan, *key);
+
+	while (first && plan_find(plan, *key)) {
+		free(*key);
+		*key = xasprintf("%s-%zu", first->key, ++first->again + 1);
+	}
+}
+
 static void add_row(struct plan *plan, size_t i)
 {
 	const struct row *row = &plan->rows->list.v[i];
@@ -275,6 +282,8 @@ static void add_row(struct plan *plan, size_t i)
 		add_reject(plan, i, &fault);
 		return;
 	}
+	if (plan->context.map->key.count)
+		count_key(plan, &key);
 	draft = plan_find(plan, key);
 	if (draft && !log) {
 		add_again(plan, draft, i);

@@ -250,14 +250,16 @@ static int write_ticket(struct ticket *ticket, void *data, struct ticket_error *
 {
 	struct writing *w = data;
 
+	if (w->job->query && !query_matches(w->job->query, ticket))
+		return 0;
 	if (w->format == OUT_JSON && w->tickets)
 		buf_puts(&w->line, ",\n");
 	w->tickets++;
 	if (w->format != OUT_CSV) {
 		ticket_write_line(ticket, &w->line);
 		if (w->format == OUT_JSONL)
-			end_line(w);
-		fwrite(w->line.p ? w->line.p : "", 1, w->line.n, w->out);
+			buf_putc(&w->line, '\n');
+		fwrite(w->line.p, 1, w->line.n, w->out);
 		buf_truncate(&w->line, 0);
 	} else if (w->job->events) {
 		write_events(w, ticket);
@@ -323,7 +325,7 @@ int export_run(FILE *out, struct desk *desk, const struct export_job *job, size_
 			write_heading(&w);
 		if (w.format == OUT_JSON)
 			fputs("{\"format\":1,\"tickets\":[\n", out);
-		failed = job->query ? desk_select(desk, job->query, NULL, write_ticket, &w, err) : desk_each(desk, NULL, write_ticket, &w, err);
+		failed = desk_each(desk, NULL, write_ticket, &w, err);
 		if (w.format == OUT_JSON)
 			fputs("\n]}\n", out);
 	}

@@ -177,7 +177,7 @@ int rules_apply(const struct plan *plan, struct draft *draft, const struct timed
 		else
 			event_release(&list.v[i].event);
 	}
-	if (kept.n)
+	if (kept.n && plan->context.map->order != ORDER_OF_FILE)
 		qsort(kept.v, kept.n, sizeof(*kept.v), compare_told);
 	for (size_t i = 0; i < kept.n; i++) {
 		*list_push(&draft->events) = kept.v[i]->event;

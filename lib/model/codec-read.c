@@ -175,6 +175,8 @@ static int read_field(const struct codec_field *field, void *object, const struc
 	case CODEC_NUMBER:
 		if (json_type(node) != JSON_NUMBER)
 			return wrong_type(node, "a number", in, err);
+		if (!isfinite(json_number(node)))
+			return codec_fail(in, NULL, err, "this number is too large");
 		*(double *)member = json_number(node);
 		return 0;
 	case CODEC_FLAG:

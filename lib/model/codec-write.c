@@ -14,10 +14,9 @@ static void write_separator(struct buf *out, bool rows, bool first, size_t inden
 		buf_addf(out, "\n%*s", (int)indent, "");
 }
 
-static void write_list(const struct codec_field *field, const struct any_list *list, struct buf *out)
+/* 'rows': each element on a line of its own, which only a pretty text has. */
+static void write_list(const struct codec_field *field, const struct any_list *list, bool rows, struct buf *out)
 {
-	bool rows = field->flags & CODEC_ROWS;
-
 	buf_putc(out, '[');
 	for (size_t i = 0; i < list->n; i++) {
 		write_separator(out, rows, i == 0, 4);
@@ -104,7 +103,7 @@ void codec_write_member(const struct codec_field *field, const void *object, str
 		codec_write_compact(field->sub, member, out);
 		break;
 	case CODEC_LIST:
-		write_list(field, member, out);
+		write_list(field, member, false, out);
 		break;
 	case CODEC_MAP:
 		write_map(field, member, out);
@@ -127,7 +126,10 @@ static void write_object(const struct codec *codec, const void *object, struct b
 		write_separator(out, pretty, first, 2);
 		first = false;
 		buf_addf(out, "\"%s\":%s", field->key, pretty ? " " : "");
-		codec_write_member(field, object, out);
+		if (field->type == CODEC_LIST && pretty)
+			write_list(field, member_at(object, field), field->flags & CODEC_ROWS, out);
+		else
+			codec_write_member(field, object, out);
 	}
 	if (extra) {
 		write_separator(out, pretty, first, 2);

@@ -193,12 +193,12 @@ char *mask_address(const char *address)
 	size_t keep = 0;
 
 	glyphs_read(&glyphs, address);
-	for (size_t i = 1; i < glyphs.n && i < keep + 8; i++) {
+	for (size_t i = 0; i < glyphs.n && i < keep + 8; i++) {
 		uint32_t c = glyphs.v[i].c;
 
-		if (c == 0x5e02 || c == 0x7701) /* 市 省 */
+		if (i > 0 && (c == 0x5e02 || c == 0x7701)) /* 市 省 */
 			keep = i + 1;
-		if (!glyph_is_han(c) || c == 0x5e02)
+		if ((!glyph_is_han(c) && !glyph_is_letter(c)) || c == 0x5e02)
 			break;
 	}
 	add_glyphs(&out, &glyphs, 0, keep);
