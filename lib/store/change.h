@@ -25,10 +25,11 @@ struct store_change {
 };
 
 /*
- * The tree 'base' with 'edits' (sorted by path, each path once, ids known) applied: writes only the trees on the edited
+ * The tree 'base' with 'edits' (sorted by path, each path once, ids known) applied, 'start' being where in their paths
+ * the part below 'base' begins (0: the root). Writes only the trees on the edited
  * paths, and fills in what each edit replaces. '*out' is zero when nothing is left. TICKET_REFUSED where a file would
  * have to be a folder, or the other way round.
  */
-int tree_rewrite(struct store *store, const struct oid *base, struct edit *edits, size_t n, struct objects *objects, struct oid *out, struct ticket_error *err);
+int tree_rewrite(struct store *store, const struct oid *base, struct edit *edits, size_t n, size_t start, struct objects *objects, struct oid *out, struct ticket_error *err);
 
 #endif
