@@ -9,7 +9,6 @@ extern const struct command command_assign;
 extern const struct command command_attach;
 extern const struct command command_blame;
 extern const struct command command_calendar;
-extern const struct command command_calendar_import;
 extern const struct command command_check;
 extern const struct command command_completion;
 extern const struct command command_confirm;
@@ -55,7 +54,6 @@ const struct command *const commands[] = {
 	&command_attach,
 	&command_blame,
 	&command_calendar,
-	&command_calendar_import,
 	&command_check,
 	&command_completion,
 	&command_confirm,

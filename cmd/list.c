@@ -32,7 +32,7 @@ static int add_row(const struct ticket_row *row, void *data, struct ticket_error
 	if (listing->call->quiet)
 		fprintf(listing->call->out, "%s\n", row->id);
 	else
-		rows_add(listing->call, listing->table, row, NULL, 0);
+		ticket_rows_add(listing->call, listing->table, row, NULL, 0);
 	return 0;
 }
 
@@ -49,7 +49,7 @@ static int run(struct call *call, struct ticket_error *err)
 		limit = DEFAULT_LIMIT;
 	if ((failed = call_query(call, call->args, call->n_args, o->sort, limit, &query, err)))
 		return failed;
-	if (!call->quiet && (failed = rows_open(call, &listing.table, false, err)))
+	if (!call->quiet && (failed = ticket_rows_open(call, &listing.table, false, err)))
 		return failed;
 	failed = desk_list(call->desk, query, o->at, shortened ? &total : NULL, add_row, &listing, err);
 	if (listing.table)

@@ -40,7 +40,7 @@ int call_query(struct call *call, const char *const *words, size_t n, const char
 	return 0;
 }
 
-int rows_open(struct call *call, struct table **out, bool found, struct ticket_error *err)
+int ticket_rows_open(struct call *call, struct table **out, bool found, struct ticket_error *err)
 {
 	return table_open(out, "tickets", columns, ARRAY_SIZE(columns) - (found ? 0 : SEARCH_COLUMNS), &call->table, call->out, err);
 }
@@ -92,7 +92,7 @@ static const char *time_text(const struct call *call, struct times *times, int64
 	return stamp_format(times->text[times->used++], &at);
 }
 
-void rows_add(const struct call *call, struct table *table, const struct ticket_row *row, const struct snippet *snippet, int64_t score)
+void ticket_rows_add(const struct call *call, struct table *table, const struct ticket_row *row, const struct snippet *snippet, int64_t score)
 {
 	char level[24], cycle[24], points[24];
 	struct times times = {.used = 0};

@@ -72,7 +72,7 @@ static int add_hit(const struct ticket_row *row, const struct ticket *ticket, in
 	searching->shown++;
 	query_snippet(searching->query, ticket, call->table.width > 30 ? call->table.width - 20 : SNIPPET_COLUMNS, &snippet);
 	if (searching->table)
-		rows_add(call, searching->table, row, &snippet, score);
+		ticket_rows_add(call, searching->table, row, &snippet, score);
 	else
 		print_hit(call, row, &snippet);
 	return 0;
@@ -107,7 +107,7 @@ static int run(struct call *call, struct ticket_error *err)
 	if (call->quiet)
 		return desk_list(call->desk, query, o->at, NULL, add_number, &searching, err);
 	if (!people || call->table.columns) {
-		if ((failed = rows_open(call, &searching.table, true, err)))
+		if ((failed = ticket_rows_open(call, &searching.table, true, err)))
 			return failed;
 	}
 	failed = desk_search(call->desk, query, o->at, shortened ? &total : NULL, add_hit, &searching, err);

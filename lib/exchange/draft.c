@@ -149,10 +149,13 @@ static int order_rows(const struct plan *plan, struct draft *draft, struct timed
 	return 0;
 }
 
-/* Masked here already, so that what the file says can be compared with what the desk keeps. */
-static int take_in(const struct plan *plan, struct draft *draft, struct fault *fault)
+void draft_mask(const struct plan *plan, struct draft *draft)
 {
-	return intake_preview(plan->policy, draft->ticket, draft->events.v, draft->events.n, &fault->err);
+	if (!intake_preview(plan->policy, draft->ticket, draft->events.v, draft->events.n, &draft->fault.err))
+		return;
+	draft->fate = FATE_REJECTED;
+	draft->faulty_row = draft->rows.v[0];
+	draft->fault.line = plan->rows->list.v[draft->faulty_row].line;
 }
 
 void draft_build(struct plan *plan, struct draft *draft)
@@ -174,10 +177,6 @@ void draft_build(struct plan *plan, struct draft *draft)
 		rows[0].at = draft->ticket->received;
 	if (rules_apply(plan, draft, rows, draft->rows.n, fault, &draft->faulty_row))
 		return;
-	if (take_in(plan, draft, fault)) {
-		fault->line = first->line;
-		return;
-	}
 	draft->ticket->source.key = xstrdup(draft->key);
 	draft->ticket->source.file = xstrdup(plan->file);
 	draft->fate = FATE_NEW;

@@ -2,7 +2,7 @@
 /* Import: read, plan, record, one commit; see ticket/import.h. */
 #include "exchange/import.h"
 
-#include "base/digest.h"
+#include "privacy/digest.h"
 #include "desk/desk.h"
 #include "exchange/encoding.h"
 #include "exchange/match.h"
@@ -199,6 +199,9 @@ static int see_ticket(struct ticket *ticket, void *data, struct ticket_error *er
 	struct additions additions = {0};
 
 	if (!draft || draft->fate == FATE_REJECTED)
+		return 0;
+	draft_mask(&lookup->import->plan, draft);
+	if (draft->fate == FATE_REJECTED)
 		return 0;
 	match_draft(&additions, &lookup->import->plan, draft, ticket);
 	draft->fate = additions_none(&additions) ? FATE_UNCHANGED : FATE_CHANGED;

@@ -47,6 +47,11 @@ struct plan {
 void plan_build(struct plan *plan);
 /* Draws up one draft from its rows; on a fault it is FATE_REJECTED. */
 void draft_build(struct plan *plan, struct draft *draft);
+/*
+ * Masks what a draft says, as the desk does when it records it, so that it can be compared with what the desk keeps.
+ * What the policy refuses makes it FATE_REJECTED.
+ */
+void draft_mask(const struct plan *plan, struct draft *draft);
 struct draft *plan_find(const struct plan *plan, const char *key);
 /* A new, empty draft of that key; owned by the plan. */
 struct draft *plan_add(struct plan *plan, const char *key);

@@ -2,7 +2,7 @@
 /* Values: from the cells of a row, by what a map says, to texts, lists and times. */
 #include "exchange/map.h"
 
-#include "base/digest.h"
+#include "privacy/digest.h"
 #include "ticket/text.h"
 
 #include <ctype.h>
