@@ -4,7 +4,7 @@
 
 #include <ctype.h>
 
-#define CHUNK 45         /* bytes that make 60 characters of base64: an encoded word stays under its 75 */
+#define CHUNK 39         /* bytes of an encoded word: with its frame and "Subject: " before it the line stays under 76 */
 #define BODY_CHUNK 57    /* bytes that make a line of 76 */
 #define LONGEST_PLAIN 60 /* a header text that long stands on one line as it is */
 

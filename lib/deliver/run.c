@@ -153,6 +153,7 @@ static int record_delivered(struct run *run, struct ticket_error *err)
 {
 	_cleanup_change_ struct change *change = NULL;
 	size_t delivered = 0;
+	struct ticket_error refusal = {0};
 	int failed = 0;
 
 	for (size_t i = 0; i < run->notices.n; i++)
@@ -162,13 +163,16 @@ static int record_delivered(struct run *run, struct ticket_error *err)
 	failed = change_begin(&change, run->desk, err);
 	for (size_t i = 0; i < run->notices.n && !failed; i++)
 		if (run->notices.v[i].delivered.set)
-			failed = record_one(change, &run->notices.v[i], err);
+			record_one(change, &run->notices.v[i], &refusal);
 	if (!failed)
 		failed = change_commit(change, false, err);
 	for (size_t i = 0; i < run->notices.n && !failed; i++)
 		if (run->notices.v[i].delivered.set)
 			failed = outbox_remove(run->outbox, run->notices.v[i].id, err);
-	return failed ? failed : outbox_sync(run->outbox, err);
+	if (failed || (failed = outbox_sync(run->outbox, err)))
+		return failed;
+	/* What a desk refuses to record must be told, but not keep all that follows waiting. */
+	return refusal.code ? ticket_fail(err, refusal.code, "delivered, but not recorded: %s", refusal.message) : 0;
 }
 
 /* --- the run --------------------------------------------------------------------------------------------------- */
