@@ -44,8 +44,8 @@ static bool find_known(const struct glyphs *glyphs, size_t i, const struct priva
 			continue;
 		n = glyphs_match(glyphs, i, known->text);
 		if (n < 2 || (is_alnum(glyph_at(glyphs, i)) && is_alnum(glyph_at(glyphs, i - 1))) ||
-		    (is_alnum(glyph_at(glyphs, i + n - 1)) && is_alnum(glyph_at(glyphs, i + n))))
-			continue;
+		    (is_alnum(glyph_at(glyphs, i + n - 1)) && (is_alnum(glyph_at(glyphs, i + n)) || glyphs_match(glyphs, i + n, "***"))))
+			continue; /* part of another word, or of one that is masked */
 		*out = (struct privacy_span){i, i + n, known->kind};
 		return true;
 	}
@@ -405,6 +405,17 @@ static bool next_span(const struct glyphs *glyphs, size_t *i, struct looked *loo
 	return false;
 }
 
+/* The mask of a span. Of an address province and city may stay, but no word that is known to be personal. */
+static char *mask_span(const struct glyphs *glyphs, const struct privacy_span *span, const char *clear, const struct privacy_intake *intake)
+{
+	struct privacy_span known;
+
+	for (size_t i = span->from; span->kind == PRIVACY_ADDRESS && i < span->to; i++)
+		if (find_known(glyphs, i, intake, &known))
+			return mask_address("");
+	return mask_value(span->kind, clear);
+}
+
 int privacy_text(struct buf *out, const struct privacy_intake *intake, const char *text, struct privacy_found *found, struct ticket_error *err)
 {
 	_cleanup_glyphs_ struct glyphs glyphs = {0};
@@ -416,7 +427,7 @@ int privacy_text(struct buf *out, const struct privacy_intake *intake, const cha
 	glyphs_read(&glyphs, text);
 	while (next_span(&glyphs, &i, &looked, intake, &span)) {
 		_cleanup_free_ char *clear = glyphs_slice(&glyphs, span.from, span.to);
-		_cleanup_free_ char *masked = mask_value(span.kind, clear);
+		_cleanup_free_ char *masked = mask_span(&glyphs, &span, clear, intake);
 
 		i = glyphs.floor = span.to;
 		if (is_kept(intake, span.kind) || strcmp(clear, masked) == 0)

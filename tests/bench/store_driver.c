@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Drives the store alone, as one short process, for tests/bench: what the parts above it add is not measured here. */
-#include <stdarg.h>
-#include <time.h>
-
 #include "store/store.h"
 
 static const struct commit_words words = {
@@ -15,83 +12,151 @@ static const struct commit_words words = {
 	.message = "bench",
 };
 
-static int fail(const struct ticket_error *err)
+/* --- the input: many tickets after the pattern of one ---------------------------------------------------------- */
+
+#define PER_DAY 1000
+
+/* Days from 2000-01-01 on; a thousand tickets each. */
+static void number_of(size_t i, const char *prefix, char id[64], char path[128])
 {
-	fprintf(stderr, "store_driver: %s\n", err->message);
-	return 1;
+	struct civil day;
+
+	civil_from(&day, (civil_day(2000, 1, 1) + (int64_t)(i / PER_DAY)) * 86400);
+	snprintf(id, 64, "%s-%04d%02d%02d-%03zu", prefix, (int)day.year, day.month, day.day, i % PER_DAY);
+	snprintf(path, 128, "tickets/%04d/%02d/%02d/%02zu/%s.json", (int)day.year, day.month, day.day, i % PER_DAY / 100, id);
 }
 
-static double seconds(void)
+static uint64_t scramble(uint64_t *x)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+	*x ^= *x << 13;
+	*x ^= *x >> 7;
+	*x ^= *x << 17;
+	return *x;
 }
 
-/* A ticket of about 2 KB that compresses as words do; the same number always gives the same text. */
-static void make_ticket(struct buf *out, size_t number)
+/* About 1,100 bytes that compress as people's words do; the same number always gives the same text. */
+static void put_words(struct buf *out, size_t number)
 {
-	static const char *const some[] = {"refund", "device", "login", "customer", "delivery", "invoice", "质量", "退款", "screen", "battery", "again", "service"};
+	static const char *const some[] = {"refund", "device", "login", "customer", "delivery", "invoice", "质量", "退款", "screen", "battery", "again", "service",
+		"please", "broken", "waiting", "物流"};
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz012345";
 	uint64_t x = number * 0x9e3779b97f4a7c15u + 1;
+	size_t end = out->n + 1100;
+
+	while (out->n < end) {
+		const char *word = some[scramble(&x) % ARRAY_SIZE(some)];
+		char odd[8] = " ";
+
+		buf_add(out, word, strlen(word));
+		for (int i = 1; i < 7; i++)
+			odd[i] = letters[x >> (5 * i + 8) & 31];
+		odd[7] = ' ';
+		buf_add(out, odd, sizeof(odd));
+	}
+}
+
+/* The pattern with its number, identity and the word @TEXT@ replaced. */
+static void put_ticket(struct buf *out, const char *pattern, const char *pattern_id, const char *id, size_t number)
+{
+	const char *p = pattern;
 
 	buf_truncate(out, 0);
-	buf_addf(out, "{\n  \"format\": 1,\n  \"id\": \"B%08zu\",\n  \"description\": \"", number);
-	while (out->n < 1900) {
-		x ^= x << 13;
-		x ^= x >> 7;
-		x ^= x << 17;
-		buf_addf(out, "%s %llx ", some[x % ARRAY_SIZE(some)], (unsigned long long)(x >> 44));
+	while (*p) {
+		size_t n = strcspn(p, "@\"W");
+
+		buf_add(out, p, n);
+		p += n;
+		if (text_starts(p, "@TEXT@")) {
+			put_words(out, number);
+			p += 6;
+		} else if (text_starts(p, pattern_id)) {
+			buf_puts(out, id);
+			p += strlen(pattern_id);
+		} else if (text_starts(p, "\"uid\": \"")) {
+			buf_addf(out, "\"uid\": \"%032zx", number + 1);
+			p += 8 + 32;
+		} else if (*p) {
+			buf_putc(out, *p++);
+		}
 	}
-	buf_puts(out, "\"\n}\n");
 }
 
-static char *ticket_path(size_t number)
+/* stream PATTERN COUNT: so many tickets as git fast-import reads them. */
+static int stream(const char *pattern_path, size_t count)
 {
-	size_t day = number / 1000;
+	_cleanup_fclose_ FILE *file = fopen(pattern_path, "r");
+	const char *slash = strrchr(pattern_path, '/');
+	char pattern[65536], id[64], path[128];
+	_cleanup_free_ char *pattern_id = xstrdup(slash ? slash + 1 : pattern_path), *prefix = NULL;
+	struct buf text = {0};
+	size_t n = file ? fread(pattern, 1, sizeof(pattern) - 1, file) : 0;
 
-	return xasprintf("tickets/%04zu/%02zu/%02zu/%02zu/B%08zu.json", 2000 + day / 336, day / 28 % 12 + 1, day % 28 + 1, number % 1000 / 100, number);
+	if (!n)
+		return 1;
+	pattern[n] = '\0';
+	pattern_id[strcspn(pattern_id, ".")] = '\0';
+	prefix = xstrndup(pattern_id, strcspn(pattern_id, "-"));
+	printf("commit refs/heads/main\ncommitter Bench <bench@example.org> 1698197400 +0000\ndata 6\nbench\n\n");
+	for (size_t i = 0; i < count; i++) {
+		number_of(i, prefix, id, path);
+		put_ticket(&text, pattern, pattern_id, id, i);
+		printf("M 100644 inline %s\ndata %zu\n%s\n", path, text.n, text.p);
+	}
+	buf_release(&text);
+	return fflush(stdout) == 0 ? 0 : 1;
 }
 
-/* fill DIR CHECKOUT COUNT: a new repository with so many tickets in one commit. Prints seconds. */
-static int fill(const char *dir, enum checkout checkout, size_t count, struct ticket_error *err)
+/* --- the work -------------------------------------------------------------------------------------------------- */
+
+static int put_all(struct store_change *change, FILE *file, struct ticket_error *err)
 {
+	_cleanup_free_ char *line = NULL, *bytes = NULL;
+	size_t line_room = 0, room = 0, n;
+	int rc = 0;
+
+	while (rc == 0 && getline(&line, &line_room, file) > 0) {
+		char path[256];
+
+		if (sscanf(line, "M 100644 inline %255s", path) != 1)
+			continue;
+		if (getline(&line, &line_room, file) < 0 || sscanf(line, "data %zu", &n) != 1)
+			return ticket_fail(err, TICKET_USAGE, "the stream is not one of ours");
+		if (n > room)
+			bytes = xrealloc(bytes, room = n);
+		if (fread(bytes, 1, n, file) != n)
+			return ticket_fail(err, TICKET_USAGE, "the stream is cut off");
+		rc = store_change_put(change, path, bytes, n, err);
+	}
+	return rc;
+}
+
+/* load DIR STREAM: all of its files in one commit. */
+static int load(const char *dir, const char *path, struct ticket_error *err)
+{
+	_cleanup_fclose_ FILE *file = fopen(path, "r");
 	struct store_change *change = NULL;
 	struct store *store = NULL;
 	struct snapshot head, made;
-	struct buf text = {0};
-	double start = seconds();
-	int rc = store_init(dir, checkout, err);
+	int rc = file ? store_open(&store, dir, err) : ticket_fail(err, TICKET_NOTFOUND, "no stream '%s'", path);
 
-	if (rc == 0)
-		rc = store_open(&store, dir, err);
 	if (rc == 0)
 		rc = store_lock(store, 10000, err);
 	if (rc == 0)
 		rc = store_head(store, &head, err);
 	if (rc == 0)
 		rc = store_change_begin(&change, store, &head, err);
-	for (size_t i = 0; rc == 0 && i < count; i++) {
-		_cleanup_free_ char *path = ticket_path(i);
-
-		make_ticket(&text, i);
-		rc = store_change_put(change, path, text.p, text.n, err);
-	}
+	if (rc == 0)
+		rc = put_all(change, file, err);
 	if (rc == 0)
 		rc = store_change_commit(change, &words, &made, err);
 	store_change_free(change);
 	store_close(store);
-	buf_release(&text);
-	if (rc)
-		return fail(err);
-	printf("%.3f\n", seconds() - start);
-	return 0;
+	return rc;
 }
 
-/* change DIR NUMBER WORD: one ticket gets a word more. */
-static int change(const char *dir, size_t number, const char *word, struct ticket_error *err)
+/* change DIR PATH WORD: one file gets a word more. */
+static int change(const char *dir, const char *path, const char *word, struct ticket_error *err)
 {
-	_cleanup_free_ char *path = ticket_path(number);
 	struct store_change *one = NULL;
 	struct store *store = NULL;
 	struct snapshot head, made;
@@ -106,52 +171,34 @@ static int change(const char *dir, size_t number, const char *word, struct ticke
 		rc = store_read(store, &head.tree, path, &text, err);
 	if (rc == 0)
 		rc = store_change_begin(&one, store, &head, err);
-	if (rc)
-		return fail(err);
-	buf_addf(&text, "%s\n", word);
-	rc = store_change_put(one, path, text.p, text.n, err);
+	if (rc == 0) {
+		buf_addf(&text, "%s\n", word);
+		rc = store_change_put(one, path, text.p, text.n, err);
+	}
 	if (rc == 0)
 		rc = store_change_commit(one, &words, &made, err);
 	store_change_free(one);
 	store_close(store);
 	buf_release(&text);
-	return rc ? fail(err) : 0;
-}
-
-/* stream COUNT: the same tickets as git fast-import reads them. */
-static int stream(size_t count)
-{
-	struct buf text = {0};
-
-	printf("commit refs/heads/main\ncommitter Bench <bench@example.org> 1698197400 +0000\ndata 6\nbench\n\n");
-	for (size_t i = 0; i < count; i++) {
-		_cleanup_free_ char *path = ticket_path(i);
-
-		make_ticket(&text, i);
-		printf("M 100644 inline %s\ndata %zu\n%s\n", path, text.n, text.p);
-	}
-	buf_release(&text);
-	return fflush(stdout) == 0 ? 0 : 1;
+	return rc;
 }
 
 int main(int argc, char **argv)
 {
-	static const char *const checkouts[] = {"full", "files", "none"};
 	struct ticket_error err = {0};
+	int rc;
 
-	if (argc == 5 && strcmp(argv[1], "fill") == 0)
-		for (size_t i = 0; i < ARRAY_SIZE(checkouts); i++)
-			if (strcmp(argv[3], checkouts[i]) == 0)
-				return fill(argv[2], (enum checkout)i, strtoull(argv[4], NULL, 10), &err);
-	if (argc == 5 && strcmp(argv[1], "change") == 0)
-		return change(argv[2], strtoull(argv[3], NULL, 10), argv[4], &err);
-	if (argc == 3 && strcmp(argv[1], "stream") == 0)
-		return stream(strtoull(argv[2], NULL, 10));
-	if (argc == 3 && strcmp(argv[1], "path") == 0) {
-		_cleanup_free_ char *path = ticket_path(strtoull(argv[2], NULL, 10));
-
-		return puts(path) < 0;
+	if (argc == 4 && strcmp(argv[1], "stream") == 0)
+		return stream(argv[2], strtoull(argv[3], NULL, 10));
+	if (argc == 4 && strcmp(argv[1], "load") == 0) {
+		rc = load(argv[2], argv[3], &err);
+	} else if (argc == 5 && strcmp(argv[1], "change") == 0) {
+		rc = change(argv[2], argv[3], argv[4], &err);
+	} else {
+		fprintf(stderr, "usage: store-driver stream PATTERN COUNT | load DIR STREAM | change DIR PATH WORD\n");
+		return 2;
 	}
-	fprintf(stderr, "usage: store_driver fill DIR full|files|none COUNT | change DIR NUMBER WORD | stream COUNT | path NUMBER\n");
-	return 2;
+	if (rc)
+		fprintf(stderr, "store-driver: %s\n", err.message);
+	return -rc;
 }

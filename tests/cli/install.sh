@@ -49,9 +49,9 @@ else
 fi
 
 # Manual pages as a reader gets them.
-if command -v man >/dev/null && command -v script >/dev/null; then
+if command -v man >/dev/null && script -qec true /dev/null </dev/null >/dev/null 2>&1; then
 	same 'ticket help init opens the page' \
 		"$(MANPAGER=cat script -qec "stty cols 100; ticket help init" /dev/null </dev/null | grep -c 'TICKET-INIT\|ticket-init(1)' | sed 's/[1-9][0-9]*/there/')" there
 else
-	skip 'ticket help init opens the page' 'no man here'
+	skip 'ticket help init opens the page' 'no man or no pseudo-terminals here'
 fi

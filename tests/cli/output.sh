@@ -54,6 +54,7 @@ on_terminal() {
 	script -qec "stty cols ${columns:-80}; $*" /dev/null </dev/null | tr -d '\r'
 }
 export TERM=xterm TICKET_PAGER=cat
+if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
 same 'a table is cut to the terminal' "$(columns=52 on_terminal ticket --color never blame 001 subject | awk '{ if (length($0) > 52) print }')" ''
 same 'by the width that characters take' "$(columns=40 on_terminal ticket --color never blame 003 subject --columns at,new | tail -1)" '2026-05-06 09:30  手机屏幕一天就坏了请…'
 same 'colour on a terminal' "$(on_terminal ticket blame 003 subject | grep -c "$esc\[1m")" 1
@@ -88,6 +89,9 @@ same 'so does an editor that fails' "$(FAIL=1 WRITE=x on_terminal ticket note 00
 same 'nothing was recorded' "$(git rev-parse HEAD)" "$head"
 kept=$(WRITE=x on_terminal ticket note 999 2>&1 | sed -n "s/^ticket: what you wrote is kept in '\(.*\)'; use it again with -F$/\1/p")
 if [ -n "$kept" ]; then ok 'what was typed for a call that failed is kept' grep -q x "$kept"; else skip 'what was typed is kept' 'the ticket was refused before the editor'; fi
+else
+	skip 'what comes out on a terminal' 'there are no pseudo-terminals here'
+fi
 
 # --- text from elsewhere
 printf '\357\273\277first\r\nsecond\r\n\r\n' >"$work/crlf"
