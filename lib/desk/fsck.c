@@ -221,10 +221,10 @@ static int check_index(struct check *check, bool repair, struct ticket_error *er
 	_cleanup_(index_close_p) struct index *index = NULL;
 	struct texts differences = {0};
 	size_t n;
-	int failed;
+	int failed = oid_is_zero(&desk->head.commit) ? 0 : desk_index(desk, NULL, &index, err);
 
-	if (oid_is_zero(&desk->head.commit) || (failed = desk_index(desk, NULL, &index, err)))
-		return oid_is_zero(&desk->head.commit) ? 0 : failed;
+	if (failed || !index)
+		return failed;
 	failed = index_verify(index, &differences, err);
 	for (size_t i = 0; !failed && !repair && i < differences.n; i++)
 		report(check, "index", "%s; build it anew with: ticket fsck --repair", differences.v[i]);
