@@ -213,7 +213,7 @@ static void the_past_is_silent(void **state)
 	assert_string_equal(none, "");
 	/* What happens to an imported ticket afterwards is told. */
 	reopen(t, NOW + 3600);
-	record(t, number, &(struct event){.kind = EVENT_ASSIGNED, .person = (char *)"Wang"});
+	record(t, number, &(struct event){.kind = EVENT_ASSIGNED, .person = (char *)"Wang", .reason = (char *)"again"});
 	late = owed(t, NULL);
 	assert_string_equal(late, "Wang email assigned assigned\nWang webhook assigned assigned\n");
 }
