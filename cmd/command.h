@@ -7,6 +7,7 @@
 #define CMD_COMMAND_H
 
 #include "ticket/desk.h"
+#include "ticket/range.h"
 #include "table.h"
 
 enum option_kind {
@@ -68,7 +69,7 @@ struct call {
 	bool dry_run, quiet, json;
 	struct stamp at;        /* --at; unset: now */
 	struct stamp since, until; /* COMMAND_RANGE: half-open; unset: no bound */
-	const char *range_day, *range_week, *range_month, *range_quarter; /* --day …: call.c turns them into since, until */
+	struct range_words range;  /* as given */
 	struct texts messages;  /* -m … */
 	const char *message_file; /* -F */
 	struct table_options table; /* --format, --columns, terminal or not */

@@ -8,17 +8,24 @@ extern const struct command command_archive;
 extern const struct command command_assign;
 extern const struct command command_attach;
 extern const struct command command_blame;
+extern const struct command command_calendar;
+extern const struct command command_check;
 extern const struct command command_completion;
 extern const struct command command_confirm;
 extern const struct command command_correct;
+extern const struct command command_customer;
 extern const struct command command_dispute;
 extern const struct command command_escalate;
+extern const struct command command_explain;
+extern const struct command command_export;
 extern const struct command command_followup;
 extern const struct command command_fsck;
 extern const struct command command_help;
+extern const struct command command_import;
 extern const struct command command_inbound;
 extern const struct command command_init;
 extern const struct command command_link;
+extern const struct command command_list;
 extern const struct command command_log;
 extern const struct command command_merge;
 extern const struct command command_new;
@@ -33,6 +40,7 @@ extern const struct command command_resolve;
 extern const struct command command_respond;
 extern const struct command command_resume;
 extern const struct command command_review;
+extern const struct command command_search;
 extern const struct command command_show;
 extern const struct command command_split;
 extern const struct command command_survey;
@@ -46,17 +54,24 @@ const struct command *const commands[] = {
 	&command_assign,
 	&command_attach,
 	&command_blame,
+	&command_calendar,
+	&command_check,
 	&command_completion,
 	&command_confirm,
 	&command_correct,
+	&command_customer,
 	&command_dispute,
 	&command_escalate,
+	&command_explain,
+	&command_export,
 	&command_followup,
 	&command_fsck,
 	&command_help,
+	&command_import,
 	&command_inbound,
 	&command_init,
 	&command_link,
+	&command_list,
 	&command_log,
 	&command_merge,
 	&command_new,
@@ -71,6 +86,7 @@ const struct command *const commands[] = {
 	&command_respond,
 	&command_resume,
 	&command_review,
+	&command_search,
 	&command_show,
 	&command_split,
 	&command_survey,

@@ -306,7 +306,7 @@ static void print_choices(FILE *out, const choices *list, const char *parent)
 
 static void print_named(FILE *out, const struct policy *policy, const char *kind)
 {
-	if (text_equal(kind, "PERSON") || text_equal(kind, "P"))
+	if (text_equal(kind, "PERSON"))
 		for (size_t i = 0; i < policy->people.n; i++)
 			fprintf(out, "%s\n", policy->people.v[i].name);
 	else if (text_equal(kind, "GROUP"))
@@ -329,7 +329,7 @@ int completion_values(FILE *out, const char *kind, struct ticket_error *err)
 		{"CHANNEL", offsetof(struct policy, channels)},     {"TYPE", offsetof(struct policy, types)},
 		{"CATEGORY", offsetof(struct policy, categories)},  {"GRADE", offsetof(struct policy, grades)},
 		{"PRIORITY", offsetof(struct policy, priorities)},  {"RISK", offsetof(struct policy, risks)},
-		{"DEPARTMENT", offsetof(struct policy, departments)}, {"CAUSE", offsetof(struct policy, causes)},
+		{"DEPARTMENT", offsetof(struct policy, departments)}, {"CODE", offsetof(struct policy, causes)},
 		{"STATUS", offsetof(struct policy, doings)},
 	};
 	struct desk_context context = {.folder = getenv("TICKET_DESK")};

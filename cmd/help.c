@@ -29,16 +29,39 @@ void help_overview(FILE *out)
 	fputs("\n'ticket COMMAND -h' lists the options of a command, 'ticket help COMMAND' opens its manual page.\n", out);
 }
 
+/* Where a form of the synopsis is broken: at the last blank outside of brackets that fits, else it stays long. */
+static size_t break_at(const char *line, size_t n, size_t room)
+{
+	size_t at = n;
+	int depth = 0;
+
+	for (size_t i = 0; i < n && (i <= room || at == n); i++) {
+		depth += line[i] == '[' || line[i] == '(';
+		depth -= line[i] == ']' || line[i] == ')';
+		if (line[i] == ' ' && depth == 0)
+			at = i;
+	}
+	return n <= room ? n : at;
+}
+
 static void print_usage(FILE *out, const struct command *command, const char *name)
 {
 	const char *line = command->synopsis, *lead = "usage:";
+	size_t indent = strlen("usage: ticket ") + strlen(name);
 
 	while (*line) {
-		size_t n = strcspn(line, "\n");
+		size_t n = strcspn(line, "\n"), end = line[n] == '\n' ? n + 1 : n;
+		size_t part = break_at(line, n, 98 - indent);
 
-		fprintf(out, "%s ticket %s%s%.*s\n", lead, name, n ? " " : "", (int)n, line);
+		fprintf(out, "%s ticket %s%s%.*s\n", lead, name, n ? " " : "", (int)part, line);
+		for (const char *rest = line + part; rest < line + n; rest += part) {
+			rest += *rest == ' ';
+			part = break_at(rest, (size_t)(line + n - rest), 98 - indent);
+			print_spaces(out, indent + 1);
+			fprintf(out, "%.*s\n", (int)part, rest);
+		}
 		lead = "   or:";
-		line += n + (line[n] == '\n');
+		line += end;
 	}
 	if (!*command->synopsis)
 		fprintf(out, "usage: ticket %s\n", name);

@@ -8,6 +8,7 @@ struct options {
 	const char *channel, *address, *category, *priority, *grade, *risk, *customer, *name, *contact, *subject, *wants, *key;
 	struct texts types, departments, fields, files;
 	struct stamp received, expects;
+	bool promise;
 };
 
 #define TEXT(member, name, letter, value, help) {name, letter, OPTION_TEXT, offsetof(struct options, member), value, help}
@@ -30,6 +31,7 @@ static const struct option_row option_rows[] = {
 	{"expects", 0, OPTION_TIME, offsetof(struct options, expects), "TIME", "by when the customer expects it"},
 	TEXTS(fields, "field", 0, "NAME=VALUE", "a field of the policy's own"),
 	TEXTS(files, "attach", 'a', "FILE", "a file to keep with it"),
+	{"promise", 0, OPTION_FLAG, offsetof(struct options, promise), NULL, "also print what may be promised to the customer, as a sentence"},
 	TEXT(key, "key", 0, "KEY", "key of the source; a second ticket with it is refused"),
 	OPTION_END,
 };
@@ -110,6 +112,22 @@ static int open_ticket(struct call *call, struct ticket *draft, struct ticket **
 	return change_commit(*change, call->dry_run, err);
 }
 
+/* B3: until when the customer will hear from us, by the clocks that run. */
+static int print_promise(struct call *call, const struct ticket *ticket, struct ticket_error *err)
+{
+	const struct policy *policy;
+	const struct calendars *calendars;
+	_cleanup_free_ char *promise = NULL;
+	int failed = desk_rules(call->desk, ticket, &policy, &calendars, err);
+
+	if (failed)
+		return failed;
+	promise = clocks_promise(ticket, policy, calendars, call->language);
+	if (promise)
+		fprintf(call->out, "%s\n", promise);
+	return 0;
+}
+
 static int run(struct call *call, struct ticket_error *err)
 {
 	const struct options *o = call->options;
@@ -132,14 +150,14 @@ static int run(struct call *call, struct ticket_error *err)
 	if ((failed = open_ticket(call, draft, &ticket, &change, err)))
 		return failed;
 	fprintf(call->out, "%s\n", ticket->id);
-	return 0;
+	return o->promise ? print_promise(call, ticket, err) : 0;
 }
 
 const struct command command_new = {
 	.name = "new",
 	.summary = "open a ticket; prints its number",
 	.synopsis = "--channel C [--type T]... [--category K] [--priority P] [--customer ID | --name N --contact X] [--subject S] [-m TEXT] "
-		    "[--received TIME] [--wants TEXT] [--expects TIME] [--attach FILE]... [--key KEY]",
+		    "[--received TIME] [--wants TEXT] [--expects TIME] [--attach FILE]... [--key KEY] [--promise]",
 	.flags = COMMAND_DESK | COMMAND_WRITES | COMMAND_EVENT | COMMAND_QUIET | COMMAND_TEXT,
 	.options = option_rows,
 	.options_size = sizeof(struct options),

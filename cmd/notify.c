@@ -65,18 +65,6 @@ static int show(const struct notice *notice, enum notice_outcome outcome, void *
 	return 0;
 }
 
-/* The program beside this one that speaks SMTP and HTTP; NULL when it is not installed. */
-static char *find_program(void)
-{
-	_cleanup_free_ char *folder = installed_folder(TICKET_LIBEXEC, "../libexec");
-	char *program = folder ? xasprintf("%s/ticket-deliver", folder) : NULL;
-
-	if (program && access(program, X_OK) == 0)
-		return program;
-	free(program);
-	return NULL;
-}
-
 static int finish(struct call *call, struct showing *showing, const size_t counts[OUTCOMES], struct ticket_error *err)
 {
 	int failed = 0;
@@ -93,7 +81,7 @@ static int finish(struct call *call, struct showing *showing, const size_t count
 	if (counts[OUTCOME_FAILED] + counts[OUTCOME_GIVEN_UP] == 0 || call->dry_run)
 		return 0;
 	if (counts[OUTCOME_GIVEN_UP])
-		return ticket_fail(err, TICKET_PARTIAL, "%zu of %zu notices could not be delivered, %zu were given up; see ticket notify --dry-run",
+		return ticket_fail(err, TICKET_PARTIAL, "%zu of %zu notices could not be delivered, %zu were given up and lie in .git/ticket/outbox/failed",
 				   counts[OUTCOME_FAILED], counts[OUTCOME_FAILED] + counts[OUTCOME_DELIVERED], counts[OUTCOME_GIVEN_UP]);
 	return ticket_fail(err, TICKET_PARTIAL, "%zu of %zu notices could not be delivered; they are tried again", counts[OUTCOME_FAILED],
 			   counts[OUTCOME_FAILED] + counts[OUTCOME_DELIVERED]);
@@ -102,7 +90,7 @@ static int finish(struct call *call, struct showing *showing, const size_t count
 static int run(struct call *call, struct ticket_error *err)
 {
 	const struct options *o = call->options;
-	_cleanup_free_ char *program = find_program();
+	_cleanup_free_ char *program = helper_program("ticket-deliver");
 	struct notify_options options = {
 		.retry = o->retry,
 		.dry_run = call->dry_run,

@@ -129,6 +129,16 @@ static void show_rest(const struct view *v, const struct ticket *t)
 	}
 }
 
+static const char *target_label(const struct view *v, const char *name)
+{
+	const struct policy *p = v->policy;
+
+	for (size_t i = 0; i < p->targets.n; i++)
+		if (text_equal(p->targets.v[i].name, name))
+			return policy_label(p, &p->targets.v[i].labels, v->call->language, name);
+	return name;
+}
+
 static void show_clocks(const struct view *v, const struct ticket *t)
 {
 	if (t->clocks.n)
@@ -138,7 +148,7 @@ static void show_clocks(const struct view *v, const struct ticket *t)
 		const char *style = clock->verdict == VERDICT_MISSED || clock->verdict == VERDICT_MET_LATE ? "red" : clock->verdict == VERDICT_MET ? "green" : "cyan";
 		char due[STAMP_SIZE];
 
-		heading(v, policy_word(v->policy, v->call->language, clock->target));
+		heading(v, target_label(v, clock->target));
 		fprintf(v->out, "%s%s%s", colour_on(&v->call->table, style), policy_word(v->policy, v->call->language, verdict_word((enum verdict)clock->verdict)),
 			colour_off(&v->call->table));
 		if (clock->due.set)

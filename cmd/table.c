@@ -356,9 +356,14 @@ static void print_padded(FILE *out, const char *text, size_t width, bool right, 
 
 static void print_table_row(const struct table *table, char **cells, const size_t *widths, const char *colour)
 {
+	size_t n = table->n_shown;
+
+	/* No blanks up to empty cells at the end. */
+	while (n > 1 && !*cells[n - 1])
+		n--;
 	fputs(colour_on(&table->options, colour), table->out);
-	for (size_t i = 0; i < table->n_shown; i++) {
-		bool last = i + 1 == table->n_shown;
+	for (size_t i = 0; i < n; i++) {
+		bool last = i + 1 == n;
 
 		print_padded(table->out, cells[i], widths[i], shown_column(table, i)->type == CELL_NUMBER, last);
 		if (!last)

@@ -5,7 +5,7 @@
 
 #include "command.h"
 
-/* Turns --day, --week, --month or --quarter into call->since and call->until. TICKET_USAGE for two ranges or an empty one. */
+/* Turns --since, --until, --day, --week, --month or --quarter into call->since and call->until. As range_from_words. */
 int call_range(struct call *call, struct ticket_error *err);
 
 #endif

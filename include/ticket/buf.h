@@ -10,9 +10,10 @@ struct buf {
 	size_t n, room;
 };
 
+/* Appends bytes, or printf-formatted text. */
 void buf_add(struct buf *b, const void *bytes, size_t n);
 void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void buf_truncate(struct buf *b, size_t n);
+void buf_truncate(struct buf *b, size_t n); /* keeps the first 'n' bytes, which must be there */
 char *buf_steal(struct buf *b); /* the owned text ("" if nothing was added); the buffer is empty afterwards */
 void buf_release(struct buf *b);
 #define _cleanup_buf_ _cleanup_(buf_release)

@@ -21,8 +21,9 @@ void calendar_free(struct calendar *calendar);
 DEFINE_CLEANUP(struct calendar *, calendar_free)
 #define _cleanup_calendar_ _cleanup_(calendar_free_p)
 
+/* What it calls itself, and the zone of its wall times. Borrowed. */
 const char *calendar_name(const struct calendar *calendar);
-const struct zone *calendar_zone(const struct calendar *calendar); /* borrowed */
+const struct zone *calendar_zone(const struct calendar *calendar);
 
 /* Working seconds from 'from_s' to 'until_s'; 0 when 'until_s' is not later. Half-open intervals. */
 int64_t calendar_elapsed(const struct calendar *calendar, int64_t from_s, int64_t until_s);
@@ -42,5 +43,17 @@ int64_t calendar_working_days(const struct calendar *calendar, int64_t from_s, i
  * TICKET_NOTFOUND when the calendar has no working time within ten years, or the time is not of the years 0 to 9999.
  */
 int calendar_add(int64_t *out_s, const struct calendar *calendar, int64_t from_s, const struct duration *length, struct ticket_error *err);
+
+/* --- making calendars ------------------------------------------------------------------------------------------- */
+
+/* May a calendar be called so? Lower-case letters, digits, '-' and '_'; "always" is taken. */
+bool calendar_name_is_good(const char *name);
+/*
+ * A calendar with the hours of 'like' (NULL: Monday to Friday nine to six) and, where 'whole', with its holidays and
+ * workdays too. 'time_zone' is of one that names none. '*out' is owned. As calendar_read.
+ */
+int calendar_derive(struct calendar **out, const struct calendar *like, const char *name, const char *time_zone, bool whole, struct ticket_error *err);
+/* Adds days off and days worked ("2026-05-01"); '*added' is how many are new. '*calendar' is replaced. TICKET_USAGE: no date. */
+int calendar_add_days(struct calendar **calendar, const struct texts *off, const struct texts *work, size_t *added, struct ticket_error *err);
 
 #endif

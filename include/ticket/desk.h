@@ -79,7 +79,7 @@ int change_new(struct change *change, struct ticket *draft, struct event *opened
  */
 int change_record(struct change *change, struct ticket *ticket, struct event *event, const struct event **out, struct ticket_error *err);
 /*
- * What follows is the past, imported: times stay as given, 'by' and 'role' too where set, nobody is asked for leave or
+ * What follows is the past, imported: times stay as given, 'recorded', 'by' and 'role' too where set, nobody is asked for leave or
  * reasons, and no notices arise from it.
  */
 void change_past(struct change *change);

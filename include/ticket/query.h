@@ -71,6 +71,10 @@ int desk_list(struct desk *desk, const struct query *query, const char *revision
 /* The tickets of a desk that a query selects, in its order: found by the index, each read whole. */
 int desk_select(struct desk *desk, const struct query *query, const char *revision, desk_visitor *visit, void *data, struct ticket_error *err);
 
+/* The same with the place in the ranking; for `search`. The ticket is read whole, for snippets. */
+typedef int search_visitor(const struct ticket_row *row, const struct ticket *ticket, int64_t score, void *data, struct ticket_error *err);
+int desk_search(struct desk *desk, const struct query *query, const char *revision, size_t *total, search_visitor *visit, void *data, struct ticket_error *err);
+
 /* Where free text was found: a piece of the ticket's text, and the bytes in it that matched. */
 struct snippet {
 	char *field; /* "subject", "description", "customer" or the word of an event */

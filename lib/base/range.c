@@ -178,7 +178,7 @@ int range_parse(struct range *out, const char *text, const struct zone *zone, in
 		return err ? err->code : TICKET_USAGE;
 	if (!*from && !dots[2])
 		return ticket_fail(err, TICKET_USAGE, "'%s' names neither a beginning nor an end; right would be 2026-05-01..2026-05-15", text);
-	if (out->from_s > out->until_s)
+	if (out->from_s >= out->until_s)
 		return ticket_fail(err, TICKET_USAGE, "'%s' ends before it begins", text);
 	return 0;
 }
@@ -220,7 +220,7 @@ int range_from_words(struct range *out, const struct range_words *words, const s
 		return ticket_fail_in(err, "--since: ");
 	if (words->until && range_end(&out->until_s, words->until, true, zone, now_s, err))
 		return ticket_fail_in(err, "--until: ");
-	if (out->from_s > out->until_s)
+	if (out->from_s >= out->until_s)
 		return ticket_fail(err, TICKET_USAGE, "--until '%s' lies before --since '%s'", words->until, words->since);
 	return 0;
 }

@@ -2,7 +2,7 @@
 /* Notices in JSON, and ids that come out the same whenever the same is told again: see notice.h. */
 #include "deliver/notice.h"
 
-#include "base/digest.h"
+#include "privacy/digest.h"
 
 static const char *const kinds[] = {
 	[NOTICE_NONE] = "",	      [NOTICE_EVENT] = "event",           [NOTICE_ASSIGNED] = "assigned", [NOTICE_WARNING] = "warning",

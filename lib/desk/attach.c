@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Attachments: contents stored once under their SHA-256, checked whenever they are read (A14, D3, E6). */
-#include "base/digest.h"
+#include "privacy/digest.h"
 #include "desk/change.h"
 #include "ticket/text.h"
 

@@ -2,7 +2,9 @@
 /* How one change travels: lock, read HEAD, accept or refuse events, fold, write, one commit, unlock (design §1). */
 #include "desk/change.h"
 
+#include "desk/index.h"
 #include "desk/intake.h"
+#include "desk/register.h"
 #include "flow/flow.h"
 #include "model/event.h"
 #include "model/ticket.h"
@@ -67,6 +69,7 @@ void change_free(struct change *change)
 	}
 	free(change->tickets.v);
 	change_serials_free(change);
+	register_free(change);
 	free(change->subject);
 	store_change_free(change->files);
 	store_unlock(change->desk->store);
@@ -190,7 +193,7 @@ int change_new(struct change *change, struct ticket *draft, struct event *opened
 	fill_opened(ticket, opened);
 	ticket->state = STATE_NONE;
 	if ((failed = check_receipt(change, ticket, err)) || (failed = codec_check_texts(&ticket_codec, ticket, err)) ||
-	    (failed = intake_ticket(change->desk->policy, ticket, err)) ||
+	    (failed = intake_ticket(change, ticket, err)) ||
 	    (failed = change_number(change, ticket, &path, err))) {
 		event_release(opened);
 		return failed;
@@ -216,7 +219,8 @@ static void sign_event(const struct change *change, const struct ticket *ticket,
 
 	if (!event->id)
 		event->id = random_hex(8);
-	event->recorded = stamp_at(desk->zone, desk->context.now_s);
+	if (!change->past || !event->recorded.set)
+		event->recorded = stamp_at(desk->zone, desk->context.now_s);
 	if (!event->at.set)
 		event->at = event->recorded;
 	if (!change->past || !event->by) {
@@ -236,7 +240,7 @@ int change_record(struct change *change, struct ticket *ticket, struct event *ev
 	if (out)
 		*out = NULL;
 	sign_event(change, ticket, event);
-	if ((failed = codec_check_texts(&event_codec, event, err)) || (failed = intake_event(change->desk->policy, event, err)) ||
+	if ((failed = codec_check_texts(&event_codec, event, err)) || (failed = intake_event(change, ticket, event, err)) ||
 	    (failed = flow_check(ticket, change->desk->policy, event, change->past ? FLOW_PAST : FLOW_LIVE, err))) {
 		event_release(event);
 		return failed;
@@ -324,6 +328,30 @@ static int commit_files(struct change *change, const char *message, const struct
 	return store_change_commit(change->files, &words, &desk->head, err);
 }
 
+#define MOST_INDEXED 1000 /* more are read again, all at once, by whoever asks the index next */
+
+/* Tells the index what the commit changed, so that the next question finds it ready. */
+static void tell_index(const struct change *change, size_t changed)
+{
+	struct desk *desk = change->desk;
+	_cleanup_free_ struct index_change *changes = NULL;
+	size_t n = 0;
+
+	if (changed > MOST_INDEXED)
+		return;
+	changes = xcalloc(changed, sizeof(*changes));
+	for (size_t i = 0; i < change->tickets.n; i++) {
+		const struct touched *touched = change->tickets.v[i];
+
+		if (!is_changed(touched))
+			continue;
+		changes[n] = (struct index_change){.path = touched->path, .ticket = touched->ticket};
+		if (store_find(desk->store, &desk->head.tree, touched->path, &changes[n++].blob, NULL, NULL))
+			return;
+	}
+	index_update(desk->store, desk->policy, &change->base, &desk->head, changes, n);
+}
+
 static int put_tickets(struct change *change, size_t *changed, const struct touched **first, struct stamp *happened, struct ticket_error *err)
 {
 	_cleanup_buf_ struct buf text = {0};
@@ -366,5 +394,9 @@ int change_commit(struct change *change, bool dry_run, struct ticket_error *err)
 	buf_puts(&message, changed ? "\n\n" : "\n");
 	if (changed)
 		add_trailers(change, changed, &message);
-	return commit_files(change, message.p, &happened, err);
+	/* What the commit seals can only be opened with keys that are on disk. */
+	if ((failed = register_flush(change, err)) || (failed = commit_files(change, message.p, &happened, err)))
+		return failed;
+	tell_index(change, changed);
+	return 0;
 }

@@ -29,6 +29,7 @@ struct change {
 	char *subject;
 	size_t other_files;
 	bool past;
+	struct registering *customers; /* register.h; NULL until one is needed */
 };
 
 /* Gives a new ticket its number and path: the next serial of its day (domain A5, B2, C3, D1). */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Reading a desk: from a word to a number, from a number to a ticket, now or as of a revision. */
-#include "desk/desk.h"
+#include "desk/index.h"
 #include "model/number.h"
 #include "ticket/text.h"
 
@@ -28,62 +28,38 @@ int desk_read_from(struct desk *desk, const struct oid *tree, const char *number
 
 #define CANDIDATES 20
 
-struct search {
-	const char *word;
-	struct texts found;
-	size_t more;
-};
-
-static int consider(const struct store_entry *entry, void *data, struct ticket_error *err)
+static int choose(const char *word, const struct texts *found, char **out, struct ticket_error *err)
 {
-	struct search *search = data;
-	size_t n = strlen(entry->name), word = strlen(search->word);
+	_cleanup_free_ char *list = texts_join(found, "\n  ");
 
-	if (!text_ends(entry->name, ".json") || entry->is_folder)
-		return 0;
-	n -= strlen(".json");
-	if (n < word || (memcmp(entry->name, search->word, word) != 0 && memcmp(entry->name + n - word, search->word, word) != 0))
-		return 0;
-	if (search->found.n < CANDIDATES)
-		*list_push(&search->found) = xstrndup(entry->name, n);
-	else
-		search->more++;
-	return 0;
-}
-
-static int choose(const struct search *search, char **out, struct ticket_error *err)
-{
-	_cleanup_free_ char *list = texts_join(&search->found, "\n  ");
-
-	if (search->found.n == 1) {
-		*out = xstrdup(search->found.v[0]);
+	if (found->n == 1) {
+		*out = xstrdup(found->v[0]);
 		return 0;
 	}
-	if (search->found.n == 0)
-		return ticket_fail(err, TICKET_NOTFOUND, "there is no ticket '%s'", search->word);
-	if (search->more)
-		return ticket_fail(err, TICKET_NOTFOUND, "'%s' is not unique; it could be\n  %s\n  … and %zu more", search->word, list, search->more);
-	return ticket_fail(err, TICKET_NOTFOUND, "'%s' is not unique; it could be\n  %s", search->word, list);
+	if (found->n == 0)
+		return ticket_fail(err, TICKET_NOTFOUND, "there is no ticket '%s'", word);
+	return ticket_fail(err, TICKET_NOTFOUND, "'%s' is not unique; it could be\n  %s%s", word, list, found->n == CANDIDATES ? "\n  …" : "");
 }
 
 int desk_resolve(struct desk *desk, const char *word, char **out, struct ticket_error *err)
 {
-	struct search search = {.word = word};
 	_cleanup_free_ char *path = number_path(desk->policy, word);
+	_cleanup_(index_close_p) struct index *index = NULL;
+	struct texts found = {0};
 	struct oid id;
 	int failed;
 
 	*out = NULL;
+	/* A whole number needs no index: its path follows from it. */
 	if (path && store_find(desk->store, &desk->head.tree, path, &id, NULL, NULL) == 0) {
 		*out = xstrdup(word);
 		return 0;
 	}
-	if (!*word || strpbrk(word, "/\\") || text_flaw(word, strlen(word), NULL) >= 0 || strpbrk(word, "\n\t"))
+	if (!*word || text_flaw(word, strlen(word), NULL) >= 0 || strpbrk(word, "/\\\n\t"))
 		return ticket_fail(err, TICKET_NOTFOUND, "'%s' is no ticket number", word);
-	failed = store_changes(desk->store, &(struct oid){{0}}, &desk->head.tree, TICKETS_FOLDER, consider, &search, err);
-	if (!failed)
-		failed = choose(&search, out, err);
-	texts_release(&search.found);
+	if (!(failed = desk_index(desk, NULL, &index, err)) && !(failed = index_numbers(index, word, CANDIDATES, &found, err)))
+		failed = choose(word, &found, out, err);
+	texts_release(&found);
 	return failed;
 }
 

@@ -69,7 +69,8 @@ static int find_highest(struct change *change, const struct civil *date, struct 
 	struct texts folders = {0};
 	int failed = store_list(store, &change->base.tree, number_folder(day, date), see_folder, &folders, err);
 
-	qsort(folders.v, folders.n, sizeof(*folders.v), compare_folders);
+	if (folders.n)
+		qsort(folders.v, folders.n, sizeof(*folders.v), compare_folders);
 	for (size_t i = folders.n; i-- > 0 && !failed && !highest->serial;)
 		failed = store_list(store, &change->base.tree, folders.v[i], see_number, highest, err);
 	texts_release(&folders);

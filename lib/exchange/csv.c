@@ -214,7 +214,7 @@ static void begin_row(struct csv *csv, size_t from)
 	csv->n_cells = 0;
 	csv->row_from = from;
 	csv->row_line = csv->cell_line = csv->line;
-	csv->row = csv->heading ? NULL : rows_add(csv->rows, csv->line, from, csv->options->wanted->n);
+	csv->row = csv->heading ? NULL : row_add(csv->rows, csv->line, from, csv->options->wanted->n);
 }
 
 /* After a quote out of place nothing is known of the rest of its line: it goes with the row, reading goes on behind it. */

@@ -2,8 +2,10 @@
 /* Drafts: the rows of a file gathered by key, and the head of a ticket made of them; see plan.h. */
 #include "exchange/plan.h"
 
-#include "exchange/intake.h"
+#include "desk/intake.h"
+#include "model/event.h"
 #include "model/ticket.h"
+#include "ticket/text.h"
 
 #include <search.h>
 
@@ -142,8 +144,18 @@ static int order_rows(const struct plan *plan, struct draft *draft, struct timed
 		if (!rows[i].at.set)
 			return map_fault(fault, row, &map->time, "the time of the row is missing");
 	}
-	qsort(rows, draft->rows.n, sizeof(*rows), compare_times);
+	if (map->order != ORDER_OF_FILE)
+		qsort(rows, draft->rows.n, sizeof(*rows), compare_times);
 	return 0;
+}
+
+void draft_mask(const struct plan *plan, struct draft *draft)
+{
+	if (!intake_preview(plan->policy, draft->ticket, draft->events.v, draft->events.n, &draft->fault.err))
+		return;
+	draft->fate = FATE_REJECTED;
+	draft->faulty_row = draft->rows.v[0];
+	draft->fault.line = plan->rows->list.v[draft->faulty_row].line;
 }
 
 void draft_build(struct plan *plan, struct draft *draft)
@@ -165,10 +177,6 @@ void draft_build(struct plan *plan, struct draft *draft)
 		rows[0].at = draft->ticket->received;
 	if (rules_apply(plan, draft, rows, draft->rows.n, fault, &draft->faulty_row))
 		return;
-	if (intake_draft(plan->policy, draft->ticket, draft->events.v, draft->events.n, &fault->err)) {
-		fault->line = first->line;
-		return;
-	}
 	draft->ticket->source.key = xstrdup(draft->key);
 	draft->ticket->source.file = xstrdup(plan->file);
 	draft->fate = FATE_NEW;
@@ -179,6 +187,7 @@ void draft_free(struct draft *draft)
 	for (size_t i = 0; i < draft->events.n; i++)
 		event_release(&draft->events.v[i]);
 	free(draft->events.v);
+	free(draft->event_rows.v);
 	free(draft->rows.v);
 	ticket_free(draft->ticket);
 	free(draft->key);
@@ -201,6 +210,16 @@ struct draft *plan_find(const struct plan *plan, const char *key)
 	return found ? *found : NULL;
 }
 
+struct draft *plan_add(struct plan *plan, const char *key)
+{
+	struct draft *draft = xcalloc(1, sizeof(*draft));
+
+	draft->key = xstrdup(key);
+	*list_push(&plan->drafts) = draft;
+	tsearch(draft, &plan->by_key, compare_keys);
+	return draft;
+}
+
 static void add_reject(struct plan *plan, size_t row, const struct fault *fault)
 {
 	struct reject *reject = list_push(&plan->rejects);
@@ -211,7 +230,11 @@ static void add_reject(struct plan *plan, size_t row, const struct fault *fault)
 
 static bool same_draft(const struct draft *a, const struct draft *b)
 {
-	return codec_equal(&ticket_codec, a->ticket, b->ticket) && a->events.n == b->events.n;
+	bool same = codec_equal(&ticket_codec, a->ticket, b->ticket) && a->events.n == b->events.n;
+
+	for (size_t i = 0; i < a->events.n && same; i++)
+		same = codec_equal(&event_codec, &a->events.v[i], &b->events.v[i]);
+	return same;
 }
 
 /* A key that comes again in a file of tickets: the same row once more, or another ticket under a wrong key. */
@@ -234,6 +257,17 @@ static void add_again(struct plan *plan, struct draft *first, size_t row)
 	draft_free(again);
 }
 
+/* Rows that say the same are tickets of their own, told apart by their place among each other. */
+static void count_key(const struct plan *plan, char **key)
+{
+	struct draft *first = plan_find(plan, *key);
+
+	while (first && plan_find(plan, *key)) {
+		free(*key);
+		*key = xasprintf("%s-%zu", first->key, ++first->again + 1);
+	}
+}
+
 static void add_row(struct plan *plan, size_t i)
 {
 	const struct row *row = &plan->rows->list.v[i];
@@ -248,17 +282,15 @@ static void add_row(struct plan *plan, size_t i)
 		add_reject(plan, i, &fault);
 		return;
 	}
+	if (plan->context.map->key.count)
+		count_key(plan, &key);
 	draft = plan_find(plan, key);
 	if (draft && !log) {
 		add_again(plan, draft, i);
 		return;
 	}
-	if (!draft) {
-		draft = xcalloc(1, sizeof(*draft));
-		draft->key = steal_ptr(key);
-		*list_push(&plan->drafts) = draft;
-		tsearch(draft, &plan->by_key, compare_keys);
-	}
+	if (!draft)
+		draft = plan_add(plan, key);
 	*list_push(&draft->rows) = i;
 	if (!log)
 		draft_build(plan, draft);

@@ -127,14 +127,14 @@ int text_decode(struct buf *out, const char *bytes, size_t n, const char *encodi
 
 	if (!used)
 		used = &ignored;
-	if (encoding && strcasecmp(encoding, "auto") != 0) {
-		*used = encoding;
-		return decode_named(out, bytes, n, encoding, origin, err);
-	}
+	/* A mark beats a name: a file of rejects is UTF-8 whatever the map says of the file they came from. */
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
 		if (n >= marks[i].n && memcmp(bytes, marks[i].mark, marks[i].n) == 0) {
 			*used = marks[i].used;
 			return decode_named(out, bytes, n, marks[i].encoding, origin, err);
 		}
-	return detect(out, bytes, n, origin, used, err);
+	if (!encoding || strcasecmp(encoding, "auto") == 0)
+		return detect(out, bytes, n, origin, used, err);
+	*used = encoding;
+	return decode_named(out, bytes, n, encoding, origin, err);
 }

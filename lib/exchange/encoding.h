@@ -7,8 +7,8 @@
 #include "ticket/error.h"
 
 /*
- * Appends 'bytes' as UTF-8 to 'out', without a byte order mark. 'encoding' is any name iconv knows; NULL or "auto"
- * decides: a byte order mark (UTF-8, UTF-16), else UTF-8 when the whole text is, else GB18030 when the whole text is.
+ * Appends 'bytes' as UTF-8 to 'out', without a byte order mark. A mark (UTF-8, UTF-16) decides; without one 'encoding',
+ * any name iconv knows; NULL or "auto" is UTF-8 when the whole text is, else GB18030 when the whole text is.
  * '*used' (may be NULL) gets the static name of what was taken ("utf-8", "gb18030", …) or 'encoding'.
  * TICKET_USAGE: "ORIGIN:LINE: …" where the first byte stands that does not belong, or an encoding nobody knows. Text
  * that is UTF-8 but for a few bytes is refused as damaged and never read as something else.

@@ -101,7 +101,7 @@ static void take_cells(struct reading *r, struct row *row, const struct json *ob
 /* Parses the 'n' bytes at 'from' as one row. */
 static void take_row(struct reading *r, size_t from, size_t n, size_t line)
 {
-	struct row *row = rows_add(r->rows, line, from, r->options->wanted->n);
+	struct row *row = row_add(r->rows, line, from, r->options->wanted->n);
 	struct ticket_error err = {0};
 	struct json_document doc;
 

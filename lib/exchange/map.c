@@ -14,6 +14,7 @@ static const char *const otherwise_words[] = {"", "reject", "keep", "ignore", "d
 static const char *const which_words[] = {"", "every", "first", "last", "earlier", "later", NULL};
 static const char *const row_words[] = {"", "first", "last", NULL};
 static const char *const rows_words[] = {"", "ticket", "event", NULL};
+static const char *const order_words[] = {"", "time", "file", NULL};
 static const char *const early_words[] = {"", "reject", "receipt", NULL};
 
 #define TARGET_TEXT(name, member, correction) {name, CODEC_TEXT, offsetof(struct ticket, member), correction, NULL, 0}
@@ -179,7 +180,7 @@ static const struct codec_field file_fields[] = {
 };
 static const struct codec file_codec = {"file", sizeof(((struct map *)0)->file), file_fields, 0, STRICT, NULL};
 static const struct codec_field key_fields[] = {
-	PART(key, TEXTS, "columns", columns), PART(key, FLAG, "digest", digest), PART(key, TEXT, "prefix", prefix), CODEC_END,
+	PART(key, TEXTS, "columns", columns), PART(key, FLAG, "digest", digest), PART(key, FLAG, "count", count), PART(key, TEXT, "prefix", prefix), CODEC_END,
 };
 static const struct codec key_codec = {"key", sizeof(((struct map *)0)->key), key_fields, 0, STRICT, NULL};
 
@@ -194,6 +195,7 @@ static const struct codec_field map_fields[] = {
 	FIELD(TEXTS, struct map, "clean", clean, 0),
 	FIELD_SUB(OBJECT, struct map, "key", key, CODEC_REQUIRED, &key_codec),
 	FIELD_SUB(OBJECT, struct map, "time", time, 0, &value_codec),
+	FIELD_ENUM(struct map, "order", order, 0, order_words),
 	FIELD_ENUM(struct map, "early", early, 0, early_words),
 	FIELD_SUB(MAP, struct map, "ticket", ticket, CODEC_REQUIRED, &member_codec),
 	FIELD_SUB(MAP, struct map, "fields", fields, 0, &member_codec),
@@ -275,12 +277,12 @@ static int prepare_members(struct map *map, struct map_member *members, size_t n
 	return 0;
 }
 
-static void prepare_conditions(struct map *map, struct map_condition *conditions, size_t n, const char *path)
+static void prepare_conditions(struct map *map, struct map_condition *list, size_t n, const char *path)
 {
 	for (size_t i = 0; i < n; i++) {
-		_cleanup_free_ char *at = xasprintf("%s.%s", path, conditions[i].column);
+		_cleanup_free_ char *at = xasprintf("%s.%s", path, list[i].column);
 
-		conditions[i].slot = use_column(map, conditions[i].column, at);
+		list[i].slot = use_column(map, list[i].column, at);
 	}
 }
 
@@ -342,6 +344,8 @@ static int check_file(const struct map *map, struct codec_reading *in, struct ti
 	zone_free(zone);
 	if (!map->key.columns.n)
 		return codec_fail(in, "key", err, "needs 'columns': what tells one %s from another", map->rows == ROWS_ARE_EVENTS ? "case" : "row");
+	if (map->key.count && map->rows == ROWS_ARE_EVENTS)
+		return codec_fail(in, "key", err, "'count' is for one row per ticket: in an event log the rows of one key are one case");
 	if (map->rows == ROWS_ARE_EVENTS && !codec_member_present(codec_field(&(struct codec){.fields = map_fields}, "time"), map))
 		return codec_fail(in, NULL, err, "an event log needs 'time': when a row happened");
 	return 0;

@@ -79,10 +79,12 @@ struct map {
 	struct texts times, missing, clean;
 	struct {
 		struct texts columns;
-		bool digest;
+		bool digest; /* of the columns' text: for files that number nothing */
+		bool count;  /* the same key again is another ticket: "KEY-2" … */
 		char *prefix;
 	} key;
 	struct map_value time; /* event log: when the row happened */
+	int order;            /* event log: 0 and "time", or "file": the rows of a case stand in their order */
 	int early;            /* an event before the receipt: 0 and "reject", or "receipt" */
 	LIST(struct map_member) ticket, fields;
 	LIST(struct map_event) events;
@@ -95,7 +97,7 @@ struct map {
 	char *origin, *text;   /* of the map file, for errors found later */
 	size_t length;
 };
-enum { ROWS_ARE_TICKETS = 1, ROWS_ARE_EVENTS = 2, EARLY_TO_RECEIPT = 2, ROW_LAST = 2 };
+enum { ROWS_ARE_TICKETS = 1, ROWS_ARE_EVENTS = 2, ORDER_OF_FILE = 2, EARLY_TO_RECEIPT = 2, ROW_LAST = 2 };
 
 /* Reads and checks a map. '*out' is owned: map_free. TICKET_USAGE names file, line and key path. */
 int map_read(struct map **out, const char *text, size_t length, const char *origin, struct ticket_error *err);
@@ -146,7 +148,7 @@ int map_time(struct stamp *out, const struct map_value *value, const struct map_
 char *map_cell(size_t slot, const struct map_context *context, const struct row *row);
 /* One pattern list against one text. */
 bool map_matches(const struct texts *patterns, const char *text);
-bool map_conditions_hold(const struct map_condition *conditions, size_t n, const struct map_context *context, const struct row *row);
+bool map_conditions_hold(const struct map_condition *list, size_t n, const struct map_context *context, const struct row *row);
 /* The key of a row; owned. A fault when it is empty. */
 int map_key(char **out, const struct map_context *context, const struct row *row, struct fault *fault);
 /* What the file says, cleaned, before any table of values; NULL when it says nothing. Owned. */

@@ -16,8 +16,10 @@ struct draft {
 	char *key;
 	struct ticket *ticket;   /* head only */
 	event_list events;       /* besides 'opened', in order of time */
+	LIST(size_t) event_rows; /* of each event: the row that told of it */
 	LIST(size_t) rows;       /* indexes into rows.list */
 	uint32_t not_from_file;  /* bits of map_targets whose value is a constant or a default */
+	size_t again;            /* how often its key came again, where the map counts them */
 	enum fate fate;
 	struct fault fault;      /* FATE_REJECTED: why */
 	size_t faulty_row;       /* index into rows.list */
@@ -45,7 +47,14 @@ struct plan {
 void plan_build(struct plan *plan);
 /* Draws up one draft from its rows; on a fault it is FATE_REJECTED. */
 void draft_build(struct plan *plan, struct draft *draft);
+/*
+ * Masks what a draft says, as the desk does when it records it, so that it can be compared with what the desk keeps.
+ * What the policy refuses makes it FATE_REJECTED.
+ */
+void draft_mask(const struct plan *plan, struct draft *draft);
 struct draft *plan_find(const struct plan *plan, const char *key);
+/* A new, empty draft of that key; owned by the plan. */
+struct draft *plan_add(struct plan *plan, const char *key);
 void draft_free(struct draft *draft);
 void plan_release(struct plan *plan);
 
@@ -57,8 +66,5 @@ struct timed_row {
 };
 /* Appends the events that a rule list gives for a case (event log) or for one row. */
 int rules_apply(const struct plan *plan, struct draft *draft, const struct timed_row *rows, size_t n, struct fault *fault, size_t *faulty_row);
-/* The event that one rule makes of one row; '*fired' says whether it does. */
-int rule_event(struct event *out, bool *fired, const struct map_event *rule, const struct plan *plan, const struct draft *draft, const struct row *row,
-	       const struct stamp *at, struct fault *fault);
 
 #endif

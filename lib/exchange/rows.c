@@ -60,7 +60,7 @@ const char *rows_text(struct rows *rows, const char *text, size_t n)
 	return copy;
 }
 
-struct row *rows_add(struct rows *rows, size_t line, size_t from, size_t wanted)
+struct row *row_add(struct rows *rows, size_t line, size_t from, size_t wanted)
 {
 	struct row *row = list_push(&rows->list);
 

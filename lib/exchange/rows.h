@@ -63,7 +63,7 @@ void csv_cell(struct buf *out, const char *text, char delimiter);
 
 /* --- for the readers of each format ---------------------------------------------------------------------------- */
 
-struct row *rows_add(struct rows *rows, size_t line, size_t from, size_t wanted);
+struct row *row_add(struct rows *rows, size_t line, size_t from, size_t wanted);
 /* Memory that lives as long as the rows. */
 void *rows_memory(struct rows *rows, size_t n);
 /* A text that does; "\r\n", "\r\r\n" and "\r" in it become "\n". */

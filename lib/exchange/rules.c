@@ -7,7 +7,7 @@
 /* An event and where it came from, until the case is complete. */
 struct told {
 	struct event event;
-	size_t rule, place;
+	size_t rule, row, place;
 };
 typedef LIST(struct told) told_list;
 
@@ -91,7 +91,7 @@ static int set_time(struct event *event, bool *told, const struct map_event *rul
 			 stamp_format(text, &event->at), stamp_format(receipt, received));
 }
 
-int rule_event(struct event *out, bool *told, const struct map_event *rule, const struct plan *plan, const struct draft *draft, const struct row *row,
+static int rule_event(struct event *out, bool *told, const struct map_event *rule, const struct plan *plan, const struct draft *draft, const struct row *row,
 	       const struct stamp *at, struct fault *fault)
 {
 	int failed = 0;
@@ -133,7 +133,7 @@ static int tell_row(told_list *list, const struct plan *plan, const struct draft
 			continue;
 		}
 		told = list_push(list);
-		*told = (struct told){event, i, list->n};
+		*told = (struct told){event, i, timed->row, list->n};
 	}
 	return 0;
 }
@@ -177,9 +177,12 @@ int rules_apply(const struct plan *plan, struct draft *draft, const struct timed
 		else
 			event_release(&list.v[i].event);
 	}
-	qsort(kept.v, kept.n, sizeof(*kept.v), compare_told);
-	for (size_t i = 0; i < kept.n; i++)
+	if (kept.n && plan->context.map->order != ORDER_OF_FILE)
+		qsort(kept.v, kept.n, sizeof(*kept.v), compare_told);
+	for (size_t i = 0; i < kept.n; i++) {
 		*list_push(&draft->events) = kept.v[i]->event;
+		*list_push(&draft->event_rows) = kept.v[i]->row;
+	}
 	free(kept.v);
 	free(list.v);
 	return failed;

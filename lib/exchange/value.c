@@ -2,7 +2,7 @@
 /* Values: from the cells of a row, by what a map says, to texts, lists and times. */
 #include "exchange/map.h"
 
-#include "base/digest.h"
+#include "privacy/digest.h"
 #include "ticket/text.h"
 
 #include <ctype.h>
@@ -10,11 +10,11 @@
 
 /* --- cleaning -------------------------------------------------------------------------------------------------- */
 
-enum { CLEAN_STRIP = 1, CLEAN_LINES = 2, CLEAN_SQUEEZE = 4, CLEAN_EXCEL = 8, CLEAN_CONTROLS = 16, CLEAN_LOWER = 32, CLEAN_NAME = 64 };
+enum { CLEAN_STRIP = 1, CLEAN_LINES = 2, CLEAN_SQUEEZE = 4, CLEAN_EXCEL = 8, CLEAN_CONTROLS = 16, CLEAN_LOWER = 32, CLEAN_NAME = 64, CLEAN_FORMULA = 128 };
 
 int cleaning_read(unsigned *out, const struct texts *words, struct ticket_error *err)
 {
-	static const char *const known[] = {"strip", "lines", "squeeze", "excel", "controls", "lower", "name", "none"};
+	static const char *const known[] = {"strip", "lines", "squeeze", "excel", "controls", "lower", "name", "formula", "none"};
 
 	*out = 0;
 	for (size_t i = 0; i < words->n; i++) {
@@ -23,8 +23,8 @@ int cleaning_read(unsigned *out, const struct texts *words, struct ticket_error 
 		while (k < ARRAY_SIZE(known) && strcmp(known[k], words->v[i]) != 0)
 			k++;
 		if (k == ARRAY_SIZE(known))
-			return ticket_fail(err, TICKET_USAGE, "'%s' is no way to clean; right would be strip, lines, squeeze, excel, controls, lower, name or none", words->v[i]);
-		*out |= k < 7 ? 1u << k : 0;
+			return ticket_fail(err, TICKET_USAGE, "'%s' is no way to clean; right would be strip, lines, squeeze, excel, controls, lower, name, formula or none", words->v[i]);
+		*out |= k < 8 ? 1u << k : 0;
 	}
 	return 0;
 }
@@ -131,6 +131,9 @@ static void clean_name(char *text)
 
 void clean_text(char *text, unsigned cleaning)
 {
+	/* The quote that keeps a spreadsheet from running a cell as a formula (export, and others do the same). */
+	if ((cleaning & CLEAN_FORMULA) && text[0] == '\'' && text[1] && strchr("=+-@\t\r'", text[1]))
+		memmove(text, text + 1, strlen(text));
 	if (cleaning & CLEAN_EXCEL)
 		clean_excel(text);
 	if (cleaning & CLEAN_CONTROLS)
@@ -399,12 +402,12 @@ bool map_matches(const struct texts *patterns, const char *text)
 	return hit || !positive;
 }
 
-bool map_conditions_hold(const struct map_condition *conditions, size_t n, const struct map_context *context, const struct row *row)
+bool map_conditions_hold(const struct map_condition *list, size_t n, const struct map_context *context, const struct row *row)
 {
 	for (size_t i = 0; i < n; i++) {
-		_cleanup_free_ char *cell = map_cell(conditions[i].slot, context, row);
+		_cleanup_free_ char *cell = map_cell(list[i].slot, context, row);
 
-		if (!map_matches(&conditions[i].patterns, cell))
+		if (!map_matches(&list[i].patterns, cell))
 			return false;
 	}
 	return true;

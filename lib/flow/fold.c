@@ -27,14 +27,14 @@ static void stop_waiting(struct ticket *ticket)
 }
 
 /* Back to work: what finished it must happen again. Only a reopening is a new cycle; a dispute goes on with the old one. */
-static void back_to_work(struct ticket *ticket, const struct event *event)
+static void back_to_work(struct ticket *ticket, const struct policy *policy, const struct event *event)
 {
 	ticket->state = ticket->assignee ? STATE_IN_PROGRESS : STATE_TRIAGED;
 	ticket->cycle += event->kind == EVENT_REOPENED;
 	stop_waiting(ticket);
 }
 
-static void fold_assigned(struct ticket *ticket, const struct event *event)
+static void fold_assigned(struct ticket *ticket, const struct policy *policy, const struct event *event)
 {
 	if (event->group)
 		replace_text(&ticket->group, event->group);
@@ -44,7 +44,7 @@ static void fold_assigned(struct ticket *ticket, const struct event *event)
 		ticket->state = STATE_ASSIGNED;
 }
 
-static void fold_noted(struct ticket *ticket, const struct event *event)
+static void fold_noted(struct ticket *ticket, const struct policy *policy, const struct event *event)
 {
 	set_if(&ticket->doing, event->doing);
 	if (event->eta.set)
@@ -56,16 +56,18 @@ static void fold_noted(struct ticket *ticket, const struct event *event)
 		ticket->state = STATE_IN_PROGRESS;
 }
 
-static void fold_planned(struct ticket *ticket, const struct event *event)
+static void fold_planned(struct ticket *ticket, const struct policy *policy, const struct event *event)
 {
 	set_if(&ticket->lead, event->person);
 	ticket->plan_due = event->due;
 	for (size_t i = 0; i < event->parts.n; i++)
 		if (event->parts.v[i].department && !texts_have(&ticket->departments, event->parts.v[i].department))
 			texts_add(&ticket->departments, event->parts.v[i].department);
+	if (ticket->state < STATE_IN_PROGRESS)
+		ticket->state = STATE_IN_PROGRESS;
 }
 
-static void fold_escalated(struct ticket *ticket, const struct event *event)
+static void fold_escalated(struct ticket *ticket, const struct policy *policy, const struct event *event)
 {
 	if (event->level > ticket->level)
 		ticket->level = event->level;
@@ -90,7 +92,7 @@ static int compare_texts(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void fold_linked(struct ticket *ticket, const struct event *event)
+static void fold_linked(struct ticket *ticket, const struct policy *policy, const struct event *event)
 {
 	if (event->undoes) {
 		for (size_t i = 0; i < ticket->links.n; i++)
@@ -132,7 +134,7 @@ static void fold_merged(struct ticket *ticket, const struct policy *policy, cons
 }
 
 /* A correction names head members, or fields of the policy's own as "field.NAME". */
-static void fold_corrected(struct ticket *ticket, const struct event *event)
+static void fold_corrected(struct ticket *ticket, const struct policy *policy, const struct event *event)
 {
 	for (size_t i = 0; i < event->changes.n; i++) {
 		const struct change_of *change = &event->changes.v[i];
@@ -149,7 +151,7 @@ static void fold_corrected(struct ticket *ticket, const struct event *event)
 	}
 }
 
-static void fold_inbound(struct ticket *ticket)
+static void fold_inbound(struct ticket *ticket, const struct policy *policy, const struct event *event)
 {
 	/* The customer who was waited for has come back. */
 	if (ticket->state == STATE_WAITING && text_equal(ticket->waiting_for, "customer")) {
@@ -158,101 +160,98 @@ static void fold_inbound(struct ticket *ticket)
 	}
 }
 
+static void fold_opened(struct ticket *ticket, const struct policy *policy, const struct event *event)
+{
+	classify(ticket, event);
+	ticket->state = STATE_NEW;
+	ticket->cycle = 1;
+}
+
+static void fold_triaged(struct ticket *ticket, const struct policy *policy, const struct event *event)
+{
+	classify(ticket, event);
+	if (ticket->state == STATE_NEW)
+		ticket->state = STATE_TRIAGED;
+}
+
+static void fold_responded(struct ticket *ticket, const struct policy *policy, const struct event *event)
+{
+	if (ticket->state < STATE_IN_PROGRESS)
+		ticket->state = STATE_IN_PROGRESS;
+}
+
+static void fold_waiting(struct ticket *ticket, const struct policy *policy, const struct event *event)
+{
+	ticket->state = STATE_WAITING;
+	replace_text(&ticket->waiting_for, event->for_whom);
+}
+
+static void fold_resumed(struct ticket *ticket, const struct policy *policy, const struct event *event)
+{
+	ticket->state = STATE_IN_PROGRESS;
+	stop_waiting(ticket);
+}
+
+static void fold_resolved(struct ticket *ticket, const struct policy *policy, const struct event *event)
+{
+	ticket->state = STATE_RESOLVED;
+	stop_waiting(ticket);
+	add_files(ticket, event);
+}
+
+static void fold_confirmed(struct ticket *ticket, const struct policy *policy, const struct event *event)
+{
+	ticket->state = STATE_CONFIRMED;
+	add_files(ticket, event);
+}
+
+static void fold_verified(struct ticket *ticket, const struct policy *policy, const struct event *event)
+{
+	ticket->state = STATE_VERIFIED;
+}
+
+static void fold_archived(struct ticket *ticket, const struct policy *policy, const struct event *event)
+{
+	ticket->state = STATE_ARCHIVED;
+}
+
+static void fold_attached(struct ticket *ticket, const struct policy *policy, const struct event *event)
+{
+	add_files(ticket, event);
+}
+
+static void fold_quarantined(struct ticket *ticket, const struct policy *policy, const struct event *event)
+{
+	ticket->quarantined = event->kind == EVENT_QUARANTINED;
+}
+
+static void fold_renumbered(struct ticket *ticket, const struct policy *policy, const struct event *event)
+{
+	if (event->old && !texts_have(&ticket->aliases, event->old))
+		texts_add(&ticket->aliases, event->old);
+}
+
+static void fold_retargeted(struct ticket *ticket, const struct policy *policy, const struct event *event)
+{
+	set_if(&ticket->policy, event->new);
+}
+
+/* Kinds that are not here leave the ticket as it is: they are told, not folded. */
+static void (*const folds[EVENT_KINDS])(struct ticket *ticket, const struct policy *policy, const struct event *event) = {
+	[EVENT_OPENED] = fold_opened,       [EVENT_TRIAGED] = fold_triaged,         [EVENT_ASSIGNED] = fold_assigned,
+	[EVENT_RESPONDED] = fold_responded, [EVENT_INBOUND] = fold_inbound,         [EVENT_NOTED] = fold_noted,
+	[EVENT_PLANNED] = fold_planned,     [EVENT_WAITING] = fold_waiting,         [EVENT_RESUMED] = fold_resumed,
+	[EVENT_RESOLVED] = fold_resolved,   [EVENT_CONFIRMED] = fold_confirmed,     [EVENT_DISPUTED] = back_to_work,
+	[EVENT_REOPENED] = back_to_work,    [EVENT_VERIFIED] = fold_verified,       [EVENT_ARCHIVED] = fold_archived,
+	[EVENT_ESCALATED] = fold_escalated, [EVENT_ATTACHED] = fold_attached,       [EVENT_MERGED] = fold_merged,
+	[EVENT_LINKED] = fold_linked,       [EVENT_QUARANTINED] = fold_quarantined, [EVENT_RELEASED] = fold_quarantined,
+	[EVENT_CORRECTED] = fold_corrected, [EVENT_RENUMBERED] = fold_renumbered,   [EVENT_RETARGETED] = fold_retargeted,
+};
+
 void flow_fold(struct ticket *ticket, const struct policy *policy, const struct event *event)
 {
-	switch ((enum event_kind)event->kind) {
-	case EVENT_OPENED:
-		classify(ticket, event);
-		ticket->state = STATE_NEW;
-		ticket->cycle = 1;
-		break;
-	case EVENT_TRIAGED:
-		classify(ticket, event);
-		if (ticket->state == STATE_NEW)
-			ticket->state = STATE_TRIAGED;
-		break;
-	case EVENT_ASSIGNED:
-		fold_assigned(ticket, event);
-		break;
-	case EVENT_PLANNED:
-		fold_planned(ticket, event);
-		/* fall through */
-	case EVENT_RESPONDED:
-		if (ticket->state < STATE_IN_PROGRESS)
-			ticket->state = STATE_IN_PROGRESS;
-		break;
-	case EVENT_INBOUND:
-		fold_inbound(ticket);
-		break;
-	case EVENT_NOTED:
-		fold_noted(ticket, event);
-		break;
-	case EVENT_WAITING:
-		ticket->state = STATE_WAITING;
-		replace_text(&ticket->waiting_for, event->for_whom);
-		break;
-	case EVENT_RESUMED:
-		ticket->state = STATE_IN_PROGRESS;
-		stop_waiting(ticket);
-		break;
-	case EVENT_RESOLVED:
-		ticket->state = STATE_RESOLVED;
-		stop_waiting(ticket);
-		add_files(ticket, event);
-		break;
-	case EVENT_CONFIRMED:
-		ticket->state = STATE_CONFIRMED;
-		add_files(ticket, event);
-		break;
-	case EVENT_DISPUTED:
-	case EVENT_REOPENED:
-		back_to_work(ticket, event);
-		break;
-	case EVENT_VERIFIED:
-		ticket->state = STATE_VERIFIED;
-		break;
-	case EVENT_ARCHIVED:
-		ticket->state = STATE_ARCHIVED;
-		break;
-	case EVENT_ESCALATED:
-		fold_escalated(ticket, event);
-		break;
-	case EVENT_ATTACHED:
-		add_files(ticket, event);
-		break;
-	case EVENT_MERGED:
-		fold_merged(ticket, policy, event);
-		break;
-	case EVENT_LINKED:
-		fold_linked(ticket, event);
-		break;
-	case EVENT_QUARANTINED:
-		ticket->quarantined = true;
-		break;
-	case EVENT_RELEASED:
-		ticket->quarantined = false;
-		break;
-	case EVENT_CORRECTED:
-		fold_corrected(ticket, event);
-		break;
-	case EVENT_RENUMBERED:
-		if (event->old && !texts_have(&ticket->aliases, event->old))
-			texts_add(&ticket->aliases, event->old);
-		break;
-	case EVENT_RETARGETED:
-		set_if(&ticket->policy, event->new);
-		break;
-	case EVENT_NONE:
-	case EVENT_SURVEY:
-	case EVENT_FOLLOWED_UP:
-	case EVENT_REVIEWED:
-	case EVENT_SPLIT:
-	case EVENT_WARNED:
-	case EVENT_BREACHED:
-	case EVENT_NOTIFIED:
-	case EVENT_KINDS:
-		break;
-	}
+	if ((unsigned)event->kind < EVENT_KINDS && folds[event->kind])
+		folds[event->kind](ticket, policy, event);
 }
 
 /* The members of a ticket that events alone decide. */

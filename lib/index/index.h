@@ -9,26 +9,83 @@
 
 struct index;
 
+typedef void index_progress(void *data, const char *what, size_t done, size_t total);
+
 /*
- * Opens the index of a store and brings it to 'at' (usually HEAD): nothing to do when the stamp equals, else the files
- * that changed are read again, or everything. Where its file cannot be written the answers come from memory.
+ * Opens the index of a store as of 'at' and holds it there: nothing to do when its stamp equals, else the files that
+ * changed are read again, or everything. The file follows HEAD; any other 'at', and a file that cannot be written,
+ * is answered from a copy in memory; a damaged or foreign file is set aside and made anew. While it is open on the
+ * file, writers of the index wait: ask, then close. Errors: TICKET_STORAGE when the desk itself cannot be read.
  */
-int index_open(struct index **out, struct store *store, const struct policy *policy, const struct snapshot *at,
-	       void (*progress)(void *data, const char *what, size_t done, size_t total), void *progress_data, struct ticket_error *err);
+int index_open(struct index **out, struct store *store, const struct policy *policy, const struct snapshot *at, index_progress *progress,
+	       void *progress_data, struct ticket_error *err);
 void index_close(struct index *index);
 DEFINE_CLEANUP(struct index *, index_close)
 
+/* One file that a commit changed. */
+struct index_change {
+	const char *path;             /* tickets/…/NUMBER.json */
+	struct oid blob;              /* zero: removed */
+	const struct ticket *ticket;  /* what stands there now; NULL when removed */
+};
 /*
- * Called under the lock, right after a commit, with the tickets it changed: rows are replaced and the stamp moves from
- * 'before' to 'after' in one transaction. If the index is not at 'before' (or anything fails) it is left as it is:
- * the next index_open catches up. Never an error for the caller.
+ * Called under the lock, right after a commit, with all the ticket files it changed: rows are replaced and the stamp
+ * moves from 'before' to 'after' in one transaction. If the index is not at 'before', the policy changed, someone else
+ * uses it for long, or anything fails, it is left as it is: the next index_open catches up. Never an error.
  */
 void index_update(struct store *store, const struct policy *policy, const struct snapshot *before, const struct snapshot *after,
-		  struct ticket *const *tickets, const struct oid *blobs, size_t n);
+		  const struct index_change *changes, size_t n);
 
-/* Numbers (and aliases) that equal, begin or end with 'word'; at most 'limit'. An exact one comes alone. */
+/* Throws the index away and builds it anew, durable when it returns. */
+int index_rebuild(struct store *store, const struct policy *policy, const struct snapshot *at, index_progress *progress, void *progress_data,
+		  struct ticket_error *err);
+
+/*
+ * Numbers of tickets whose number or former number equals, begins or ends with 'word' (ASCII letters of either case);
+ * at most 'limit', in order. One that equals comes alone.
+ */
 int index_numbers(struct index *index, const char *word, size_t limit, struct texts *out, struct ticket_error *err);
-/* Numbers of the tickets a query selects, in its order. */
-int index_query(struct index *index, const struct query *query, struct texts *out, struct ticket_error *err);
+/* The number of the ticket with this import key; TICKET_NOTFOUND (without message) when there is none. '*number' is owned. */
+int index_key(struct index *index, const char *key, char **number, struct ticket_error *err);
+/* The number of the ticket with this uid; as index_key. */
+int index_uid(struct index *index, const char *uid, char **number, struct ticket_error *err);
+
+/* One ticket that a query selects; its texts live as long as the list of hits. */
+struct index_hit {
+	struct ticket_row row;
+	const char *path;
+	struct oid blob;
+	int64_t score; /* of free text: higher is better */
+	char *room;
+};
+typedef LIST(struct index_hit) index_hits;
+/* What a query selects, in its order. '*total' (may be NULL): how many there are without the limit. */
+int index_select(struct index *index, const struct query *query, index_hits *out, size_t *total, struct ticket_error *err);
+void index_hits_release(index_hits *hits);
+/* How many it selects, whatever its limit. */
+int index_count(struct index *index, const struct query *query, size_t *count, struct ticket_error *err);
+
+/* Numbers of tickets with a clock whose next moment is not after 'now_s', the earliest first; 0 for 'limit' is none. */
+int index_next_due(struct index *index, int64_t now_s, size_t limit, struct texts *out, struct ticket_error *err);
+/* The earliest next moment of any clock; TIME_NONE when there is none. */
+int index_next_moment(struct index *index, int64_t *out_s, struct ticket_error *err);
+
+/* Open tickets per assignee, those without one left out; in order of name. Free with index_loads_release. */
+struct index_load {
+	char *person;
+	size_t open;
+};
+typedef LIST(struct index_load) index_loads;
+int index_open_loads(struct index *index, index_loads *out, struct ticket_error *err);
+void index_loads_release(index_loads *loads);
+
+/* Files under tickets/ that could not be read as tickets: "PATH: why". They are in no answer. */
+int index_unreadable(struct index *index, struct texts *out, struct ticket_error *err);
+
+/*
+ * Compares the index row by row with the tickets of its tree, and runs SQLite's own check. Appends one line for each
+ * difference, at most 100. Nothing is mended.
+ */
+int index_verify(struct index *index, struct texts *differences, struct ticket_error *err);
 
 #endif

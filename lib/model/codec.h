@@ -98,6 +98,22 @@ int codec_member_set(const struct codec_field *field, void *object, const char *
 void codec_member_clear(const struct codec_field *field, void *object);
 bool codec_member_present(const struct codec_field *field, const void *object);
 
+/* --- the files of the codec share these -------------------------------------------------------------------------- */
+
+/* const is given back by the typed callers. */
+static inline void *member_at(const void *object, const struct codec_field *field)
+{
+	return (char *)object + field->offset;
+}
+static inline void *item_at(const struct any_list *list, size_t i, const struct codec *sub)
+{
+	return (char *)list->v + i * sub->size;
+}
+/* The field with a flag, or NULL. */
+const struct codec_field *codec_flagged(const struct codec *codec, unsigned flag);
+/* Appends one member's value as compact JSON. */
+void codec_write_member(const struct codec_field *field, const void *object, struct buf *out);
+
 #define CODEC_END {NULL, CODEC_TEXT, 0, 0, NULL, NULL, NULL}
 #define FIELD(kind, type, key, member, flags) {key, CODEC_##kind, offsetof(type, member), flags, NULL, NULL, NULL}
 #define FIELD_SUB(kind, type, key, member, flags, sub) {key, CODEC_##kind, offsetof(type, member), flags, sub, NULL, NULL}

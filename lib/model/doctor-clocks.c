@@ -15,33 +15,38 @@ static bool percent(const char *text, int64_t *value)
 	return end != text && strcmp(end, "%") == 0;
 }
 
-/* Is 'length' before the due time so long that it lies before the start? Unlike units cannot be compared here. */
-static bool before_start(const struct duration *length, const struct duration *within)
+/* Is 'length', whatever its sign, at least as long as 'within'? Unlike units cannot be compared here. */
+static bool as_long_as(const struct duration *length, const struct duration *within)
 {
-	if (!within->set)
+	if (!within->set || !length->working_days != !within->working_days || !length->seconds != !within->seconds)
 		return false;
-	if (length->seconds && !length->working_days && within->seconds && !within->working_days)
-		return -length->seconds >= within->seconds;
-	if (length->working_days && !length->seconds && within->working_days && !within->seconds)
-		return -length->working_days >= within->working_days;
-	return false;
+	return llabs(length->seconds) >= within->seconds && llabs(length->working_days) >= within->working_days;
+}
+
+static const struct duration *time_allowed(const struct target *target)
+{
+	return target->every.set ? &target->every : &target->within;
+}
+
+static bool counts_back(const struct duration *length)
+{
+	return length->back || length->seconds < 0 || length->working_days < 0;
 }
 
 static void check_warning(struct doctor *d, const char *where, const char *text, const struct target *target)
 {
-	const struct duration *within = target->within.set ? &target->within : &target->every;
 	struct duration length;
 	int64_t share;
 
 	if (percent(text, &share)) {
-		if (share <= 0 || share >= 100)
-			doctor_find(d, false, where, share < 100 ? "'%s' is a warning at the start or before it" : "'%s' is a warning at the deadline or after it", text);
+		if (share <= -100 || share == 0)
+			doctor_find(d, false, where, "'%s' is a warning at the start or before it", text);
+		else if (share >= 100)
+			doctor_find(d, false, where, "'%s' is a warning at the deadline or after it", text);
 	} else if (duration_parse(&length, text, NULL)) {
 		doctor_find(d, false, where, "'%s' is no warning; write a share of the time such as '75%%', or a time before the deadline such as '-15m'", text);
-	} else if (length.seconds >= 0 && length.working_days >= 0) {
-		doctor_find(d, false, where, "'%s' is a warning at the deadline or after it; a time before it has a minus", text);
-	} else if (before_start(&length, within)) {
-		doctor_find(d, false, where, "'%s' is a warning at the start or before it", text);
+	} else if (as_long_as(&length, time_allowed(target))) {
+		doctor_find(d, false, where, "'%s' is a warning %s", text, counts_back(&length) ? "at the start or before it" : "at the deadline or after it");
 	}
 }
 
@@ -80,9 +85,21 @@ static void check_times(struct doctor *d, const char *whole, size_t i, const str
 		doctor_find(d, false, within, "working days on the calendar 'always' are plain days; name a calendar with working hours");
 }
 
+static void check_pauses(struct doctor *d, const char *where, const struct texts *pauses)
+{
+	static const char *const others[] = {"quarantined", "waiting:customer", "waiting:vendor", "waiting:department"};
+	const char *words[STATES + ARRAY_SIZE(others)] = {NULL};
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		words[n++] = others[i];
+	for (int state = STATE_NONE + 1; state < STATES; state++)
+		words[n++] = state_word((enum ticket_state)state);
+	doctor_words(d, where, "reason to pause", pauses, words);
+}
+
 static void check_target(struct doctor *d, size_t i)
 {
-	static const char *const pauses[] = {"waiting", "waiting:customer", "waiting:vendor", "waiting:department", "quarantined", NULL};
 	const struct target *t = &d->policy->targets.v[i];
 	_cleanup_free_ char *whole = doctor_path("targets", i, NULL), *from = doctor_path("targets", i, "from"), *until = doctor_path("targets", i, "until");
 	_cleanup_free_ char *pause = doctor_path("targets", i, "pause"), *warn = doctor_path("targets", i, "warn");
@@ -103,7 +120,7 @@ static void check_target(struct doctor *d, size_t i)
 		if (strcmp(t->until.v[u], "received") == 0)
 			doctor_find(d, false, until, "'received' only ever starts a target");
 	}
-	doctor_words(d, pause, "reason to pause", &t->pause, pauses);
+	check_pauses(d, pause, &t->pause);
 	check_times(d, whole, i, t);
 	for (size_t w = 0; w < t->warn.n; w++)
 		check_warning(d, warn, t->warn.v[w], t);
@@ -159,7 +176,7 @@ static void check_offset(struct doctor *d, size_t i, const struct ladder_step *s
 	for (size_t t = 0; t < d->policy->targets.n; t++) {
 		const struct target *target = &d->policy->targets.v[t];
 
-		if (texts_have(&step->targets, target->name) && before_start(&length, target->within.set ? &target->within : &target->every))
+		if (counts_back(&length) && texts_have(&step->targets, target->name) && as_long_as(&length, time_allowed(target)))
 			doctor_find(d, false, where, "'%s' lies before targets[%zu] ('%s') begins to run", step->offset, t, target->name);
 	}
 }

@@ -226,6 +226,7 @@ static void check_alarm(struct doctor *d, size_t i)
 {
 	static const char *const kinds[] = {"burst", "repeat", "risk", "untouched", "silence", NULL};
 	static const char *const then[] = {"remind", "close", NULL};
+	static const char *const counted_by[] = {"category", "customer", "channel", "type", NULL};
 	const struct alarm *a = &d->policy->alarms.v[i];
 	bool silence = strcmp(a->kind, "silence") == 0, counts = strcmp(a->kind, "burst") == 0 || strcmp(a->kind, "repeat") == 0;
 	_cleanup_free_ char *kind = doctor_path("alarms", i, "kind"), *by = doctor_path("alarms", i, "by"), *window = doctor_path("alarms", i, "window");
@@ -233,7 +234,9 @@ static void check_alarm(struct doctor *d, size_t i)
 	_cleanup_free_ char *template = doctor_path("alarms", i, "template"), *count = doctor_path("alarms", i, "count");
 
 	doctor_word(d, kind, "kind of alarm", a->kind, kinds);
-	doctor_word(d, by, "way to group", a->by, groupings);
+	doctor_word(d, by, "way to count", a->by, counted_by);
+	if (counts && !a->by)
+		doctor_find(d, false, by, "what is counted is missing: of the same category, customer, channel or type");
 	doctor_word(d, then_at, "consequence of silence", a->then, then);
 	doctor_length(d, window, &a->window, counts);
 	doctor_length(d, after, &a->after, silence);

@@ -74,6 +74,22 @@ static const cJSON *find_duplicate(const cJSON *item)
 	return NULL;
 }
 
+/* The first byte that may not stand in a file, -1 when all may: as text_flaw, but the CR of CR LF line ends is white space in JSON. */
+static ptrdiff_t file_flaw(const char *text, size_t length, const char **why)
+{
+	for (size_t from = 0; from < length;) {
+		ptrdiff_t flaw = text_flaw(text + from, length - from, why);
+
+		if (flaw < 0)
+			break;
+		from += (size_t)flaw;
+		if (text[from] != '\r')
+			return (ptrdiff_t)from;
+		from++;
+	}
+	return -1;
+}
+
 int json_parse(struct json_document *doc, const char *text, size_t length, const char *origin, struct ticket_error *err)
 {
 	const char *end = NULL, *why;
@@ -81,7 +97,7 @@ int json_parse(struct json_document *doc, const char *text, size_t length, const
 	ptrdiff_t flaw;
 
 	*doc = (struct json_document){.origin = origin, .text = text, .length = length};
-	if ((flaw = text_flaw(text, length, &why)) >= 0 && text[flaw] != '\r')
+	if ((flaw = file_flaw(text, length, &why)) >= 0)
 		return ticket_fail(err, TICKET_USAGE, "%s:%zu: byte %td is %s", origin, line_at(text, (size_t)flaw), flaw + 1, why);
 	if (check_raw(doc, err))
 		return err ? err->code : TICKET_USAGE;

@@ -29,7 +29,7 @@ char *doctor_path(const char *key, size_t index, const char *member)
 
 static void unknown(struct doctor *doctor, const char *where, const char *noun, const char *word, const char *const *words, size_t n)
 {
-	const char *near = text_nearest(word, words, n);
+	const char *near = strlen(word) > 2 ? text_nearest(word, words, n) : NULL; /* any short word is near any other */
 	_cleanup_buf_ struct buf list = {0};
 
 	for (size_t i = 0; !near && n <= 12 && i < n; i++)

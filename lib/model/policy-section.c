@@ -63,7 +63,7 @@ static const struct codec_field *find_section(const char *name, struct ticket_er
 		buf_addf(&all, "%s%s", all.n ? ", " : "", field->key);
 	}
 	near = text_nearest(name, names, n);
-	ticket_fail(err, TICKET_NOTFOUND, "a policy has no list '%s'%s%s%s; its lists are %s", name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "", all.p);
+	ticket_fail(err, TICKET_NOTFOUND, "a policy has no list '%s'; %s%s%sits lists are %s", name, near ? "did you mean '" : "", near ? near : "", near ? "'? " : "", all.p);
 	return NULL;
 }
 

@@ -44,7 +44,7 @@ int policy_need_choice(const choices *list, const char *noun, const char *name, 
 	if (!list->n)
 		return ticket_fail(err, TICKET_REFUSED, "'%s' is no %s of this desk: its policy names none", name, noun);
 	add_names(list, "", &names);
-	near = text_nearest(name, (const char *const *)names.v, names.n);
+	near = strlen(name) > 2 ? text_nearest(name, (const char *const *)names.v, names.n) : NULL; /* any short word is near any other */
 	all = texts_join(&names, ", ");
 	ticket_fail(err, TICKET_REFUSED, "'%s' is no %s of this desk; %s%s%sallowed: %.2000s", name, noun, near ? "did you mean '" : "", near ? near : "",
 		    near ? "'? " : "", all);

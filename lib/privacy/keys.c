@@ -2,6 +2,9 @@
 /* The keys of a customer register: see keys.h. */
 #include "privacy/keys-private.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 #define DESK_KEY_HEAD "ticket desk key 1\n"
 #define WRAPPED 96        /* base64 of nonce, key and tag */
 #define NUMBER_WIDTH 24   /* of a customer's number */
@@ -256,7 +259,12 @@ int keys_flush(struct keys *keys, struct ticket_error *err)
 
 int keys_retire(struct keys *old, struct ticket_error *err)
 {
-	int failed = shards_destroy(&old->seal, err);
+	_cleanup_free_ char *tables = tables_path(old);
+	int failed;
 
-	return failed ? failed : shards_destroy(&old->find, err);
+	if ((failed = shards_destroy(&old->seal, err)) || (failed = shards_destroy(&old->find, err)))
+		return failed;
+	if (rmdir(tables) && errno != ENOENT)
+		return ticket_fail(err, TICKET_STORAGE, "cannot remove '%s': %s", tables, strerror(errno));
+	return 0;
 }

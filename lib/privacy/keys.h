@@ -59,5 +59,7 @@ int keys_share(const struct keys *keys, const char *passphrase, char **out, stru
 int keys_receive(struct keys **out, const char *folder, const char *text, const char *passphrase, struct ticket_error *err);
 /* Puts into 'keys' what 'others' has pending and 'keys' lacks; returns how many customers that were. */
 size_t keys_take(struct keys *keys, const struct keys *others);
+/* How many customers' keys 'others' has pending that 'keys' (may be NULL) lacks. */
+size_t keys_count_new(const struct keys *others, const struct keys *keys);
 
 #endif

@@ -142,6 +142,9 @@ static bool has_label(const struct glyphs *glyphs, size_t i, const char *words)
 #define PHONE_WORDS "电话|手机|座机|热线|联系方式|联系|致电|拨打|来电|传真|微信|tel|tel.|phone|telephone|mobile|mob|cell|call|fax|contact|whatsapp|wechat|wx|vx|v|t|p|m|ph|"
 #define ORDER_WORDS "订单|单|单号|运单|快递|流水|编|编号|工单|序列|批|货|商品|发票|合同|案|机身|条|order|invoice|ticket|case|serial|sn|s/n|imei|tracking|ref|id|item|sku|"
 
+/* Seven or eight digits are a telephone only behind such a word. */
+#define LOCAL_WORDS "电话|手机|座机|热线|联系方式|致电|拨打|传真|tel|tel.|phone|telephone|call|fax|"
+
 /* A letter directly before the digits makes them part of a code, unless the letters are a word for telephone. */
 static bool glued_before(const struct row *row, size_t from)
 {
@@ -259,13 +262,16 @@ static size_t country_digits(const struct row *row, bool plus)
 }
 
 /* A local number without area code, or a landline abroad, is only known by its label or its plus sign. */
-static bool is_told_phone(const struct row *row, bool plus, bool label)
+static bool is_told_phone(const struct row *row, bool plus)
 {
+	size_t from = row->groups[0].from, to = row->groups[row->n - 1].to;
+
+
 	if (plus && row->digits[0] == 8 && row->digits[1] == 6)
 		return row->size == 12 || row->size == 13;
 	if (plus)
 		return row->size >= 8 && row->size <= 13 && row->digits[0] != 0;
-	if (!label || row->digits[0] < 2)
+	if (row->digits[0] < 2 || glyph_at(row->glyphs, from - 1) == '*' || glyph_at(row->glyphs, to) == '*' || !has_label(row->glyphs, from, LOCAL_WORDS))
 		return false;
 	if (row->size == 8 && is_date(number_of(row->digits, 4), number_of(row->digits + 4, 2), number_of(row->digits + 6, 2)))
 		return false;
@@ -285,12 +291,12 @@ static bool is_phone(const struct row *row, bool plus)
 	if (country && is_mobile(row, country))
 		return row->n == 1 || has_mobile_shape(row, row->groups[0].size == country, true);
 	if (plus)
-		return is_told_phone(row, true, label);
+		return is_told_phone(row, true);
 	if (!label && has_label(row->glyphs, from, ORDER_WORDS))
 		return false;
 	if (is_mobile(row, 0))
 		return has_mobile_shape(row, 0, label || is_hyphened(row));
-	return is_landline(row) || is_told_phone(row, false, label);
+	return is_landline(row) || is_told_phone(row, false);
 }
 
 /* --- cards ----------------------------------------------------------------------------------------------------- */

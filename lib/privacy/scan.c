@@ -44,8 +44,8 @@ static bool find_known(const struct glyphs *glyphs, size_t i, const struct priva
 			continue;
 		n = glyphs_match(glyphs, i, known->text);
 		if (n < 2 || (is_alnum(glyph_at(glyphs, i)) && is_alnum(glyph_at(glyphs, i - 1))) ||
-		    (is_alnum(glyph_at(glyphs, i + n - 1)) && is_alnum(glyph_at(glyphs, i + n))))
-			continue;
+		    (is_alnum(glyph_at(glyphs, i + n - 1)) && (is_alnum(glyph_at(glyphs, i + n)) || glyphs_match(glyphs, i + n, "***"))))
+			continue; /* part of another word, or of one that is masked */
 		*out = (struct privacy_span){i, i + n, known->kind};
 		return true;
 	}
@@ -86,20 +86,24 @@ static size_t domain_end(const struct glyphs *glyphs, size_t i)
 	}
 }
 
-/* 'i' must not lie inside a run of characters that was looked at before: that keeps the work linear. */
-static bool find_email(const struct glyphs *glyphs, size_t i, size_t *looked, struct privacy_span *out)
+/* How far has been looked without finding anything: nobody looks there again, which keeps the work linear. */
+struct looked {
+	size_t email, place;
+};
+
+static bool find_email(const struct glyphs *glyphs, size_t i, struct looked *looked, struct privacy_span *out)
 {
 	size_t at = i, end;
 
-	if (i < *looked)
+	if (i < looked->email)
 		return false;
 	while (is_local(glyph_at(glyphs, at)))
 		at++;
-	*looked = at;
+	looked->email = at;
 	if (at == i || !is_at(glyph_at(glyphs, at)))
 		return false;
 	if (at > i + 3 && glyphs_match_before(glyphs, at, "***")) {
-		*looked = at - 3; /* masked already, by us or by another: it begins with the stars, where its turn comes */
+		looked->email = at - 3; /* masked already, by us or by another: it begins with the stars, where its turn comes */
 		return false;
 	}
 	end = domain_end(glyphs, at + 1);
@@ -155,7 +159,7 @@ static size_t after_label(const struct glyphs *glyphs, size_t i, const struct la
 		return 0;
 	if (glyph_is_letter(glyph_at(glyphs, start - 1)) && glyph_is_letter(glyph_at(glyphs, start)))
 		return 0;
-	if (label->kind == PRIVACY_ADDRESS && is_other_address(glyphs, i))
+	if (label->kind == PRIVACY_ADDRESS && (is_other_address(glyphs, i) || glyph_at(glyphs, i - 1) == 0x56fd /* 国家 */))
 		return 0;
 	while (glyph_is_space(glyph_at(glyphs, start)) || (!colon && is_colon(glyph_at(glyphs, start)))) {
 		colon |= is_colon(glyph_at(glyphs, start));
@@ -217,12 +221,47 @@ static size_t trim_end(const struct glyphs *glyphs, size_t start, size_t end)
 	return end;
 }
 
+static bool ends_place(uint32_t c) /* 号 栋 幢 座 室 楼 层 弄 组 区 路 街 道 镇 村 苑 园 院 巷 城 */
+{
+	static const uint32_t ends[] = {0x53f7, 0x680b, 0x5e62, 0x5ea7, 0x5ba4, 0x697c, 0x5c42, 0x5f04, 0x7ec4, 0x533a,
+					0x8def, 0x8857, 0x9053, 0x9547, 0x6751, 0x82d1, 0x56ed, 0x9662, 0x5df7, 0x57ce};
+
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++)
+		if (c == ends[i])
+			return true;
+	return false;
+}
+
+static bool ends_value(const struct glyphs *glyphs, size_t i)
+{
+	return ends_sentence(glyph_at(glyphs, i)) || ends_words(glyphs, i) || ends_label(glyphs, i);
+}
+
+/* Behind a comma in a Chinese text: does the place go on ("…科技园，南区，1栋"), or the sentence? */
+static bool place_goes_on(const struct glyphs *glyphs, size_t comma)
+{
+	size_t end = comma + 1;
+
+	while (end < comma + 16 && !ends_value(glyphs, end) && !is_comma(glyph_at(glyphs, end)) && !glyph_is_space(glyph_at(glyphs, end)))
+		end++;
+	return end < comma + 16 && end > comma + 1 && (ends_place(glyph_at(glyphs, end - 1)) || glyph_digit(glyph_at(glyphs, end - 1)) >= 0);
+}
+
+/* Is the address behind this label over at 'i', for another reason than the end of the sentence? */
+static bool leaves_place(const struct glyphs *glyphs, size_t i, bool han)
+{
+	uint32_t c = glyph_at(glyphs, i);
+
+	return c == ')' || c == 0xff09 || c == 0x3011 || (han && is_comma(c) && !place_goes_on(glyphs, i));
+}
+
 /* An address runs to the end of the sentence or line, or to the word in front of the next colon ("… 电话：138…"). */
 static size_t address_end(const struct glyphs *glyphs, size_t start)
 {
+	bool han = glyph_is_han(glyph_at(glyphs, start)) || glyph_is_han(glyph_at(glyphs, start + 1));
 	size_t end = start, word = start;
 
-	while (!ends_sentence(glyph_at(glyphs, end)) && !ends_words(glyphs, end) && !ends_label(glyphs, end)) {
+	while (!ends_value(glyphs, end) && !leaves_place(glyphs, end, han)) {
 		if (is_masked_end(glyphs, end))
 			return stars_end(glyphs, end);
 		if (glyph_is_space(glyphs->v[end].c) || is_comma(glyphs->v[end].c))
@@ -240,13 +279,30 @@ static size_t address_end(const struct glyphs *glyphs, size_t start)
 	return trim_end(glyphs, start, end);
 }
 
-/* A label without a colon says little: what follows must look like a place with a number. */
-static bool has_house_number(const struct glyphs *glyphs, size_t from, size_t to)
+static bool ends_house(uint32_t c) /* 号 栋 幢 座 室 楼 层 弄 组 */
 {
-	for (size_t i = from; i < to; i++)
-		if (glyph_digit(glyphs->v[i].c) >= 0)
-			return true;
-	return false;
+	return c == 0x53f7 || c == 0x680b || c == 0x5e62 || c == 0x5ea7 || c == 0x5ba4 || c == 0x697c || c == 0x5c42 || c == 0x5f04 || c == 0x7ec4;
+}
+
+/*
+ * A label without a colon says little ("我住在…"): what follows, up to the first comma, must hold the number of a house,
+ * floor or room. It ends behind the last one; 0 when there is none.
+ */
+static size_t told_place_end(const struct glyphs *glyphs, size_t start, struct looked *looked)
+{
+	size_t end = 0, i = start;
+
+	if (start < looked->place)
+		return 0;
+	for (; !ends_value(glyphs, i) && !is_comma(glyph_at(glyphs, i)) && !is_masked_end(glyphs, i); i++) {
+		bool digit = glyph_digit(glyphs->v[i].c) >= 0;
+
+		if ((ends_house(glyphs->v[i].c) && glyph_digit(glyph_at(glyphs, i - 1)) >= 0) || (digit && end == i))
+			end = i + 1;
+	}
+	if (!end)
+		looked->place = i;
+	return end;
 }
 
 /* Up to six Chinese characters are taken for the name; of a longer run, which goes on to other things, the first four. */
@@ -283,20 +339,33 @@ static size_t name_end(const struct glyphs *glyphs, size_t start)
 		    (next == '*' || is_capital(next) || (!capital && glyph_is_letter(next))))
 			words++;
 		else if (!is_alnum(c) && c != '-' && c != '\'' && !(c >= 0xc0 && c < 0x2000))
-			return end;
+			return end > start + 1 ? end : start;
 	}
 }
 
-static bool find_labelled(const struct glyphs *glyphs, size_t i, const struct privacy_intake *intake, struct privacy_span *out)
+/* Most characters begin no label: the first characters of all of them, so that those are passed over quickly. */
+static bool begins_label(uint32_t c)
 {
-	for (size_t k = 0; k < ARRAY_SIZE(labels); k++) {
+	static const uint32_t firsts[] = {0x5730 /* 地 */, 0x4f4f /* 住 */, 0x6536 /* 收 */, 0x5bb6 /* 家 */, 0x8054 /* 联 */, 0x8be6 /* 详 */,
+					  0x6211 /* 我 */, 0x59d3 /* 姓 */, 0x6295 /* 投 */, 'a', 'i', 'f', 'c', 'm'};
+	uint32_t folded = glyph_is_letter(c) ? c | 0x20 : c;
+
+	for (size_t i = 0; i < ARRAY_SIZE(firsts); i++)
+		if (firsts[i] == folded)
+			return true;
+	return false;
+}
+
+static bool find_labelled(const struct glyphs *glyphs, size_t i, const struct privacy_intake *intake, struct looked *looked, struct privacy_span *out)
+{
+	for (size_t k = 0; k < ARRAY_SIZE(labels) && begins_label(glyph_at(glyphs, i)); k++) {
 		const struct label *label = &labels[k];
 		size_t start = is_kept(intake, label->kind) ? 0 : after_label(glyphs, i, label), end;
 
 		if (!start)
 			continue;
-		end = label->kind == PRIVACY_ADDRESS ? address_end(glyphs, start) : name_end(glyphs, start);
-		if (end <= start || (label->kind == PRIVACY_ADDRESS && !label->colon && !has_house_number(glyphs, start, end)))
+		end = label->kind == PRIVACY_NAME ? name_end(glyphs, start) : label->colon ? address_end(glyphs, start) : told_place_end(glyphs, start, looked);
+		if (end <= start)
 			continue;
 		*out = (struct privacy_span){start, end, label->kind};
 		return true;
@@ -321,12 +390,12 @@ static int refuse(const struct glyphs *glyphs, const struct privacy_span *span, 
 }
 
 /* The next personal stretch at or after '*i'; '*i' moves to it. */
-static bool next_span(const struct glyphs *glyphs, size_t *i, size_t *looked, const struct privacy_intake *intake, struct privacy_span *span)
+static bool next_span(const struct glyphs *glyphs, size_t *i, struct looked *looked, const struct privacy_intake *intake, struct privacy_span *span)
 {
 	for (; *i < glyphs->n; ++*i) {
 		uint32_t c = glyphs->v[*i].c;
 
-		if (find_email(glyphs, *i, looked, span) || find_known(glyphs, *i, intake, span) || find_labelled(glyphs, *i, intake, span))
+		if (find_email(glyphs, *i, looked, span) || find_known(glyphs, *i, intake, span) || find_labelled(glyphs, *i, intake, looked, span))
 			return true;
 		if (glyph_digit(c) >= 0 && glyph_digit(glyph_at(glyphs, *i - 1)) >= 0)
 			continue;
@@ -336,17 +405,29 @@ static bool next_span(const struct glyphs *glyphs, size_t *i, size_t *looked, co
 	return false;
 }
 
+/* The mask of a span. Of an address province and city may stay, but no word that is known to be personal. */
+static char *mask_span(const struct glyphs *glyphs, const struct privacy_span *span, const char *clear, const struct privacy_intake *intake)
+{
+	struct privacy_span known;
+
+	for (size_t i = span->from; span->kind == PRIVACY_ADDRESS && i < span->to; i++)
+		if (find_known(glyphs, i, intake, &known))
+			return mask_address("");
+	return mask_value(span->kind, clear);
+}
+
 int privacy_text(struct buf *out, const struct privacy_intake *intake, const char *text, struct privacy_found *found, struct ticket_error *err)
 {
 	_cleanup_glyphs_ struct glyphs glyphs = {0};
 	struct privacy_found counted = {{0}};
 	struct privacy_span span;
-	size_t i = 0, looked = 0, copied = 0, mark = out->n;
+	struct looked looked = {0, 0};
+	size_t i = 0, copied = 0, mark = out->n;
 
 	glyphs_read(&glyphs, text);
 	while (next_span(&glyphs, &i, &looked, intake, &span)) {
 		_cleanup_free_ char *clear = glyphs_slice(&glyphs, span.from, span.to);
-		_cleanup_free_ char *masked = mask_value(span.kind, clear);
+		_cleanup_free_ char *masked = mask_span(&glyphs, &span, clear, intake);
 
 		i = glyphs.floor = span.to;
 		if (is_kept(intake, span.kind) || strcmp(clear, masked) == 0)

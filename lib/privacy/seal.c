@@ -2,7 +2,6 @@
 /* Sealing with libsodium: see seal.h. */
 #include "privacy/seal.h"
 
-#ifdef TICKET_SODIUM
 #include <sodium.h>
 
 #define NONCE crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
@@ -102,58 +101,6 @@ int seal_from_passphrase(const char *passphrase, const unsigned char salt[SEAL_S
 		return ticket_fail(err, TICKET_STORAGE, "256 MB of memory are needed to turn the passphrase into a key");
 	return 0;
 }
-
-#else /* built without libsodium */
-
-int seal_start(struct ticket_error *err)
-{
-	return ticket_fail(err, TICKET_REFUSED, "this program was built without libsodium, so personal data cannot be sealed and customers cannot be registered; "
-						"open tickets without --name and --contact, or build it with -Dsodium=enabled");
-}
-
-/* Nobody gets here: seal_start comes first. */
-void seal_random(void *out, size_t n)
-{
-	abort();
-}
-
-void seal_wipe(void *p, size_t n)
-{
-	explicit_bzero(p, n);
-}
-
-char *seal_encode(const void *bytes, size_t n)
-{
-	abort();
-}
-
-bool seal_decode(const char *text, size_t length, void *out, size_t n)
-{
-	abort();
-}
-
-char *seal(const struct seal_key *key, const char *context, const void *bytes, size_t n, size_t pad)
-{
-	abort();
-}
-
-int seal_open(const struct seal_key *key, const char *context, const char *sealed, size_t pad, char **out, size_t *n, struct ticket_error *err)
-{
-	*out = NULL;
-	return seal_start(err);
-}
-
-void seal_hash(const struct seal_key *key, const char *context, const char *text, char out[SEAL_HASH_SIZE])
-{
-	abort();
-}
-
-int seal_from_passphrase(const char *passphrase, const unsigned char salt[SEAL_SALT_SIZE], struct seal_key *out, struct ticket_error *err)
-{
-	return seal_start(err);
-}
-
-#endif
 
 void seal_key_release(struct seal_key *key)
 {

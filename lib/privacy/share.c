@@ -152,3 +152,15 @@ size_t keys_take(struct keys *keys, const struct keys *others)
 	}
 	return taken;
 }
+
+size_t keys_count_new(const struct keys *others, const struct keys *keys)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < others->seal.lines.n; i++) {
+		_cleanup_free_ char *uid = xstrndup(others->seal.lines.v[i], SHARD_ID);
+
+		n += !keys || !keys_have(keys, uid);
+	}
+	return n;
+}

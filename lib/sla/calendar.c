@@ -164,7 +164,7 @@ static const struct codec_field calendar_fields[] = {
 	FIELD_SUB(MAP, struct calendar, "breaks", breaks, 0, &dated_codec),
 	CODEC_END,
 };
-static const struct codec calendar_codec = {"calendar", sizeof(struct calendar), calendar_fields, 1, -1, check_calendar};
+const struct codec calendar_codec = {"calendar", sizeof(struct calendar), calendar_fields, 1, -1, check_calendar};
 
 static bool date_day(const char *text, int64_t *day)
 {
@@ -315,6 +315,15 @@ void calendar_free(struct calendar *calendar)
 	free(calendar->corrections.v);
 	codec_release(&calendar_codec, calendar);
 	free(calendar);
+}
+
+void calendar_copy_file(struct calendar *to, const struct calendar *from)
+{
+	codec_copy(&calendar_codec, to, from);
+	/* A copy borrows nothing of the other's index. */
+	to->zone = NULL;
+	memset(&to->specials, 0, sizeof(to->specials));
+	memset(&to->corrections, 0, sizeof(to->corrections));
 }
 
 void calendar_write(const struct calendar *calendar, struct buf *out)

@@ -54,6 +54,9 @@ struct calendar {
 	LIST(struct correction) corrections;
 };
 
+extern const struct codec calendar_codec;
+/* Copies what is in the file; 'to' is zeroed and has no index yet. */
+void calendar_copy_file(struct calendar *to, const struct calendar *from);
 /* Builds the index of a calendar whose file members are read. */
 void calendar_index(struct calendar *calendar);
 

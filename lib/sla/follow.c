@@ -139,23 +139,26 @@ static void cut(struct follower *f, int64_t at_s)
 	}
 }
 
-/* The next window of a recurring target that does not end before 'f->next_from_s'; false when there is none. */
-static bool open_window(struct follower *f)
+/* Moves 'f->next_from_s' to where the next window of a recurring target begins; false when there is none any more. */
+static bool find_window(struct follower *f, int64_t *due_s)
 {
-	const struct calendar *calendar = history_calendar(f->history, f->rule);
-	int64_t due;
-
 	if (f->cycles >= WINDOWS_MAX)
 		return false;
-	if (!f->rule->by) {
-		start_at(f, f->next_from_s);
-		return true;
-	}
-	if (!calendar_next_by(calendar, f->rule->by, &f->next_from_s, &due))
+	return !f->rule->by || calendar_next_by(history_calendar(f->history, f->rule), f->rule->by, &f->next_from_s, due_s);
+}
+
+/* Opens the next window, if it begins by then. */
+static bool open_window(struct follower *f, int64_t until_s)
+{
+	int64_t due_s;
+
+	if (f->next_from_s > until_s || !find_window(f, &due_s) || f->next_from_s > until_s)
 		return false;
-	run_start_fixed(&f->active, f->history, f->rule, f->moment, f->next_from_s, due, ++f->cycles);
-	f->running = true;
-	return true;
+	if (f->rule->by)
+		run_start_fixed(&f->active, f->history, f->rule, f->moment, f->next_from_s, due_s, ++f->cycles);
+	else
+		start_at(f, f->next_from_s);
+	return f->running = true;
 }
 
 /* When the window that runs is over; false while nothing but an event can end it. */
@@ -190,7 +193,7 @@ static void advance(struct follower *f, int64_t to_s)
 	int64_t end_s;
 
 	for (;;) {
-		if (!f->running && (!f->windows || f->next_from_s >= to_s || !open_window(f)))
+		if (!f->running && (!f->windows || !open_window(f, to_s)))
 			return;
 		/* What happens on the deadline is in time; what happens at midnight is of the next day. */
 		if (window_end(f, &end_s) && (f->active.fixed ? end_s <= to_s : end_s < to_s)) {
@@ -373,7 +376,7 @@ void follow_target(runs *out, const struct history *history, size_t name, int64_
 		happen(&f, i);
 	advance(&f, now_s);
 	if (!f.running && f.windows)
-		open_window(&f); /* the next one, so that the sweep knows when to come */
+		open_window(&f, INT64_MAX); /* the next one, so that the sweep knows when to come */
 	if (f.running)
 		put_out(&f);
 }

@@ -111,15 +111,17 @@ struct writer {
 	int rc;
 };
 
-static void remove_file(struct place *place, const struct edit *edit)
+static int remove_file(struct place *place, const struct edit *edit, struct ticket_error *err)
 {
 	_cleanup_free_ char *folder = xstrdup(edit->path);
 	const char *name;
 	char *slash;
+	int rc = place_go(place, edit->path, false, &name, err);
 
-	if (place_go(place, edit->path, false, &name, NULL) != 1)
-		return; /* gone already */
-	unlinkat(place->dir_fd, name, 0);
+	if (rc <= 0)
+		return rc;
+	if (unlinkat(place->dir_fd, name, 0) != 0 && errno != ENOENT)
+		return fail_errno(err, "'%s' cannot be removed from the working tree", edit->path);
 	/* Folders that are empty now go as well, as git does it. */
 	while ((slash = strrchr(folder, '/'))) {
 		int fd;
@@ -136,6 +138,7 @@ static void remove_file(struct place *place, const struct edit *edit)
 	}
 	close(place->dir_fd);
 	place->dir_fd = -1;
+	return 0;
 }
 
 /* Another file system than .git's (a linked work tree may be on one): the temporary file must stand beside its target. */
@@ -224,10 +227,9 @@ static void *write_range(void *data)
 
 	writer->rc = place_open(&place, writer->store, &writer->err);
 	for (size_t i = 0; writer->rc == 0 && i < writer->n; i++)
-		if (writer->edits[i].removed)
-			remove_file(&place, &writer->edits[i]);
-		else
-			writer->rc = write_file(writer, &place, &writer->edits[i], &content, &writer->err);
+		if (!writer->edits[i].index_only)
+			writer->rc = writer->edits[i].removed ? remove_file(&place, &writer->edits[i], &writer->err)
+							      : write_file(writer, &place, &writer->edits[i], &content, &writer->err);
 	buf_release(&content);
 	place_close(&place);
 	return NULL;

@@ -64,7 +64,7 @@ static int look_around(const char *dir, bool *found, struct ticket_error *err)
 	for (n = strlen(above); n > 1 && above[n - 1] == '/'; n--)
 		above[n - 1] = '\0';
 	/* A bare repository is found as itself, one with a work tree as its .git; a linked one as .git/worktrees/NAME. */
-	if (real && strcmp(above, real) == 0)
+	if (real && strcmp(above, real) == 0 && !text_ends(real, "/.git"))
 		*found = true;
 	if (real && strlen(real) + 5 == n && text_starts(above, real) && text_ends(above, "/.git"))
 		*found = true;

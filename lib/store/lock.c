@@ -42,22 +42,27 @@ static int fail_busy(struct store *store, int fd, struct ticket_error *err)
 	return ticket_fail(err, TICKET_BUSY, "the desk is busy: %s holds '%slock' since %s; try again when it has finished", who, store->private, since);
 }
 
+/* Whoever may write to the repository may lock it: what core.sharedRepository did to .git is done to ours. */
+static void share(struct store *store, int lock_fd)
+{
+	struct stat common, lock;
+
+	if (stat(store->common, &common) != 0 || fstat(lock_fd, &lock) != 0 || lock.st_uid != geteuid() || (common.st_mode & 0022 & ~lock.st_mode) == 0)
+		return;
+	fchmod(lock_fd, lock.st_mode | (common.st_mode & 0066));
+	chmod(store->private, common.st_mode & 07777);
+}
+
 static int open_lock(struct store *store, int *out, struct ticket_error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%slock", store->private);
-	struct stat st;
-	int fd;
 
-	if (mkdir(store->private, 0777) == 0) {
-		if (stat(store->common, &st) == 0 && (st.st_mode & 02070) != 0)
-			chmod(store->private, st.st_mode & 07777); /* as core.sharedRepository has it */
-	} else if (errno != EEXIST) {
-		return fail_errno(err, "'%s' cannot be made", store->private);
-	}
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-	if (fd < 0)
+	*out = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+	if (*out < 0 && errno == ENOENT && mkdir(store->private, 0777) == 0)
+		*out = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+	if (*out < 0)
 		return fail_errno(err, "the lock '%s' cannot be opened", path);
-	*out = fd;
+	share(store, *out);
 	return 0;
 }
 

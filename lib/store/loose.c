@@ -129,7 +129,7 @@ static int rename_into_place(struct loose *loose, struct loose_file *file, struc
 		if (errno != ENOENT || mkdirat(loose->dir_fd, folder, 0777) != 0)
 			return fail_errno(err, "object '%s' cannot be written", name);
 		/* Its mode follows that of objects/: what core.sharedRepository set there holds here. */
-		if (fstat(loose->dir_fd, &st) == 0 && (st.st_mode & 02070) != 0)
+		if (fstat(loose->dir_fd, &st) == 0 && (st.st_mode & 02020) != 0)
 			fchmodat(loose->dir_fd, folder, st.st_mode & 07777, 0);
 		if (renameat(loose->dir_fd, file->temporary, loose->dir_fd, name) != 0)
 			return fail_errno(err, "object '%s' cannot be written", name);

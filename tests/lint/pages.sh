@@ -27,3 +27,13 @@ none 'no page has an option that its command lacks' "$(for c in $commands; do
 	done
 done)"
 none 'ticket(1) names every command' "$(for c in $commands; do grep -qE "\*ticket-$c\*\(1\)" docs/ticket.1.scd || echo "$c"; done)"
+
+# keys FILE: the keys that a codec of the library reads.
+keys() {
+	grep -ohP 'FIELD\w*\((\w+, )?(struct \w+, )"\K[a-z_]+|PART\((?!part)\w+, \K\w+' "$1" | grep -vxE 'key|value' | sort -u
+}
+none 'ticket-desk(5) explains every key of a ticket' "$(keys lib/model/ticket.c | while read -r k; do grep -qF -- "*$k*" docs/ticket-desk.5.scd || echo "$k"; done)"
+none 'and of an event' "$(keys lib/model/event.c | while read -r k; do grep -qF -- "*$k*" docs/ticket-desk.5.scd || echo "$k"; done)"
+none 'pages point only at pages that are there' "$(grep -ohP '\*\Kticket[a-z-]*(?=\*\([15]\))' docs/*.scd | sort -u | while read -r p; do
+	ls docs/"$p".[15].scd >/dev/null 2>&1 || echo "$p"
+done)"

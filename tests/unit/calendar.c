@@ -452,9 +452,9 @@ static void quick(void **state)
 		sum += calendar_elapsed(calendar, from + i * 61, from + 365 * DAY) + calendar_elapsed(york, from + i * 61, from + 365 * DAY);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
 	each_us = ((double)(end.tv_sec - start.tv_sec) * 1e6 + (double)(end.tv_nsec - start.tv_nsec) / 1e3) / 10000;
-	print_message("a year's elapsed: %.2f us\n", each_us);
 	assert_true(sum > 0);
-	assert_true(each_us < 200); /* a sanitizer build on a busy machine too; walking takes thousands */
+	if (each_us > 200) /* a sanitizer build on a busy machine needs some 10; walking takes thousands */
+		fail_msg("a year's elapsed takes %.2f us", each_us);
 }
 
 int main(void)

@@ -223,7 +223,7 @@ static const struct story presets[] = {
 	  "task_force 1 running 2026-05-09 15:00:00", "escalation_review 2 running 2026-05-08 16:00:00", "to_management 1 running 2026-05-09 10:00:00",
 	  "next_response 1 running 2026-05-09 11:00:00"}},
 	{"C10 the closing check", "complaint-monitoring", NULL, "2026-05-08 10:00:00", {"2026-05-08 10:05:00 opened priority=c", "2026-05-08 11:00:00 resolved"}, NULL,
-	 {"closing_check 1 running 2026-05-09 11:00:00", "resolution 1 met 2026-05-15 10:00:00 3600"}},
+	 {"closing_check 1 running 2026-05-09 11:00:00", "resolution 1 met 2026-05-14 10:00:00 3600"}},
 
 	{"D6 high: from the assignment, registered within 10m, started within 30m", "multichannel", NULL, "2026-05-08 10:00:00",
 	 {"2026-05-08 10:10:01 opened priority=high", "2026-05-08 10:30:00 assigned person=wang"}, NULL,

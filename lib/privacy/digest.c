@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SHA-256 by libsodium: see digest.h. */
-#include "base/digest.h"
+#include "privacy/digest.h"
 
 #include <sodium.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* SHA-256 of contents: attachments, imported files. */
-#ifndef BASE_DIGEST_H
-#define BASE_DIGEST_H
+#ifndef PRIVACY_DIGEST_H
+#define PRIVACY_DIGEST_H
 
 #include "ticket/memory.h"
 

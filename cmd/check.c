@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* ticket check: the cron sweep; silent when there is nothing new. */
+#include "record.h"
+
+#include "ticket/check.h"
+
+struct options {
+	struct duration within;
+	bool exit_code;
+};
+
+static const struct option_row option_rows[] = {
+	{"within", 0, OPTION_LENGTH, offsetof(struct options, within), "LENGTH", "also show what comes within this time"},
+	{"exit-code", 0, OPTION_FLAG, offsetof(struct options, exit_code), NULL, "exit with 1 when there was anything"},
+	OPTION_END,
+};
+
+static const struct column columns[] = {
+	{"number", NULL, CELL_TEXT, false, false},   {"what", NULL, CELL_TEXT, false, false}, {"clock", NULL, CELL_TEXT, false, false},
+	{"at", NULL, CELL_TIME, false, false},       {"due", NULL, CELL_TIME, false, false},  {"assignee", NULL, CELL_TEXT, false, false},
+	{"priority", NULL, CELL_TEXT, false, false}, {"subject", NULL, CELL_TEXT, false, true}, {"soon", NULL, CELL_FLAG, true, false},
+};
+
+/* The table is opened with the first row: no row, no output, no mail from cron. */
+struct listing {
+	struct call *call;
+	struct table *table;
+	size_t rows;
+};
+
+static bool is_data(const struct call *call)
+{
+	return call->table.format && !text_equal(call->table.format, "table");
+}
+
+static int open_table(struct listing *listing, struct ticket_error *err)
+{
+	struct call *call = listing->call;
+
+	return table_open(&listing->table, "steps", columns, ARRAY_SIZE(columns), &call->table, call->out, err);
+}
+
+static int add_step(const struct check_step *step, void *data, struct ticket_error *err)
+{
+	struct listing *listing = data;
+	const struct ticket *t = step->ticket;
+	char at[STAMP_SIZE], due[STAMP_SIZE];
+	const char *cells[] = {t->id, step->step, step->clock, stamp_format(at, &step->at), stamp_format(due, &step->due), t->assignee ? t->assignee : t->group,
+			       t->priority, t->subject, step->soon ? "true" : "false"};
+	int failed;
+
+	listing->rows++;
+	if (!listing->table && (failed = open_table(listing, err)))
+		return failed;
+	table_row(listing->table, cells, step->soon ? "dim" : text_equal(step->step, "due") ? "red" : "yellow");
+	return 0;
+}
+
+static int run(struct call *call, struct ticket_error *err)
+{
+	const struct options *o = call->options;
+	struct listing listing = {.call = call};
+	struct check_options options = {.within = o->within, .dry_run = call->dry_run};
+	int failed;
+
+	if ((failed = call_need_args(call, 0, 0, err)) || (is_data(call) && (failed = open_table(&listing, err))))
+		return failed;
+	failed = desk_check(call->desk, &options, add_step, &listing, err);
+	if (listing.table)
+		table_close(listing.table);
+	if (failed)
+		return failed;
+	return o->exit_code && listing.rows ? TICKET_NO : 0;
+}
+
+const struct command command_check = {
+	.name = "check",
+	.summary = "the cron sweep: warnings, deadlines, escalations, each exactly once",
+	.synopsis = "[--within LENGTH] [--exit-code]",
+	.flags = COMMAND_DESK | COMMAND_WRITES | COMMAND_ROWS,
+	.options = option_rows,
+	.options_size = sizeof(struct options),
+	.run = run,
+};

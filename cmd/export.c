@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* ticket export: tickets for another desk, another program, or a spreadsheet. */
+#include "command.h"
+
+#include "ticket/export.h"
+
+struct options {
+	bool events;
+};
+
+static const struct option_row option_rows[] = {
+	{"events", 'E', OPTION_FLAG, offsetof(struct options, events), NULL, "csv: one row for each event"},
+	OPTION_END,
+};
+
+static int run(struct call *call, struct ticket_error *err)
+{
+	const struct options *o = call->options;
+	_cleanup_query_ struct query *query = NULL;
+	const struct query_context context = {desk_policy(call->desk), desk_zone(call->desk), desk_now(call->desk), desk_actor(call->desk)};
+	struct export_job job = {.format = call->table.format ? call->table.format : "jsonl", .columns = call->table.columns, .events = o->events};
+	size_t tickets = 0;
+	int code;
+
+	if (call->n_args && (code = query_parse(&query, call->args, call->n_args, NULL, 0, &context, err)))
+		return code;
+	job.query = query;
+	if ((code = export_run(call->out, call->desk, &job, &tickets, err)))
+		return code;
+	call_say(call, "%zu ticket%s exported", tickets, tickets == 1 ? "" : "s");
+	return 0;
+}
+
+const struct command command_export = {
+	.name = "export",
+	.summary = "put out tickets whole, or as rows for a spreadsheet",
+	.synopsis = "[QUERY...] [--format jsonl|json|csv] [--events] [-o FILE]",
+	.flags = COMMAND_DESK | COMMAND_ROWS | COMMAND_QUERY,
+	.options = option_rows,
+	.options_size = sizeof(struct options),
+	.run = run,
+};

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* ticket import: files of other programs become tickets, or tickets of another desk come along (design §9). */
+#include "command.h"
+
+#include "quote.h"
+#include "output.h"
+#include "ticket/import.h"
+
+#include <errno.h>
+
+struct options {
+	const char *map, *format, *encoding, *rejects;
+	struct texts defaults;
+	bool keep_going;
+};
+
+static const struct option_row option_rows[] = {
+	{"map", 'm', OPTION_TEXT, offsetof(struct options, map), "MAP", "what the columns mean: a JSON file (ticket-map(5)); a desk's own export needs none"},
+	{"format", 'f', OPTION_CHOICE, offsetof(struct options, format), "csv|jsonl|json", "of FILE; else by the map and what it begins with"},
+	{"encoding", 'e', OPTION_TEXT, offsetof(struct options, encoding), "NAME", "of FILE; else by the map, or detected"},
+	{"default", 'd', OPTION_TEXTS, offsetof(struct options, defaults), "NAME=VALUE", "a member's value where FILE says nothing"},
+	{"rejects", 'r', OPTION_TEXT, offsetof(struct options, rejects), "FILE", "put rows that are not taken there, with the reason"},
+	{"keep-going", 'k', OPTION_FLAG, offsetof(struct options, keep_going), NULL, "take the good rows although others are rejected"},
+	OPTION_END,
+};
+
+static int read_file(const char *path, struct buf *out, struct ticket_error *err)
+{
+	_cleanup_fclose_ FILE *opened = text_equal(path, "-") ? NULL : fopen(path, "re");
+	FILE *f = text_equal(path, "-") ? stdin : opened;
+	char chunk[1 << 16];
+	size_t n;
+
+	if (!f)
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno));
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		buf_add(out, chunk, n);
+	return ferror(f) ? ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno)) : 0;
+}
+
+static int read_defaults(struct pairs *out, const struct texts *given, struct ticket_error *err)
+{
+	for (size_t i = 0; i < given->n; i++) {
+		const char *equals = strchr(given->v[i], '=');
+		_cleanup_free_ char *name = equals ? xstrndup(given->v[i], (size_t)(equals - given->v[i])) : NULL;
+
+		if (!name || !*name || !equals[1])
+			return ticket_fail(err, TICKET_USAGE, "'%s' is no NAME=VALUE", given->v[i]);
+		pairs_set(out, name, equals + 1);
+	}
+	return 0;
+}
+
+static int write_rejects(const char *path, const struct import_summary *summary, struct ticket_error *err)
+{
+	struct output output = {0};
+	int failed;
+
+	if ((failed = output_open(&output, path, err)))
+		return failed;
+	fwrite(summary->rejected.p ? summary->rejected.p : "", 1, summary->rejected.n, output.file);
+	return output_close(&output, true, err);
+}
+
+/* --- what came of it ------------------------------------------------------------------------------------------- */
+
+static void print_json(const struct call *call, const struct import_summary *s)
+{
+	_cleanup_buf_ struct buf out = {0};
+
+	buf_puts(&out, "{\"format\":1,\"import\":{\"file\":");
+	quote_json(&out, s->file);
+	buf_addf(&out, ",\"sha256\":\"%s\",\"encoding\":", s->digest);
+	quote_json(&out, s->encoding);
+	buf_addf(&out, ",\"rows\":%zu,\"taken\":%zu,\"repeated\":%zu,\"rejected\":%zu,\"tickets\":{\"new\":%zu,\"changed\":%zu,\"unchanged\":%zu},\"events\":%zu,\"written\":%s",
+		 s->rows, s->taken, s->repeated, s->rejects.n, s->tickets_new, s->tickets_changed, s->tickets_unchanged, s->events, s->written ? "true" : "false");
+	buf_puts(&out, ",\"rejects\":[");
+	for (size_t i = 0; i < s->rejects.n; i++) {
+		buf_addf(&out, "%s\n{\"line\":%zu,\"column\":", i ? "," : "", s->rejects.v[i].line);
+		quote_json(&out, s->rejects.v[i].column);
+		buf_puts(&out, ",\"reason\":");
+		quote_json(&out, s->rejects.v[i].reason);
+		buf_putc(&out, '}');
+	}
+	buf_puts(&out, "]}}\n");
+	fwrite(out.p, 1, out.n, call->out);
+}
+
+static void say(const struct call *call, const struct import_summary *s)
+{
+	const char *dry = call->dry_run ? "would be " : "";
+
+	call_say(call, "%s (%s): %zu row%s, %zu taken%s, %zu rejected", s->file, s->encoding, s->rows, s->rows == 1 ? "" : "s", s->taken,
+		 s->repeated ? " (some of them twice)" : "", s->rejects.n);
+	call_say(call, "%zu ticket%s %snew, %zu changed, %zu unchanged; %zu event%s", s->tickets_new, s->tickets_new == 1 ? "" : "s", dry, s->tickets_changed,
+		 s->tickets_unchanged, s->events, s->events == 1 ? "" : "s");
+}
+
+static int run_job(struct call *call, const struct import_job *job, struct ticket_error *err)
+{
+	const struct options *o = call->options;
+	struct import_summary summary = {0};
+	struct ticket_error written = {0};
+	int code = import_run(&summary, call->desk, job, err);
+
+	if ((code == 0 || code == TICKET_PARTIAL || (code == TICKET_REFUSED && summary.rejects.n))) {
+		if (o->rejects && write_rejects(o->rejects, &summary, &written)) {
+			*err = written;
+			code = written.code;
+		}
+		if (call->json)
+			print_json(call, &summary);
+		else if (code == 0 || code == TICKET_PARTIAL)
+			say(call, &summary);
+	}
+	import_summary_release(&summary);
+	return code;
+}
+
+static int run(struct call *call, struct ticket_error *err)
+{
+	const struct options *o = call->options;
+	_cleanup_buf_ struct buf bytes = {0}, map = {0};
+	struct import_job job = {.map_name = o->map, .format = o->format, .encoding = o->encoding, .keep_going = o->keep_going, .dry_run = call->dry_run};
+	int code;
+
+	if ((code = call_need_args(call, 1, 1, err)) || (o->map && (code = read_file(o->map, &map, err))) || (code = read_file(call->args[0], &bytes, err)) ||
+	    (code = read_defaults(&job.defaults, &o->defaults, err)))
+		return code;
+	job.file = text_equal(call->args[0], "-") ? "stdin" : call->args[0];
+	job.bytes = bytes.p ? bytes.p : "";
+	job.n_bytes = bytes.n;
+	job.map = o->map ? (map.p ? map.p : "") : NULL;
+	job.n_map = map.n;
+	code = run_job(call, &job, err);
+	for (size_t i = job.defaults.n; i-- > 0;)
+		pairs_set(&job.defaults, job.defaults.v[i].key, NULL);
+	free(job.defaults.v);
+	return code;
+}
+
+const struct command command_import = {
+	.name = "import",
+	.summary = "take in tickets from a file",
+	.synopsis = "FILE --map MAP [--keep-going] [--rejects FILE]\nEXPORT.jsonl",
+	.flags = COMMAND_DESK | COMMAND_WRITES | COMMAND_JSON,
+	.options = option_rows,
+	.options_size = sizeof(struct options),
+	.run = run,
+};

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* Rows of tickets: see rows.h. */
+#include "rows.h"
+
+#include "when.h"
+
+static const struct column columns[] = {
+	{"number", NULL, CELL_TEXT, false, false},       {"received", NULL, CELL_TIME, false, false},    {"state", NULL, CELL_TEXT, true, false},
+	{"status", NULL, CELL_TEXT, false, false},       {"priority", NULL, CELL_TEXT, false, false},    {"types", "TYPE", CELL_LIST, false, false},
+	{"category", NULL, CELL_TEXT, true, false},      {"grade", NULL, CELL_TEXT, true, false},        {"risk", NULL, CELL_TEXT, true, false},
+	{"channel", NULL, CELL_TEXT, true, false},       {"group", NULL, CELL_TEXT, true, false},        {"assignee", NULL, CELL_TEXT, false, false},
+	{"departments", NULL, CELL_LIST, true, false},   {"customer_id", NULL, CELL_TEXT, true, false},  {"customer", NULL, CELL_TEXT, true, false},
+	{"waiting_for", NULL, CELL_TEXT, true, false},   {"doing", NULL, CELL_TEXT, true, false},        {"level", NULL, CELL_NUMBER, true, false},
+	{"cycle", NULL, CELL_NUMBER, true, false},       {"delayed", NULL, CELL_FLAG, true, false},      {"quarantined", NULL, CELL_FLAG, true, false},
+	{"overdue", NULL, CELL_FLAG, true, false},       {"at_risk", NULL, CELL_FLAG, true, false},      {"due", NULL, CELL_TIME, false, false},
+	{"due_target", NULL, CELL_TEXT, true, false},    {"updated", NULL, CELL_TIME, true, false},      {"responded", NULL, CELL_TIME, true, false},
+	{"resolved", NULL, CELL_TIME, true, false},      {"archived", NULL, CELL_TIME, true, false},     {"subject", NULL, CELL_TEXT, false, true},
+	{"score", NULL, CELL_NUMBER, true, false},       {"found_in", NULL, CELL_TEXT, true, false},     {"snippet", NULL, CELL_TEXT, false, true},
+};
+#define SEARCH_COLUMNS 3 /* the last ones */
+
+int call_query(struct call *call, const char *const *words, size_t n, const char *sort, size_t limit, struct query **out, struct ticket_error *err)
+{
+	const struct query_context context = {
+		.policy = desk_policy(call->desk),
+		.zone = desk_zone(call->desk),
+		.now_s = desk_now(call->desk),
+		.me = desk_actor(call->desk),
+	};
+	struct range range = {INT64_MIN, INT64_MAX};
+	int failed;
+
+	*out = NULL;
+	if ((failed = call_range(call, err)) || (failed = query_parse(out, words, n, sort, limit, &context, err)))
+		return failed;
+	range.from_s = call->since.set ? call->since.s : range.from_s;
+	range.until_s = call->until.set ? call->until.s : range.until_s;
+	if (call->since.set || call->until.set)
+		query_received(*out, &range);
+	return 0;
+}
+
+int ticket_rows_open(struct call *call, struct table **out, bool found, struct ticket_error *err)
+{
+	return table_open(out, "tickets", columns, ARRAY_SIZE(columns) - (found ? 0 : SEARCH_COLUMNS), &call->table, call->out, err);
+}
+
+static const struct status *status_named(const struct policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->statuses.n; i++)
+		if (text_equal(policy->statuses.v[i].name, name))
+			return &policy->statuses.v[i];
+	return NULL;
+}
+
+const char *row_status(const struct call *call, const struct ticket_row *row)
+{
+	const struct policy *policy = desk_policy(call->desk);
+	const struct status *status = *row->status ? status_named(policy, row->status) : NULL;
+	const char *state = state_word((enum ticket_state)row->state);
+
+	return status ? policy_label(policy, &status->labels, call->language, status->name) : policy_word(policy, call->language, state);
+}
+
+/* What is late is red, what will be soon is yellow; what is put away stands back. */
+static const char *row_colour(const struct ticket_row *row)
+{
+	if (row->overdue || row->delayed)
+		return "red";
+	if (row->at_risk || row->quarantined)
+		return "yellow";
+	return row->state == STATE_ARCHIVED || row->state == STATE_MERGED ? "dim" : NULL;
+}
+
+static const char *flag(bool set)
+{
+	return set ? "true" : "false";
+}
+
+struct times {
+	char text[6][STAMP_SIZE];
+	int used;
+};
+
+static const char *time_text(const struct call *call, struct times *times, int64_t at_s)
+{
+	struct stamp at;
+
+	if (at_s == TIME_NONE)
+		return NULL;
+	at = stamp_at(desk_zone(call->desk), at_s);
+	return stamp_format(times->text[times->used++], &at);
+}
+
+void ticket_rows_add(const struct call *call, struct table *table, const struct ticket_row *row, const struct snippet *snippet, int64_t score)
+{
+	char level[24], cycle[24], points[24];
+	struct times times = {.used = 0};
+	bool people = !call->table.format || text_equal(call->table.format, "table");
+	const char *cells[ARRAY_SIZE(columns)];
+	const char *const all[] = {
+		row->id, time_text(call, &times, row->received_s), state_word((enum ticket_state)row->state), people ? row_status(call, row) : row->status,
+		row->priority, row->types, row->category, row->grade, row->risk, row->channel, row->group, row->assignee, row->departments, row->customer_id,
+		row->customer, row->waiting_for, row->doing, level, cycle, flag(row->delayed), flag(row->quarantined), flag(row->overdue), flag(row->at_risk),
+		time_text(call, &times, row->due_s), row->due_target, time_text(call, &times, row->updated_s), time_text(call, &times, row->responded_s),
+		time_text(call, &times, row->resolved_s), time_text(call, &times, row->archived_s), row->subject, points, snippet ? snippet->field : NULL,
+		snippet ? snippet->text : NULL,
+	};
+
+	snprintf(level, sizeof(level), "%lld", (long long)row->level);
+	snprintf(cycle, sizeof(cycle), "%lld", (long long)row->cycle);
+	snprintf(points, sizeof(points), "%lld", (long long)score);
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
+		cells[i] = all[i] && *all[i] ? all[i] : NULL;
+	table_row(table, cells, row_colour(row));
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* Export: tickets as JSON that `import` takes back whole, or as CSV for spreadsheets. */
+#ifndef TICKET_EXPORT_H
+#define TICKET_EXPORT_H
+
+#include "ticket/query.h"
+
+struct export_job {
+	const char *format;   /* "csv", "jsonl" or "json" */
+	const char *columns;  /* of CSV, "a,b,c"; NULL: all */
+	bool events;          /* CSV: one row per event instead of one per ticket */
+	const struct query *query; /* which tickets; NULL: all */
+};
+
+/*
+ * Writes the export to 'out'; '*tickets' counts them. Customer data stays masked as it is kept. CSV cells that a
+ * spreadsheet would run as a formula get a single quote in front. TICKET_USAGE for an unknown format or column, with
+ * the nearest one.
+ */
+int export_run(FILE *out, struct desk *desk, const struct export_job *job, size_t *tickets, struct ticket_error *err);
+/* The column names of CSV, in order. */
+const char *const *export_columns(bool events, size_t *n);
+
+#endif

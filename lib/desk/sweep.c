@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* The sweep: see ticket/check.h. */
+#include "desk/sweep.h"
+
+#include "desk/index.h"
+
+bool sweep_did(const struct ticket *ticket, const char *clock, int64_t cycle, const char *step)
+{
+	for (size_t i = ticket->events.n; i-- > 0;) {
+		const struct event *event = &ticket->events.v[i];
+
+		if (text_equal(event->step, step) && text_equal(event->clock, clock) && event->cycle == cycle && event->automatic)
+			return true;
+	}
+	return false;
+}
+
+int sweep_record(struct sweep *sweep, struct ticket *ticket, struct event *event, struct ticket_error *err)
+{
+	const struct event *kept;
+	struct check_step step;
+	int failed;
+
+	event->automatic = true;
+	if ((failed = change_record(sweep->change, ticket, event, &kept, err)))
+		return failed;
+	sweep->done++;
+	step = (struct check_step){.ticket = ticket, .clock = kept->clock, .step = kept->step, .cycle = kept->cycle, .at = kept->at, .due = kept->due};
+	return sweep->visit ? sweep->visit(&step, sweep->data, err) : 0;
+}
+
+/* --- the steps of clocks --------------------------------------------------------------------------------------- */
+
+/* "role:director", "group:…", "person:…": a group takes a ticket as a group, anybody else as a person (A13). */
+static void reassign(const struct policy *policy, const struct ticket *ticket, const char *to, struct event *event)
+{
+	struct texts people = {0};
+
+	if (text_starts(to, "group:"))
+		replace_text(&event->group, to + strlen("group:"));
+	else if (policy_recipients(policy, ticket, to, &people))
+		replace_text(&event->person, people.v[0]);
+	texts_release(&people);
+}
+
+static void act(const struct policy *policy, const struct ticket *ticket, const struct ladder_step *ladder, struct event *event)
+{
+	if (!ladder->level && !ladder->delayed && !ladder->raise_to && !ladder->reassign) {
+		event->kind = EVENT_WARNED;
+		return;
+	}
+	event->kind = EVENT_ESCALATED;
+	event->reason = xasprintf("%s: %s", event->clock, ladder->name);
+	event->level = ladder->level ? ladder->level : ticket->level;
+	event->delayed = ladder->delayed;
+	event->priority = xstrdup(ladder->raise_to);
+	if (ladder->reassign) {
+		event->to = xstrdup(ladder->reassign);
+		reassign(policy, ticket, ladder->reassign, event);
+	}
+}
+
+static int do_step(struct sweep *sweep, struct ticket *ticket, const struct clock_step *step, struct ticket_error *err)
+{
+	struct event event = {
+		.kind = text_equal(step->name, "due") ? EVENT_BREACHED : EVENT_WARNED,
+		.at = stamp_at(sweep->desk->zone, step->at_s),
+		.clock = xstrdup(step->target),
+		.cycle = step->cycle,
+		.step = xstrdup(step->name),
+		.due = step->due,
+	};
+
+	if (step->step)
+		act(sweep->desk->policy, ticket, step->step, &event);
+	return sweep_record(sweep, ticket, &event, err);
+}
+
+/* The first step that is due and not done, NULL: none. A step may change what follows, so each is asked for anew. */
+static int first_due(struct sweep *sweep, struct ticket *ticket, clock_steps *steps, const struct clock_step **out, struct ticket_error *err)
+{
+	const struct policy *policy;
+	const struct calendars *calendars;
+	int failed;
+
+	*out = NULL;
+	if ((failed = desk_rules(sweep->desk, ticket, &policy, &calendars, err)) ||
+	    (failed = clocks_steps(steps, ticket, policy, calendars, sweep->now_s, err)))
+		return failed;
+	for (size_t i = 0; i < steps->n && !*out; i++)
+		if (!steps->v[i].recorded && steps->v[i].at_s <= sweep->now_s)
+			*out = &steps->v[i];
+	return 0;
+}
+
+static int sweep_ticket(struct sweep *sweep, const char *number, struct ticket_error *err)
+{
+	const struct clock_step *step;
+	struct ticket *ticket;
+	int failed = change_ticket(sweep->change, number, &ticket, err);
+
+	do {
+		clock_steps steps = {0};
+
+		if (!failed)
+			failed = first_due(sweep, ticket, &steps, &step, err);
+		if (!failed && step)
+			failed = do_step(sweep, ticket, step, err);
+		clock_steps_release(&steps);
+	} while (!failed && step);
+	return failed;
+}
+
+static int sweep_clocks(struct sweep *sweep, struct ticket_error *err)
+{
+	struct texts numbers = {0};
+	struct index *index = NULL;
+	int failed = desk_index(sweep->desk, NULL, &index, err);
+
+	if (!failed)
+		failed = index_next_due(index, sweep->now_s, 0, &numbers, err);
+	index_close(index);
+	for (size_t i = 0; i < numbers.n && !failed; i++)
+		failed = sweep_ticket(sweep, numbers.v[i], err);
+	texts_release(&numbers);
+	return failed;
+}
+
+/* --- what comes soon ------------------------------------------------------------------------------------------- */
+
+static int show_soon_of(struct sweep *sweep, const char *number, int64_t until_s, struct ticket_error *err)
+{
+	_cleanup_ticket_ struct ticket *ticket = NULL;
+	const struct policy *policy;
+	const struct calendars *calendars;
+	clock_steps steps = {0};
+	int failed;
+
+	if ((failed = desk_read(sweep->desk, number, &ticket, err)) || (failed = desk_rules(sweep->desk, ticket, &policy, &calendars, err)) ||
+	    (failed = clocks_steps(&steps, ticket, policy, calendars, sweep->now_s, err)))
+		return failed;
+	for (size_t i = 0; i < steps.n && !failed && sweep->visit; i++) {
+		const struct clock_step *s = &steps.v[i];
+		struct check_step step = {.ticket = ticket, .clock = s->target, .step = s->name, .cycle = s->cycle,
+					  .at = stamp_at(sweep->desk->zone, s->at_s), .due = s->due, .soon = true};
+
+		if (!s->recorded && s->at_s > sweep->now_s && s->at_s <= until_s)
+			failed = sweep->visit(&step, sweep->data, err);
+	}
+	clock_steps_release(&steps);
+	return failed;
+}
+
+static int show_soon(struct sweep *sweep, int64_t until_s, struct ticket_error *err)
+{
+	struct texts numbers = {0};
+	struct index *index = NULL;
+	int failed = desk_index(sweep->desk, NULL, &index, err);
+
+	if (!failed)
+		failed = index_next_due(index, until_s, 0, &numbers, err);
+	index_close(index);
+	for (size_t i = 0; i < numbers.n && !failed; i++)
+		failed = show_soon_of(sweep, numbers.v[i], until_s, err);
+	texts_release(&numbers);
+	return failed;
+}
+
+/* --- the sweep ------------------------------------------------------------------------------------------------- */
+
+/* Is there anything a sweep would do? Asked without the lock, and again under it by whoever goes on. */
+static int is_due(struct desk *desk, const struct snapshot *since, bool *due, struct ticket_error *err)
+{
+	_cleanup_(index_close_p) struct index *index = NULL;
+	int64_t next_s;
+	int failed;
+
+	*due = !oid_equal(&since->commit, &desk->head.commit);
+	if (*due || oid_is_zero(&desk->head.commit))
+		return 0;
+	if ((failed = sweep_standing_due(desk, due, err)) || *due)
+		return failed;
+	if ((failed = desk_index(desk, NULL, &index, err)) || (failed = index_next_moment(index, &next_s, err)))
+		return failed;
+	*due = next_s != TIME_NONE && next_s <= desk->context.now_s;
+	return 0;
+}
+
+static int run_sweep(struct sweep *sweep, const struct snapshot *since, bool dry_run, struct ticket_error *err)
+{
+	_cleanup_change_ struct change *change = NULL;
+	int failed;
+
+	if ((failed = change_begin(&change, sweep->desk, err)))
+		return failed;
+	sweep->change = change;
+	if ((failed = sweep_clocks(sweep, err)) || (failed = sweep_alarms(sweep, since, err)))
+		return failed;
+	if (sweep->done)
+		change_subject(change, "check: %zu step%s", sweep->done, sweep->done == 1 ? "" : "s");
+	if ((failed = change_commit(change, dry_run, err)) || dry_run)
+		return failed;
+	return sweep_stamp_write(sweep->desk, &sweep->desk->head, err);
+}
+
+int desk_check(struct desk *desk, const struct check_options *options, check_visitor *visit, void *data, struct ticket_error *err)
+{
+	struct sweep sweep = {.desk = desk, .now_s = desk->context.now_s, .visit = visit, .data = data};
+	struct snapshot since;
+	bool due;
+	int failed;
+
+	sweep_stamp_read(desk, &since);
+	if ((failed = is_due(desk, &since, &due, err)))
+		return failed;
+	if (due && (failed = run_sweep(&sweep, &since, options->dry_run, err)))
+		return failed;
+	return options->within.set ? show_soon(&sweep, sweep.now_s + options->within.seconds, err) : 0;
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of lib/index share: the open index and its statements. */
+#ifndef INDEX_DB_H
+#define INDEX_DB_H
+
+#include "index/index.h"
+#include "index/query.h"
+
+#include <sqlite3.h>
+
+/* Statements that are asked often; prepared when first needed. */
+enum statement {
+	STMT_STAMP,
+	STMT_SET_STAMP,
+	STMT_FIND,
+	STMT_INSERT,
+	STMT_DELETE,
+	STMT_DELETE_EVENTS,
+	STMT_DELETE_CLOCKS,
+	STMT_DELETE_SCORES,
+	STMT_DELETE_NAMES,
+	STMT_DELETE_UNREADABLE,
+	STMT_INSERT_EVENT,
+	STMT_INSERT_CLOCK,
+	STMT_INSERT_SCORE,
+	STMT_INSERT_NAME,
+	STMT_INSERT_UNREADABLE,
+	STMT_BLOCK_READ,
+	STMT_BLOCK_WRITE,
+	STMT_BLOCK_DELETE,
+	STMT_BLOCK_SIZE,
+	STMT_BLOCK_SET_SIZE,
+	STMT_BLOCK_DELETE_SIZE,
+	STMT_TEXT_LIVES,
+	STMT_TEXT_SET,
+	STMT_TEXT_MOVE,
+	STATEMENTS
+};
+
+/* The texts of one ticket within a block. */
+struct entry {
+	int64_t ticket, serial; /* serial: given once to each version of a ticket's texts */
+	size_t bytes;
+};
+/* Many tickets' texts, kept and compressed together: see texts.c. */
+struct block {
+	int64_t number; /* 0: none */
+	LIST(struct entry) entries;
+	struct buf text;
+	size_t live; /* bytes of texts that are still a ticket's */
+};
+
+struct index {
+	struct store *store;
+	const struct policy *policy;
+	struct oid tree;       /* what it shows, once open */
+	sqlite3 *sql;
+	sqlite3_stmt *statements[STATEMENTS];
+	char *path;
+	bool in_memory;
+	bool building; /* from nothing: no row is looked for before it is put */
+	struct block pending;  /* texts not written yet */
+	int64_t last_block, last_serial;
+	index_progress *progress;
+	void *progress_data;
+	size_t done, total;
+};
+
+/* What can be wrong with an index file, beyond an error of the desk. */
+enum index_trouble {
+	INDEX_UNWRITABLE = -100, /* full disk, no permission, held by others for long: go on in memory */
+	INDEX_OUTDATED = -101,   /* of another version of this program: build it anew */
+	INDEX_DAMAGED = -102,    /* not ours, or not sound: set it aside */
+};
+static inline bool is_index_trouble(int code)
+{
+	return code <= INDEX_UNWRITABLE;
+}
+
+/* --- db.c ------------------------------------------------------------------------------------------------------ */
+
+/* Opens path (NULL: in memory); INDEX_* or 0. */
+int db_open(struct index *index, const char *path, int busy_ms, struct ticket_error *err);
+void db_close(struct index *index);
+/* Sets 'err' from SQLite's last error and returns the INDEX_* code that says what to do about it. */
+int db_fail(struct index *index, struct ticket_error *err);
+int db_exec(struct index *index, const char *sql, struct ticket_error *err);
+/* A statement ready to be bound, NULL with 'err' set. */
+sqlite3_stmt *db_statement(struct index *index, enum statement which, struct ticket_error *err);
+/* Steps a statement that gives no rows, and resets it. */
+int db_run(struct index *index, sqlite3_stmt *statement, struct ticket_error *err);
+void db_bind_text(sqlite3_stmt *statement, int at, const char *text); /* NULL and "" bind as NULL */
+void db_bind_time(sqlite3_stmt *statement, int at, int64_t time_s);   /* TIME_NONE binds as NULL */
+static inline const char *db_text(sqlite3_stmt *statement, int column) /* "" for NULL */
+{
+	const char *text = (const char *)sqlite3_column_text(statement, column);
+
+	return text ? text : "";
+}
+
+/* --- schema.c -------------------------------------------------------------------------------------------------- */
+
+#define INDEX_APPLICATION 0x544b5449 /* "TKTI" in the file's header: ours */
+#define INDEX_VERSION 1
+extern const char schema_tables[], schema_indexes[];
+extern const char *const statement_texts[STATEMENTS];
+
+/* --- rows.c ---------------------------------------------------------------------------------------------------- */
+
+/* Columns of a ticket's row that come from the ticket, in the table's order behind 'n'. */
+enum row_column {
+	ROW_PATH,
+	ROW_BLOB,
+	ROW_ID,
+	ROW_UID,
+	ROW_ALIASES,
+	ROW_KEY,
+	ROW_FILE,
+	ROW_TIMES, /* FACT_TIMES of them */
+	ROW_DUE_TARGET = ROW_TIMES + FACT_TIMES,
+	ROW_STATE,
+	ROW_OPEN,
+	ROW_STATUS,
+	ROW_CHANNEL,
+	ROW_TYPES,
+	ROW_CATEGORY,
+	ROW_GRADE,
+	ROW_PRIORITY,
+	ROW_RISK,
+	ROW_DEPARTMENTS,
+	ROW_FIELDS,
+	ROW_GROUP,
+	ROW_ASSIGNEE,
+	ROW_LEAD,
+	ROW_WAITING,
+	ROW_DOING,
+	ROW_CUSTOMER_ID,
+	ROW_CUSTOMER,
+	ROW_SUBJECT,
+	ROW_LEVEL,
+	ROW_CYCLE,
+	ROW_DELAYED,
+	ROW_QUARANTINED,
+	ROW_COLUMNS
+};
+extern const char *const row_names[ROW_COLUMNS];
+
+/* One value of a row; all that is absent is NULL there. */
+struct value {
+	enum { VALUE_NULL, VALUE_TEXT, VALUE_NUMBER, VALUE_BLOB } type;
+	const char *text; /* or bytes */
+	size_t n;
+	int64_t number;
+};
+struct row {
+	struct value v[ROW_COLUMNS];
+	struct oid blob;
+	char *lists[4]; /* owned by the row */
+};
+/* What the row of a ticket must hold; borrows from all that is given. */
+void row_of(struct row *out, const struct ticket *ticket, const struct facts *facts, const struct policy *policy, const char *path, const struct oid *blob);
+void row_release(struct row *row);
+/* Does column 'at' of the statement's row hold the value? */
+bool value_equals(const struct value *value, sqlite3_stmt *statement, int at);
+void value_bind(const struct value *value, sqlite3_stmt *statement, int at);
+
+/* A list as one text: each item between two LIST_MARKs, so that an item is found whole. Owned; NULL when empty. */
+#define LIST_MARK '\x1f'
+#define PAIR_MARK '\x1e'
+char *list_text(const struct texts *list);
+
+/* Puts the ticket that stands at a path; only what differs is written. */
+int rows_put(struct index *index, const char *path, const struct oid *blob, const struct ticket *ticket, struct ticket_error *err);
+int rows_put_unreadable(struct index *index, const char *path, const struct oid *blob, const char *why, struct ticket_error *err);
+int rows_remove(struct index *index, const char *path, struct ticket_error *err);
+
+/* --- texts.c --------------------------------------------------------------------------------------------------- */
+
+/* Folded texts of a ticket as they lie in a block: each ends with LIST_MARK, the subject is the first. */
+void texts_of(const struct ticket *ticket, struct buf *out);
+/* Adds texts under a new serial; says in which block they will be. */
+int texts_put(struct index *index, int64_t ticket, const struct buf *text, int64_t *serial, int64_t *block, struct ticket_error *err);
+/* The texts of a serial are no longer wanted. */
+int texts_lose(struct index *index, int64_t block, size_t bytes, struct ticket_error *err);
+/* Are these the texts that the block holds under the serial? */
+int texts_same(struct index *index, int64_t block, int64_t serial, const struct buf *text, bool *same, struct ticket_error *err);
+/* Writes what texts_put still holds: at the end of every change of the index. */
+int texts_flush(struct index *index, struct ticket_error *err);
+/* Visits every text, live or not: the reader compares serials. Non-zero ends it. */
+typedef int text_visitor(void *data, const struct entry *entry, const char *text, struct ticket_error *err);
+int texts_each(struct index *index, text_visitor *visit, void *data, struct ticket_error *err);
+/* Fills temp table 'table' (ticket, serial, score) with the texts that hold the folded needle. */
+int texts_find(struct index *index, const char *needle, bool subject_only, const char *table, struct ticket_error *err);
+void block_release(struct block *block);
+
+/* --- index.c --------------------------------------------------------------------------------------------------- */
+
+/*
+ * Asks the index something; when its file turns out to be damaged on the way, sets it aside, builds it anew and asks
+ * again, so 'ask' begins by clearing what it filled. Gives codes of enum ticket_code only.
+ */
+typedef int index_question(struct index *index, void *data, struct ticket_error *err);
+int index_ask(struct index *index, index_question *ask, void *data, struct ticket_error *err);
+
+/* --- refresh.c ------------------------------------------------------------------------------------------------- */
+
+/*
+ * Brings the open database from its stamp to 'tree' within the transaction that is open; 'anew': whatever its stamp.
+ * INDEX_* for trouble with the index, other codes for trouble with the desk.
+ */
+int refresh_to(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err);
+/* The same from tickets at hand; INDEX_OUTDATED when the index is not at 'before' or the policy changed. */
+int refresh_with(struct index *index, const struct snapshot *before, const struct snapshot *after, const struct index_change *changes, size_t n,
+		 struct ticket_error *err);
+/* The tree of the stamp; zero: none. */
+int refresh_stamp(struct index *index, struct oid *tree, struct ticket_error *err);
+
+#endif

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+/* The index as a file: opened, brought up to date, set aside when it is unsound, replaced by memory when it can't be written. */
+#include "index/db.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FILE_NAME "index.db"
+#define WAIT_MS 60000      /* for another process that builds it */
+#define UPDATE_WAIT_MS 200 /* after a commit: the next reader catches up */
+
+static struct index *index_new(struct store *store, const struct policy *policy, index_progress *progress, void *progress_data)
+{
+	struct index *index = xcalloc(1, sizeof(*index));
+
+	index->store = store;
+	index->policy = policy;
+	index->progress = progress;
+	index->progress_data = progress_data;
+	return index;
+}
+
+void index_close(struct index *index)
+{
+	if (!index)
+		return;
+	db_close(index);
+	free(index->path);
+	free(index);
+}
+
+/* How a writer treats the file: one journal file kept, nothing overwritten with zeros, and room for a build. */
+static int tune_for_writing(struct index *index, struct ticket_error *err)
+{
+	return db_exec(index, "PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 1048576; PRAGMA secure_delete = OFF; PRAGMA cache_size = -262144", err);
+}
+
+/* --- one writing transaction ----------------------------------------------------------------------------------- */
+
+static void roll_back(struct index *index)
+{
+	sqlite3_exec(index->sql, "ROLLBACK", NULL, NULL, NULL);
+	block_release(&index->pending);
+}
+
+/* Refreshes to 'tree' in one transaction, after waiting for others to end theirs. */
+static int write_to(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err)
+{
+	int failed = tune_for_writing(index, err);
+
+	if (failed || (failed = db_exec(index, "BEGIN IMMEDIATE", err)))
+		return failed;
+	if (!(failed = refresh_to(index, tree, anew, err)))
+		failed = db_exec(index, "COMMIT", err);
+	if (failed)
+		roll_back(index);
+	return failed;
+}
+
+/* --- in memory ------------------------------------------------------------------------------------------------- */
+
+/* Copies what 'file' holds into an index in memory, so that only the difference must be read from the desk. */
+static int copy_file(struct index *memory, struct index *file, struct ticket_error *err)
+{
+	sqlite3_backup *backup = sqlite3_backup_init(memory->sql, "main", file->sql, "main");
+	int code;
+
+	if (!backup)
+		return db_fail(memory, err);
+	code = sqlite3_backup_step(backup, -1);
+	sqlite3_backup_finish(backup);
+	return code == SQLITE_DONE ? 0 : INDEX_UNWRITABLE;
+}
+
+/* 'file' may be NULL: then all is read from the desk. The index becomes one in memory. */
+static int open_memory(struct index *index, struct index *file, const struct oid *tree, struct ticket_error *err)
+{
+	struct ticket_error why = {0};
+	bool copied;
+	int failed;
+
+	if ((failed = db_open(index, NULL, 0, err)) != INDEX_OUTDATED)
+		return failed;
+	index->in_memory = true;
+	copied = file && copy_file(index, file, &why) == 0;
+	if ((failed = db_exec(index, "BEGIN", err)))
+		return failed;
+	if (copied && (failed = refresh_to(index, tree, false, &why)) == 0)
+		return db_exec(index, "COMMIT", err);
+	if (copied) {
+		/* What was copied is of no use, or unsound: from nothing then. */
+		db_close(index);
+		return open_memory(index, NULL, tree, err);
+	}
+	failed = refresh_to(index, tree, true, err);
+	return failed ? failed : db_exec(index, "COMMIT", err);
+}
+
+/* --- the file -------------------------------------------------------------------------------------------------- */
+
+static bool same_file(const char *path, const struct stat *was)
+{
+	struct stat is;
+
+	return stat(path, &is) == 0 && is.st_ino == was->st_ino && is.st_dev == was->st_dev;
+}
+
+/*
+ * Renames an unsound file (and its journal, which must never be applied to another) out of the way. 'was' is the file
+ * that was found unsound: another process may have set it aside meanwhile, and the one there now is new.
+ */
+static void set_aside(const char *path, const struct stat *was)
+{
+	_cleanup_free_ char *aside = xasprintf("%s.damaged", path), *journal = xasprintf("%s-journal", path), *lock_path = xasprintf("%s.lock", path);
+	_cleanup_free_ char *journal_aside = xasprintf("%s-journal", aside);
+	int lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+
+	if (lock >= 0 && flock(lock, LOCK_EX) == 0 && same_file(path, was)) {
+		unlink(journal_aside);
+		if (rename(journal, journal_aside) == 0 || errno == ENOENT)
+			rename(path, aside);
+	}
+	if (lock >= 0)
+		close(lock);
+}
+
+/* Begins reading; true when the file shows 'tree'. */
+static int begin_reading(struct index *index, const struct oid *tree, bool *current, struct ticket_error *err)
+{
+	struct oid shown;
+	int failed;
+
+	*current = false;
+	if ((failed = db_exec(index, "BEGIN", err)) || (failed = refresh_stamp(index, &shown, err)))
+		return failed;
+	*current = oid_equal(&shown, tree) && !oid_is_zero(tree);
+	if (!*current)
+		return db_exec(index, "ROLLBACK", err);
+	return 0;
+}
+
+/*
+ * Opens the file and holds it at 'tree'. 'shared': the file may be written, for 'tree' is HEAD's. When it stands
+ * elsewhere and may not be written, INDEX_UNWRITABLE, with the file open for copying.
+ */
+static int open_file(struct index *index, const struct oid *tree, bool shared, bool anew, struct ticket_error *err)
+{
+	int failed = db_open(index, index->path, WAIT_MS, err);
+	bool outdated = failed == INDEX_OUTDATED, current;
+
+	if (failed && !outdated)
+		return failed;
+	for (int tries = 0; tries < 3; tries++) {
+		if (!outdated && !anew && ((failed = begin_reading(index, tree, &current, err)) || current))
+			return failed;
+		if (!shared || sqlite3_db_readonly(index->sql, "main"))
+			return INDEX_UNWRITABLE;
+		if ((failed = write_to(index, tree, outdated || anew, err)))
+			return failed;
+		outdated = anew = false;
+	}
+	/* Others move it faster than it can be read: HEAD changes all the time. */
+	return INDEX_UNWRITABLE;
+}
+
+static bool is_head(struct store *store, const struct snapshot *at)
+{
+	struct snapshot head;
+
+	return store_head(store, &head, NULL) == 0 && oid_equal(&head.tree, &at->tree);
+}
+
+static int open_index(struct index *index, const struct snapshot *at, bool anew, struct ticket_error *err)
+{
+	bool shared = !store_is_read_only(index->store) && is_head(index->store, at);
+	struct index *memory;
+	struct stat was = {0};
+	int failed;
+
+	index->path = xasprintf("%s" FILE_NAME, store_private(index->store));
+	index->tree = at->tree;
+	failed = open_file(index, &at->tree, shared, anew, err);
+	if (failed == INDEX_DAMAGED && shared && stat(index->path, &was) == 0) {
+		db_close(index);
+		set_aside(index->path, &was);
+		failed = open_file(index, &at->tree, shared, false, err);
+	}
+	if (!is_index_trouble(failed))
+		return failed;
+	memory = index_new(index->store, index->policy, index->progress, index->progress_data);
+	failed = open_memory(memory, failed == INDEX_UNWRITABLE && index->sql ? index : NULL, &at->tree, err);
+	db_close(index);
+	free(index->path);
+	memory->tree = at->tree;
+	*index = *memory;
+	free(memory);
+	return failed;
+}
+
+int index_ask(struct index *index, index_question *ask, void *data, struct ticket_error *err)
+{
+	const struct snapshot at = {.tree = index->tree};
+	struct stat was;
+	int failed = ask(index, data, err);
+
+	if (failed == INDEX_DAMAGED && !index->in_memory && stat(index->path, &was) == 0) {
+		db_close(index);
+		if (!store_is_read_only(index->store))
+			set_aside(index->path, &was);
+		free(steal_ptr(index->path));
+		failed = open_index(index, &at, false, err);
+		if (!failed)
+			failed = ask(index, data, err);
+	}
+	return is_index_trouble(failed) ? TICKET_STORAGE : failed;
+}
+
+int index_open(struct index **out, struct store *store, const struct policy *policy, const struct snapshot *at, index_progress *progress, void *progress_data,
+	       struct ticket_error *err)
+{
+	struct index *index = index_new(store, policy, progress, progress_data);
+	int failed = open_index(index, at, false, err);
+
+	*out = NULL;
+	if (failed) {
+		index_close(index);
+		return is_index_trouble(failed) ? TICKET_STORAGE : failed;
+	}
+	*out = index;
+	return 0;
+}
+
+int index_rebuild(struct store *store, const struct policy *policy, const struct snapshot *at, index_progress *progress, void *progress_data, struct ticket_error *err)
+{
+	struct index *index = index_new(store, policy, progress, progress_data);
+	int failed = open_index(index, at, true, err);
+
+	if (!failed && index->in_memory)
+		failed = ticket_fail(err, TICKET_STORAGE, "the index cannot be written in %s", store_private(store));
+	index_close(index);
+	return is_index_trouble(failed) ? TICKET_STORAGE : failed;
+}
+
+void index_update(struct store *store, const struct policy *policy, const struct snapshot *before, const struct snapshot *after,
+		  const struct index_change *changes, size_t n)
+{
+	struct index *index = index_new(store, policy, NULL, NULL);
+
+	index->path = xasprintf("%s" FILE_NAME, store_private(store));
+	/* A desk without an index gets one when somebody first asks for something. */
+	if (access(index->path, F_OK) == 0 && db_open(index, index->path, UPDATE_WAIT_MS, NULL) == 0 && tune_for_writing(index, NULL) == 0 &&
+	    db_exec(index, "BEGIN IMMEDIATE", NULL) == 0 &&
+	    (refresh_with(index, before, after, changes, n, NULL) || db_exec(index, "COMMIT", NULL)))
+		roll_back(index);
+	index_close(index);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT */
+/* Bringing the index to a tree: only what differs from its stamp is read, or everything when there is nothing to start from. */
+#include "index/db.h"
+
+#define TICKETS_FOLDER "tickets"
+#define POLICY_FOLDER "policy"
+#define PROGRESS_STEP 500
+
+static void policy_id(struct index *index, const struct oid *tree, struct oid *out)
+{
+	*out = (struct oid){{0}};
+	if (!oid_is_zero(tree) && store_find(index->store, tree, POLICY_FOLDER, out, NULL, NULL))
+		*out = (struct oid){{0}};
+}
+
+static bool column_oid(sqlite3_stmt *statement, int column, struct oid *out)
+{
+	if (sqlite3_column_bytes(statement, column) != (int)sizeof(out->id))
+		return false;
+	memcpy(out->id, sqlite3_column_blob(statement, column), sizeof(out->id));
+	return true;
+}
+
+/* The stamp; 'built' is false where there is none. */
+struct stamped {
+	struct oid tree, policy;
+	bool built;
+};
+
+static int read_stamp(struct index *index, struct stamped *out, struct ticket_error *err)
+{
+	sqlite3_stmt *statement = db_statement(index, STMT_STAMP, err);
+	int code;
+
+	*out = (struct stamped){0};
+	if (!statement)
+		return db_fail(index, err);
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW) {
+		out->built = column_oid(statement, 0, &out->tree) && column_oid(statement, 1, &out->policy);
+		index->last_serial = sqlite3_column_int64(statement, 2);
+		index->last_block = sqlite3_column_int64(statement, 3);
+	}
+	sqlite3_reset(statement);
+	return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : db_fail(index, err);
+}
+
+static int write_stamp(struct index *index, const struct stamped *stamp, struct ticket_error *err)
+{
+	sqlite3_stmt *statement = db_statement(index, STMT_SET_STAMP, err);
+	int failed;
+
+	if (!statement)
+		return db_fail(index, err);
+	if ((failed = texts_flush(index, err)))
+		return failed;
+	sqlite3_bind_blob(statement, 1, stamp->tree.id, sizeof(stamp->tree.id), SQLITE_STATIC);
+	sqlite3_bind_blob(statement, 2, stamp->policy.id, sizeof(stamp->policy.id), SQLITE_STATIC);
+	sqlite3_bind_int64(statement, 3, index->last_serial);
+	sqlite3_bind_int64(statement, 4, index->last_block);
+	return db_run(index, statement, err);
+}
+
+int refresh_stamp(struct index *index, struct oid *tree, struct ticket_error *err)
+{
+	struct stamped stamp;
+	int failed = read_stamp(index, &stamp, err);
+
+	*tree = stamp.tree;
+	return failed;
+}
+
+/* --- one file -------------------------------------------------------------------------------------------------- */
+
+static bool is_ticket_file(const struct store_entry *entry)
+{
+	return !entry->is_folder && !entry->is_link && !oid_is_zero(&entry->id) && text_ends(entry->name, ".json");
+}
+
+static void show_progress(struct index *index)
+{
+	if (index->progress && index->total && index->done % PROGRESS_STEP == 0)
+		index->progress(index->progress_data, "index", index->done, index->total);
+	index->done++;
+}
+
+static int refresh_file(const struct store_entry *entry, void *data, struct ticket_error *err)
+{
+	struct index *index = data;
+	_cleanup_buf_ struct buf text = {0};
+	_cleanup_ticket_ struct ticket *ticket = NULL;
+	struct ticket_error why = {0};
+	int failed;
+
+	if (!is_ticket_file(entry))
+		return index->building ? 0 : rows_remove(index, entry->path, err);
+	show_progress(index);
+	if ((failed = store_read_blob(index->store, &entry->id, &text, err)))
+		return failed;
+	if (ticket_read(&ticket, text.p ? text.p : "", text.n, entry->path, &why))
+		return rows_put_unreadable(index, entry->path, &entry->id, why.message, err);
+	return rows_put(index, entry->path, &entry->id, ticket, err);
+}
+
+static int count_file(const struct store_entry *entry, void *data, struct ticket_error *err)
+{
+	((struct index *)data)->total += is_ticket_file(entry);
+	return 0;
+}
+
+/* --- from nothing ---------------------------------------------------------------------------------------------- */
+
+/* Whatever tables there are, also of another version. */
+static int drop_tables(struct index *index, struct ticket_error *err)
+{
+	struct texts names = {0};
+	sqlite3_stmt *statement = NULL;
+	int code = SQLITE_DONE, failed = 0;
+
+	if (sqlite3_prepare_v2(index->sql, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", -1, &statement, NULL) != SQLITE_OK)
+		return db_fail(index, err);
+	while ((code = sqlite3_step(statement)) == SQLITE_ROW)
+		texts_add(&names, db_text(statement, 0));
+	if (code != SQLITE_DONE)
+		failed = db_fail(index, err);
+	sqlite3_finalize(statement);
+	for (size_t i = 0; !failed && i < names.n; i++) {
+		char *drop = sqlite3_mprintf("DROP TABLE \"%w\"", names.v[i]);
+
+		failed = db_exec(index, drop, err);
+		sqlite3_free(drop);
+	}
+	texts_release(&names);
+	return failed;
+}
+
+static int create_tables(struct index *index, struct ticket_error *err)
+{
+	_cleanup_free_ char *header = xasprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", INDEX_APPLICATION, INDEX_VERSION);
+	int failed = drop_tables(index, err);
+
+	for (int i = 0; i < STATEMENTS; i++) {
+		sqlite3_finalize(index->statements[i]);
+		index->statements[i] = NULL;
+	}
+	block_release(&index->pending);
+	index->last_serial = index->last_block = 0;
+	if (!failed)
+		failed = db_exec(index, schema_tables, err);
+	return failed ? failed : db_exec(index, header, err);
+}
+
+static int build(struct index *index, const struct oid *tree, struct ticket_error *err)
+{
+	const struct oid nothing = {{0}};
+	int failed;
+
+	index->done = index->total = 0;
+	if ((failed = create_tables(index, err)) || (failed = store_changes(index->store, &nothing, tree, TICKETS_FOLDER, count_file, index, err)))
+		return failed;
+	index->building = true;
+	failed = store_changes(index->store, &nothing, tree, TICKETS_FOLDER, refresh_file, index, err);
+	index->building = false;
+	if (!failed)
+		failed = db_exec(index, schema_indexes, err);
+	if (!failed && index->progress && index->total >= PROGRESS_STEP)
+		index->progress(index->progress_data, "index", index->total, index->total);
+	return failed;
+}
+
+int refresh_to(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err)
+{
+	struct stamped stamp = {0}, target = {.tree = *tree, .built = true};
+	struct ticket_error why = {0};
+	int failed;
+
+	policy_id(index, tree, &target.policy);
+	if (!anew && (failed = read_stamp(index, &stamp, err)))
+		return failed;
+	if (stamp.built && oid_equal(&stamp.tree, tree))
+		return 0;
+	index->total = 0;
+	failed = stamp.built && oid_equal(&stamp.policy, &target.policy) ? store_changes(index->store, &stamp.tree, tree, TICKETS_FOLDER, refresh_file, index, &why)
+									 : TICKET_NOTFOUND;
+	if (is_index_trouble(failed)) {
+		if (err)
+			*err = why;
+		return failed;
+	}
+	/* The tree of the stamp may be gone: history was rewritten and cleaned up. Then all is read anew. */
+	if (failed && (failed = build(index, tree, err)))
+		return failed;
+	return write_stamp(index, &target, err);
+}
+
+int refresh_with(struct index *index, const struct snapshot *before, const struct snapshot *after, const struct index_change *changes, size_t n,
+		 struct ticket_error *err)
+{
+	struct stamped stamp, target = {.tree = after->tree, .built = true};
+	int failed = read_stamp(index, &stamp, err);
+
+	policy_id(index, &after->tree, &target.policy);
+	if (failed || !stamp.built || !oid_equal(&stamp.tree, &before->tree) || !oid_equal(&stamp.policy, &target.policy))
+		return failed ? failed : INDEX_OUTDATED;
+	for (size_t i = 0; !failed && i < n; i++)
+		failed = changes[i].ticket ? rows_put(index, changes[i].path, &changes[i].blob, changes[i].ticket, err) : rows_remove(index, changes[i].path, err);
+	return failed ? failed : write_stamp(index, &target, err);
+}

@@ -1,0 +1,505 @@
+/* SPDX-License-Identifier: MIT */
+/* From a ticket to its rows in the index; what is already right is not written again. */
+#include "index/db.h"
+
+#include <ctype.h>
+
+const char *const row_names[ROW_COLUMNS] = {
+	"path",      "blob",        "id",     "uid",        "aliases",    "key",      "file",     "received",    "updated",     "due",
+	"responded", "resolved",    "archived", "eta",      "plan",       "expects",  "due_target", "state",     "open",        "status",
+	"channel",   "types",       "category", "grade",    "priority",   "risk",     "departments", "fields",   "group_name",  "assignee",
+	"lead",      "waiting_for", "doing",  "customer_id", "customer",  "subject",  "level",    "cycle",       "delayed",     "quarantined",
+};
+#define FOUND_ROW 5 /* of STMT_FIND: n, text_serial, text_block, text_bytes, n again, then the row */
+
+/* --- values ---------------------------------------------------------------------------------------------------- */
+
+void value_bind(const struct value *value, sqlite3_stmt *statement, int at)
+{
+	switch (value->type) {
+	case VALUE_NULL:
+		sqlite3_bind_null(statement, at);
+		break;
+	case VALUE_TEXT:
+		sqlite3_bind_text64(statement, at, value->text, value->n, SQLITE_STATIC, SQLITE_UTF8);
+		break;
+	case VALUE_BLOB:
+		sqlite3_bind_blob64(statement, at, value->text, value->n, SQLITE_STATIC);
+		break;
+	case VALUE_NUMBER:
+		sqlite3_bind_int64(statement, at, value->number);
+		break;
+	}
+}
+
+bool value_equals(const struct value *value, sqlite3_stmt *statement, int at)
+{
+	static const int types[] = {[VALUE_NULL] = SQLITE_NULL, [VALUE_TEXT] = SQLITE_TEXT, [VALUE_BLOB] = SQLITE_BLOB, [VALUE_NUMBER] = SQLITE_INTEGER};
+
+	if (sqlite3_column_type(statement, at) != types[value->type])
+		return false;
+	if (value->type == VALUE_NUMBER)
+		return sqlite3_column_int64(statement, at) == value->number;
+	if (value->type == VALUE_NULL)
+		return true;
+	return (size_t)sqlite3_column_bytes(statement, at) == value->n && (!value->n || memcmp(sqlite3_column_blob(statement, at), value->text, value->n) == 0);
+}
+
+static struct value text_value(const char *text)
+{
+	return text && *text ? (struct value){VALUE_TEXT, text, strlen(text), 0} : (struct value){VALUE_NULL, NULL, 0, 0};
+}
+
+static struct value number_value(int64_t number)
+{
+	return (struct value){VALUE_NUMBER, NULL, 0, number};
+}
+
+static struct value time_value(int64_t time_s)
+{
+	return time_s == TIME_NONE ? (struct value){VALUE_NULL, NULL, 0, 0} : number_value(time_s);
+}
+
+/* Marks inside of items cannot be asked for (queries hold no control characters), so they only must not look like marks. */
+static void add_item(struct buf *out, const char *text)
+{
+	for (; *text; text++)
+		buf_putc(out, *text == LIST_MARK || *text == PAIR_MARK ? '\x1d' : *text);
+}
+
+char *list_text(const struct texts *list)
+{
+	struct buf out = {0};
+
+	if (!list->n)
+		return NULL;
+	buf_putc(&out, LIST_MARK);
+	for (size_t i = 0; i < list->n; i++) {
+		add_item(&out, list->v[i]);
+		buf_putc(&out, LIST_MARK);
+	}
+	return buf_steal(&out);
+}
+
+static char *pairs_text(const struct pairs *pairs)
+{
+	struct buf out = {0};
+
+	if (!pairs->n)
+		return NULL;
+	buf_putc(&out, LIST_MARK);
+	for (size_t i = 0; i < pairs->n; i++) {
+		add_item(&out, pairs->v[i].key);
+		buf_putc(&out, PAIR_MARK);
+		add_item(&out, pairs->v[i].value ? pairs->v[i].value : "");
+		buf_putc(&out, LIST_MARK);
+	}
+	return buf_steal(&out);
+}
+
+void row_of(struct row *out, const struct ticket *ticket, const struct facts *facts, const struct policy *policy, const char *path, const struct oid *blob)
+{
+	const struct status *status = policy_status(policy, ticket);
+	struct value *v = out->v;
+
+	*out = (struct row){.blob = *blob};
+	out->lists[0] = list_text(&ticket->aliases);
+	out->lists[1] = list_text(&ticket->types);
+	out->lists[2] = list_text(&ticket->departments);
+	out->lists[3] = pairs_text(&ticket->fields);
+	v[ROW_PATH] = text_value(path);
+	v[ROW_BLOB] = (struct value){VALUE_BLOB, (const char *)out->blob.id, sizeof(out->blob.id), 0};
+	v[ROW_ID] = text_value(ticket->id);
+	v[ROW_UID] = text_value(ticket->uid);
+	v[ROW_ALIASES] = text_value(out->lists[0]);
+	v[ROW_KEY] = text_value(ticket->source.key);
+	v[ROW_FILE] = text_value(ticket->source.file);
+	for (int i = 0; i < FACT_TIMES; i++)
+		v[ROW_TIMES + i] = time_value(facts->times[i]);
+	v[ROW_DUE_TARGET] = text_value(facts->due_target);
+	v[ROW_STATE] = number_value(ticket->state);
+	v[ROW_OPEN] = number_value(state_is_open((enum ticket_state)ticket->state));
+	v[ROW_STATUS] = text_value(status ? status->name : NULL);
+	v[ROW_CHANNEL] = text_value(ticket->channel);
+	v[ROW_TYPES] = text_value(out->lists[1]);
+	v[ROW_CATEGORY] = text_value(ticket->category);
+	v[ROW_GRADE] = text_value(ticket->grade);
+	v[ROW_PRIORITY] = text_value(ticket->priority);
+	v[ROW_RISK] = text_value(ticket->risk);
+	v[ROW_DEPARTMENTS] = text_value(out->lists[2]);
+	v[ROW_FIELDS] = text_value(out->lists[3]);
+	v[ROW_GROUP] = text_value(ticket->group);
+	v[ROW_ASSIGNEE] = text_value(ticket->assignee);
+	v[ROW_LEAD] = text_value(ticket->lead);
+	v[ROW_WAITING] = text_value(ticket->waiting_for);
+	v[ROW_DOING] = text_value(ticket->doing);
+	v[ROW_CUSTOMER_ID] = text_value(ticket->customer.id);
+	v[ROW_CUSTOMER] = text_value(ticket->customer.display);
+	v[ROW_SUBJECT] = text_value(ticket->subject);
+	v[ROW_LEVEL] = number_value(ticket->level);
+	v[ROW_CYCLE] = number_value(ticket->cycle);
+	v[ROW_DELAYED] = number_value(ticket->delayed);
+	v[ROW_QUARANTINED] = number_value(ticket->quarantined);
+}
+
+void row_release(struct row *row)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(row->lists); i++)
+		free(row->lists[i]);
+}
+
+/* --- names ----------------------------------------------------------------------------------------------------- */
+
+/* Both ways round; 'statement' is of insertion or deletion: (kind, name, ticket). */
+static int name_rows(struct index *index, enum statement which, const char *name, size_t n, int64_t ticket, struct ticket_error *err)
+{
+	sqlite3_stmt *statement = db_statement(index, which, err);
+	_cleanup_free_ char *forwards = xmalloc(n + 1), *backwards = xmalloc(n + 1);
+	int failed = 0;
+
+	if (!statement)
+		return db_fail(index, err);
+	for (size_t i = 0; i < n; i++)
+		forwards[i] = backwards[n - 1 - i] = (char)tolower((unsigned char)name[i]);
+	for (int kind = 0; !failed && kind < 2; kind++) {
+		sqlite3_bind_int(statement, 1, kind);
+		sqlite3_bind_blob64(statement, 2, kind ? backwards : forwards, n, SQLITE_STATIC);
+		sqlite3_bind_int64(statement, 3, ticket);
+		failed = db_run(index, statement, err);
+	}
+	return failed;
+}
+
+static int all_names(struct index *index, enum statement which, const char *id, const char *aliases, int64_t ticket, struct ticket_error *err)
+{
+	int failed = name_rows(index, which, id, strlen(id), ticket, err);
+
+	for (const char *p = aliases; !failed && *p && p[1]; p += strcspn(p + 1, "\x1f") + 1)
+		failed = name_rows(index, which, p + 1, strcspn(p + 1, "\x1f"), ticket, err);
+	return failed;
+}
+
+static const char *value_text(const struct value *value)
+{
+	return value->type == VALUE_TEXT ? value->text : "";
+}
+
+/* --- events, clocks, scores ------------------------------------------------------------------------------------ */
+
+/* What an event is about, in one word: for counting by it. */
+static const char *event_detail(const struct event *event)
+{
+	const char *const candidates[] = {event->person, event->group, event->for_whom, event->doing, event->cause, event->step, event->satisfied,
+					  event->to,     event->clock, event->other_number, event->decision, event->via};
+
+	for (size_t i = 0; i < ARRAY_SIZE(candidates); i++)
+		if (candidates[i] && *candidates[i])
+			return candidates[i];
+	return NULL;
+}
+
+static int put_event(struct index *index, int64_t ticket, size_t seq, const struct event *event, struct ticket_error *err)
+{
+	sqlite3_stmt *statement = db_statement(index, STMT_INSERT_EVENT, err);
+
+	if (!statement)
+		return db_fail(index, err);
+	sqlite3_bind_int64(statement, 1, ticket);
+	sqlite3_bind_int64(statement, 2, (int64_t)seq);
+	sqlite3_bind_int(statement, 3, event->kind);
+	db_bind_time(statement, 4, event->at.set ? event->at.s : TIME_NONE);
+	db_bind_time(statement, 5, event->recorded.set ? event->recorded.s : TIME_NONE);
+	db_bind_text(statement, 6, event->by);
+	db_bind_text(statement, 7, event->role);
+	db_bind_text(statement, 8, event_detail(event));
+	return db_run(index, statement, err);
+}
+
+static int put_scores(struct index *index, int64_t ticket, size_t seq, const struct event *event, struct ticket_error *err)
+{
+	sqlite3_stmt *statement = db_statement(index, STMT_INSERT_SCORE, err);
+	int failed = statement ? 0 : db_fail(index, err);
+
+	for (size_t i = 0; !failed && i < event->scores.n; i++) {
+		sqlite3_bind_int64(statement, 1, ticket);
+		sqlite3_bind_int64(statement, 2, (int64_t)seq);
+		sqlite3_bind_text(statement, 3, event->scores.v[i].key, -1, SQLITE_STATIC);
+		db_bind_text(statement, 4, event->scores.v[i].value);
+		failed = db_run(index, statement, err);
+	}
+	return failed;
+}
+
+static int compare_target(const void *key, const void *item)
+{
+	return strcmp(key, ((const struct live_clock *)item)->clock->target);
+}
+
+/* Live clocks are sorted by target, and there is one of each. */
+static const struct live_clock *live_of(const struct facts *facts, const struct clock *clock)
+{
+	const struct live_clock *live = bsearch(clock->target, facts->live.v, facts->live.n, sizeof(*facts->live.v), compare_target);
+
+	return live && live->clock == clock ? live : NULL;
+}
+
+static int put_clock(struct index *index, int64_t ticket, size_t seq, const struct clock *clock, const struct live_clock *live, struct ticket_error *err)
+{
+	sqlite3_stmt *statement = db_statement(index, STMT_INSERT_CLOCK, err);
+
+	if (!statement)
+		return db_fail(index, err);
+	sqlite3_bind_int64(statement, 1, ticket);
+	sqlite3_bind_int64(statement, 2, (int64_t)seq);
+	db_bind_text(statement, 3, clock->target);
+	sqlite3_bind_int64(statement, 4, clock->cycle);
+	db_bind_time(statement, 5, clock->from.set ? clock->from.s : TIME_NONE);
+	db_bind_time(statement, 6, clock->due.set ? clock->due.s : TIME_NONE);
+	db_bind_time(statement, 7, clock->done.set ? clock->done.s : TIME_NONE);
+	sqlite3_bind_int(statement, 8, clock->verdict);
+	sqlite3_bind_int64(statement, 9, clock->consumed_s);
+	sqlite3_bind_int64(statement, 10, clock->paused_s);
+	db_bind_time(statement, 11, clock->next.set ? clock->next.s : TIME_NONE);
+	db_bind_text(statement, 12, clock->next_step);
+	sqlite3_bind_int(statement, 13, live != NULL);
+	db_bind_time(statement, 14, live ? live->risk_s : TIME_NONE);
+	return db_run(index, statement, err);
+}
+
+static int delete_of(struct index *index, enum statement which, int64_t ticket, struct ticket_error *err)
+{
+	sqlite3_stmt *statement = db_statement(index, which, err);
+
+	if (!statement)
+		return db_fail(index, err);
+	sqlite3_bind_int64(statement, 1, ticket);
+	return db_run(index, statement, err);
+}
+
+static int put_parts(struct index *index, int64_t n, const struct ticket *ticket, const struct facts *facts, struct ticket_error *err)
+{
+	int failed = 0;
+
+	for (size_t i = 0; !failed && i < ticket->events.n; i++) {
+		failed = put_event(index, n, i, &ticket->events.v[i], err);
+		if (!failed && ticket->events.v[i].scores.n)
+			failed = put_scores(index, n, i, &ticket->events.v[i], err);
+	}
+	for (size_t i = 0; !failed && i < ticket->clocks.n; i++)
+		failed = put_clock(index, n, i, &ticket->clocks.v[i], live_of(facts, &ticket->clocks.v[i]), err);
+	return failed;
+}
+
+static int delete_parts(struct index *index, int64_t n, struct ticket_error *err)
+{
+	int failed = delete_of(index, STMT_DELETE_EVENTS, n, err);
+
+	if (!failed)
+		failed = delete_of(index, STMT_DELETE_CLOCKS, n, err);
+	return failed ? failed : delete_of(index, STMT_DELETE_SCORES, n, err);
+}
+
+/* --- the row --------------------------------------------------------------------------------------------------- */
+
+/* What the index had at a path. */
+struct found {
+	int64_t n, serial, block;
+	size_t bytes;
+	char *id, *aliases; /* owned */
+};
+
+static void found_release(struct found *found)
+{
+	free(found->id);
+	free(found->aliases);
+}
+
+/* Only the columns that differ: an index is only touched where its column changed. */
+static int update_row(struct index *index, int64_t n, const struct row *row, const bool differs[ROW_COLUMNS], struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf sql = {0};
+	sqlite3_stmt *statement = NULL;
+	int at = 0, failed;
+
+	for (int i = 0; i < ROW_COLUMNS; i++)
+		if (differs[i])
+			buf_addf(&sql, "%s %s = ?%d", at ? "," : "UPDATE tickets SET", row_names[i], i + 2), at++;
+	if (!at)
+		return 0;
+	buf_puts(&sql, " WHERE n = ?1");
+	if (sqlite3_prepare_v2(index->sql, sql.p, -1, &statement, NULL) != SQLITE_OK)
+		return db_fail(index, err);
+	sqlite3_bind_int64(statement, 1, n);
+	for (int i = 0; i < ROW_COLUMNS; i++)
+		if (differs[i])
+			value_bind(&row->v[i], statement, i + 2);
+	failed = db_run(index, statement, err);
+	sqlite3_finalize(statement);
+	return failed;
+}
+
+/* n is 0 where the index has nothing at the path. */
+static int find_row(struct index *index, const char *path, const struct row *row, struct found *found, bool differs[ROW_COLUMNS], struct ticket_error *err)
+{
+	sqlite3_stmt *statement = db_statement(index, STMT_FIND, err);
+	int code;
+
+	*found = (struct found){0};
+	if (!statement)
+		return db_fail(index, err);
+	sqlite3_bind_text(statement, 1, path, -1, SQLITE_STATIC);
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW) {
+		found->n = sqlite3_column_int64(statement, 0);
+		found->serial = sqlite3_column_int64(statement, 1);
+		found->block = sqlite3_column_int64(statement, 2);
+		found->bytes = (size_t)sqlite3_column_int64(statement, 3);
+		found->id = xstrdup(db_text(statement, FOUND_ROW + ROW_ID));
+		found->aliases = xstrdup(db_text(statement, FOUND_ROW + ROW_ALIASES));
+		for (int i = 0; row && i < ROW_COLUMNS; i++)
+			differs[i] = !value_equals(&row->v[i], statement, FOUND_ROW + i);
+	}
+	sqlite3_reset(statement);
+	return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : db_fail(index, err);
+}
+
+static int insert_row(struct index *index, const struct row *row, int64_t *n, struct ticket_error *err)
+{
+	sqlite3_stmt *statement = db_statement(index, STMT_INSERT, err);
+	int failed;
+
+	if (!statement)
+		return db_fail(index, err);
+	for (int i = 0; i < ROW_COLUMNS; i++)
+		value_bind(&row->v[i], statement, i + 1);
+	if ((failed = db_run(index, statement, err)))
+		return failed;
+	*n = sqlite3_last_insert_rowid(index->sql);
+	return 0;
+}
+
+/* The row first gives its texts up: a block that is emptied now must not take them along. */
+static int lose_texts(struct index *index, int64_t n, const struct found *found, struct ticket_error *err)
+{
+	sqlite3_stmt *statement = db_statement(index, STMT_TEXT_SET, err);
+	int failed;
+
+	if (!statement)
+		return db_fail(index, err);
+	sqlite3_bind_int64(statement, 1, n);
+	for (int i = 2; i <= 4; i++)
+		sqlite3_bind_null(statement, i);
+	if ((failed = db_run(index, statement, err)))
+		return failed;
+	return texts_lose(index, found->block, found->bytes, err);
+}
+
+static int put_texts(struct index *index, int64_t n, const struct found *found, const struct ticket *ticket, struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf text = {0};
+	sqlite3_stmt *statement = db_statement(index, STMT_TEXT_SET, err);
+	int64_t serial, block;
+	bool same = false;
+	int failed = 0;
+
+	if (!statement)
+		return db_fail(index, err);
+	texts_of(ticket, &text);
+	if (found->serial && found->bytes == text.n && (failed = texts_same(index, found->block, found->serial, &text, &same, err)))
+		return failed;
+	if (same)
+		return 0;
+	if (found->serial && (failed = lose_texts(index, n, found, err)))
+		return failed;
+	if ((failed = texts_put(index, n, &text, &serial, &block, err)))
+		return failed;
+	sqlite3_bind_int64(statement, 1, n);
+	sqlite3_bind_int64(statement, 2, serial);
+	sqlite3_bind_int64(statement, 3, block);
+	sqlite3_bind_int64(statement, 4, (int64_t)text.n);
+	return db_run(index, statement, err);
+}
+
+static int put_row(struct index *index, const char *path, const struct row *row, const struct ticket *ticket, const struct facts *facts, struct ticket_error *err)
+{
+	_cleanup_(found_release) struct found found = {0};
+	bool differs[ROW_COLUMNS] = {0};
+	int64_t n;
+	int failed;
+
+	/* Built anew, every path comes once, and there is nothing to find it with. */
+	if (!index->building && (failed = find_row(index, path, row, &found, differs, err)))
+		return failed;
+	n = found.n;
+	if (!n) {
+		failed = insert_row(index, row, &n, err);
+	} else {
+		failed = update_row(index, n, row, differs, err);
+		if (!failed)
+			failed = delete_parts(index, n, err);
+		if (!failed && (differs[ROW_ID] || differs[ROW_ALIASES]))
+			failed = all_names(index, STMT_DELETE_NAMES, found.id, found.aliases, n, err);
+	}
+	if (!failed && (!found.n || differs[ROW_ID] || differs[ROW_ALIASES]))
+		failed = all_names(index, STMT_INSERT_NAME, value_text(&row->v[ROW_ID]), value_text(&row->v[ROW_ALIASES]), n, err);
+	if (!failed)
+		failed = put_parts(index, n, ticket, facts, err);
+	return failed ? failed : put_texts(index, n, &found, ticket, err);
+}
+
+static int forget_unreadable(struct index *index, const char *path, struct ticket_error *err)
+{
+	sqlite3_stmt *statement = db_statement(index, STMT_DELETE_UNREADABLE, err);
+
+	if (!statement)
+		return db_fail(index, err);
+	sqlite3_bind_text(statement, 1, path, -1, SQLITE_STATIC);
+	return db_run(index, statement, err);
+}
+
+int rows_put(struct index *index, const char *path, const struct oid *blob, const struct ticket *ticket, struct ticket_error *err)
+{
+	struct facts facts;
+	struct row row;
+	int failed;
+
+	facts_of(&facts, ticket);
+	row_of(&row, ticket, &facts, index->policy, path, blob);
+	failed = put_row(index, path, &row, ticket, &facts, err);
+	if (!failed && !index->building)
+		failed = forget_unreadable(index, path, err);
+	row_release(&row);
+	facts_release(&facts);
+	return failed;
+}
+
+int rows_remove(struct index *index, const char *path, struct ticket_error *err)
+{
+	_cleanup_(found_release) struct found found;
+	int failed = find_row(index, path, NULL, &found, NULL, err);
+
+	if (!failed && found.n)
+		failed = delete_parts(index, found.n, err);
+	if (!failed && found.n)
+		failed = all_names(index, STMT_DELETE_NAMES, found.id, found.aliases, found.n, err);
+	if (!failed && found.n)
+		failed = delete_of(index, STMT_DELETE, found.n, err);
+	if (!failed && found.serial)
+		failed = texts_lose(index, found.block, found.bytes, err);
+	return failed ? failed : forget_unreadable(index, path, err);
+}
+
+int rows_put_unreadable(struct index *index, const char *path, const struct oid *blob, const char *why, struct ticket_error *err)
+{
+	sqlite3_stmt *statement = db_statement(index, STMT_INSERT_UNREADABLE, err);
+	int failed;
+
+	if (!statement)
+		return db_fail(index, err);
+	if (!index->building && (failed = rows_remove(index, path, err)))
+		return failed;
+	sqlite3_bind_text(statement, 1, path, -1, SQLITE_STATIC);
+	sqlite3_bind_blob(statement, 2, blob->id, sizeof(blob->id), SQLITE_STATIC);
+	db_bind_text(statement, 3, why);
+	return db_run(index, statement, err);
+}

@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: MIT */
+/* From a query to SQL and from rows to hits. Values are bound; what SQL compares is what query_matches compares. */
+#include "index/db.h"
+
+/* A statement being written: its text, and the values for its question marks in order. */
+struct bind {
+	const char *text; /* borrowed, or 'owned' */
+	char *owned;
+	int64_t number;
+};
+struct sql {
+	struct buf text;
+	LIST(struct bind) binds;
+};
+
+static void sql_release(struct sql *sql)
+{
+	buf_release(&sql->text);
+	for (size_t i = 0; i < sql->binds.n; i++)
+		free(sql->binds.v[i].owned);
+	free(sql->binds.v);
+}
+
+static void bind_text(struct sql *sql, const char *text)
+{
+	list_push(&sql->binds)->text = text;
+}
+
+static void bind_owned(struct sql *sql, char *text)
+{
+	struct bind *bind = list_push(&sql->binds);
+
+	bind->text = bind->owned = text;
+}
+
+static void bind_number(struct sql *sql, int64_t number)
+{
+	list_push(&sql->binds)->number = number;
+}
+
+/* --- terms ----------------------------------------------------------------------------------------------------- */
+
+static void word_term(struct sql *sql, const struct test *test)
+{
+	buf_addf(&sql->text, "t.%s IN (", test->field->column);
+	for (size_t i = 0; i < test->any.n; i++) {
+		buf_puts(&sql->text, i ? ",?" : "?");
+		bind_text(sql, test->any.v[i]);
+	}
+	buf_putc(&sql->text, ')');
+}
+
+/* "complaint" is found as an item of its own, and as the beginning of "complaint/quality". */
+static void list_term(struct sql *sql, const struct test *test)
+{
+	for (size_t i = 0; i < test->any.n; i++) {
+		buf_addf(&sql->text, "%sinstr(t.%s, ?) > 0 OR instr(t.%s, ?) > 0", i ? " OR " : "", test->field->column, test->field->column);
+		bind_owned(sql, xasprintf("%c%s%c", LIST_MARK, test->any.v[i], LIST_MARK));
+		bind_owned(sql, xasprintf("%c%s/", LIST_MARK, test->any.v[i]));
+	}
+}
+
+static void own_term(struct sql *sql, const struct test *test)
+{
+	if (test->op == TEST_PRESENT) {
+		buf_puts(&sql->text, "instr(t.fields, ?) > 0 AND instr(t.fields, ?) = 0");
+		bind_owned(sql, xasprintf("%c%s%c", LIST_MARK, test->own, PAIR_MARK));
+		bind_owned(sql, xasprintf("%c%s%c%c", LIST_MARK, test->own, PAIR_MARK, LIST_MARK));
+		return;
+	}
+	for (size_t i = 0; i < test->any.n; i++) {
+		buf_puts(&sql->text, i ? " OR instr(t.fields, ?) > 0" : "instr(t.fields, ?) > 0");
+		bind_owned(sql, xasprintf("%c%s%c%s%c", LIST_MARK, test->own, PAIR_MARK, test->any.v[i], LIST_MARK));
+	}
+}
+
+static void states_term(struct sql *sql, const struct test *test)
+{
+	unsigned open = 0;
+	const char *comma = "";
+
+	for (int i = 0; i < STATES; i++)
+		open |= state_is_open((enum ticket_state)i) ? 1u << i : 0;
+	if (test->states == open) {
+		buf_puts(&sql->text, "t.open = 1"); /* as the partial index says it */
+		return;
+	}
+	buf_puts(&sql->text, "t.state IN (");
+	for (int i = 0; i < STATES; i++)
+		if (test->states >> i & 1) {
+			buf_addf(&sql->text, "%s%d", comma, i);
+			comma = ",";
+		}
+	buf_putc(&sql->text, ')');
+}
+
+static void range_term(struct sql *sql, const struct test *test)
+{
+	buf_addf(&sql->text, "t.%s IS NOT NULL", test->field->column);
+	if (test->range.from_s != INT64_MIN) {
+		buf_addf(&sql->text, " AND t.%s >= ?", test->field->column);
+		bind_number(sql, test->range.from_s);
+	}
+	if (test->range.until_s != INT64_MAX) {
+		buf_addf(&sql->text, " AND t.%s < ?", test->field->column);
+		bind_number(sql, test->range.until_s);
+	}
+}
+
+#define AT_RISK "EXISTS (SELECT 1 FROM clocks c WHERE c.ticket = t.n AND c.live = 1 AND c.risk <= ? AND c.due >= ?)"
+
+static void flag_term(struct sql *sql, const struct query *query, const struct test *test)
+{
+	switch ((enum query_flag)test->field->which) {
+	case FLAG_OVERDUE:
+		buf_puts(&sql->text, "t.due < ?");
+		bind_number(sql, query->context.now_s);
+		break;
+	case FLAG_AT_RISK:
+		if (test->negated)
+			buf_puts(&sql->text, AT_RISK);
+		else /* from the few live clocks to their tickets, not the other way round */
+			buf_puts(&sql->text, "t.n IN (SELECT c.ticket FROM clocks c WHERE c.live = 1 AND c.risk <= ? AND c.due >= ?)");
+		bind_number(sql, query->context.now_s);
+		bind_number(sql, query->context.now_s);
+		break;
+	case FLAG_DELAYED:
+		buf_puts(&sql->text, "t.delayed = 1");
+		break;
+	case FLAG_QUARANTINED:
+		buf_puts(&sql->text, "t.quarantined = 1");
+		break;
+	case FLAG_REOPENED:
+		buf_puts(&sql->text, "t.cycle > 1");
+		break;
+	}
+}
+
+static void term(struct sql *sql, const struct query *query, size_t i)
+{
+	const struct test *test = &query->tests.v[i];
+
+	switch (test->op) {
+	case TEST_ANY:
+		if (test->field->kind == KIND_LIST)
+			list_term(sql, test);
+		else if (test->field->kind == KIND_OWN)
+			own_term(sql, test);
+		else
+			word_term(sql, test);
+		break;
+	case TEST_STATES:
+		states_term(sql, test);
+		break;
+	case TEST_RANGE:
+		range_term(sql, test);
+		break;
+	case TEST_PRESENT:
+		if (test->field->kind == KIND_OWN)
+			own_term(sql, test);
+		else
+			buf_addf(&sql->text, "t.%s IS NOT NULL", test->field->column);
+		break;
+	case TEST_FLAG:
+		flag_term(sql, query, test);
+		break;
+	case TEST_TEXT:
+		buf_addf(&sql->text, "EXISTS (SELECT 1 FROM temp.hits%zu h WHERE h.ticket = t.n AND h.serial = t.text_serial)", i);
+		break;
+	}
+}
+
+/* The first text that must be there: its hits are where the reading of tickets starts. */
+static size_t leading_text(const struct query *query)
+{
+	for (size_t i = 0; i < query->tests.n; i++)
+		if (query->tests.v[i].op == TEST_TEXT && !query->tests.v[i].negated)
+			return i;
+	return SIZE_MAX;
+}
+
+static void from_where(struct sql *sql, const struct query *query)
+{
+	size_t leading = leading_text(query);
+	const char *word = " WHERE ";
+
+	if (leading == SIZE_MAX)
+		buf_puts(&sql->text, " FROM main.tickets t");
+	else
+		buf_addf(&sql->text, " FROM temp.hits%zu lead CROSS JOIN main.tickets t ON t.n = lead.ticket AND t.text_serial = lead.serial", leading);
+	for (size_t i = 0; i < query->tests.n; i++) {
+		if (i == leading)
+			continue;
+		buf_puts(&sql->text, word);
+		/* What is unknown is not so: NULL counts as false before it is negated. */
+		buf_puts(&sql->text, query->tests.v[i].negated ? "NOT coalesce((" : "(");
+		term(sql, query, i);
+		buf_puts(&sql->text, query->tests.v[i].negated ? "), 0)" : ")");
+		word = " AND ";
+	}
+}
+
+/* --- order ----------------------------------------------------------------------------------------------------- */
+
+static void score_sum(struct sql *sql, const struct query *query)
+{
+	size_t leading = leading_text(query);
+
+	if (leading == SIZE_MAX) {
+		buf_puts(&sql->text, "0");
+		return;
+	}
+	buf_puts(&sql->text, "lead.score");
+	for (size_t i = leading + 1; i < query->tests.n; i++)
+		if (query->tests.v[i].op == TEST_TEXT && !query->tests.v[i].negated)
+			buf_addf(&sql->text, " + coalesce((SELECT h.score FROM temp.hits%zu h WHERE h.ticket = t.n AND h.serial = t.text_serial), 0)", i);
+}
+
+static void priority_order(struct sql *sql, const struct policy *policy, const char *direction)
+{
+	if (policy->priorities.n) {
+		buf_puts(&sql->text, "CASE t.priority");
+		for (size_t i = 0; i < policy->priorities.n; i++) {
+			buf_addf(&sql->text, " WHEN ? THEN %zu", i);
+			bind_text(sql, policy->priorities.v[i].name);
+		}
+		buf_addf(&sql->text, " ELSE %zu END%s, ", policy->priorities.n, direction);
+	}
+}
+
+static void order_by(struct sql *sql, const struct query *query)
+{
+	const struct field *sort = query->sort;
+	const char *direction = query->ascending ? "" : " DESC";
+
+	buf_puts(&sql->text, " ORDER BY ");
+	if (query->ranked)
+		buf_puts(&sql->text, "score DESC, ");
+	if (sort) {
+		/* What is never missing needs no such term, and can then be read in the order of an index. */
+		if (sort->kind != KIND_NUMBER && sort->kind != KIND_STATE && !(sort->kind == KIND_TIME && sort->which == FACT_RECEIVED))
+			buf_addf(&sql->text, "t.%s IS NULL, ", sort->column);
+		if (strcmp(sort->name, "priority") == 0)
+			priority_order(sql, query->context.policy, direction);
+		buf_addf(&sql->text, "t.%s%s, ", sort->column, direction);
+	}
+	buf_puts(&sql->text, "t.received DESC, t.id DESC, t.uid DESC");
+}
+
+/* --- running --------------------------------------------------------------------------------------------------- */
+
+static int prepare(struct index *index, const struct sql *sql, sqlite3_stmt **out, struct ticket_error *err)
+{
+	if (sqlite3_prepare_v2(index->sql, sql->text.p, (int)sql->text.n, out, NULL) != SQLITE_OK)
+		return db_fail(index, err);
+	for (size_t i = 0; i < sql->binds.n; i++) {
+		const struct bind *bind = &sql->binds.v[i];
+
+		if (bind->text)
+			sqlite3_bind_text(*out, (int)i + 1, bind->text, -1, SQLITE_STATIC);
+		else
+			sqlite3_bind_int64(*out, (int)i + 1, bind->number);
+	}
+	return 0;
+}
+
+static int find_texts(struct index *index, const struct query *query, struct ticket_error *err)
+{
+	int failed = 0;
+
+	for (size_t i = 0; !failed && i < query->tests.n; i++) {
+		const struct test *test = &query->tests.v[i];
+		char table[32], drop[64];
+
+		if (test->op != TEST_TEXT)
+			continue;
+		snprintf(table, sizeof(table), "hits%zu", i);
+		snprintf(drop, sizeof(drop), "DROP TABLE IF EXISTS temp.%s", table);
+		failed = db_exec(index, drop, err);
+		if (!failed)
+			failed = texts_find(index, test->text, strcmp(test->field->name, "subject") == 0, table, err);
+	}
+	return failed;
+}
+
+/* Which columns a hit takes over as text. */
+static const struct taken {
+	enum row_column column;
+	size_t offset;
+	bool is_list;
+} taken[] = {
+#define TAKEN(column, member) {column, offsetof(struct index_hit, member), false}
+	TAKEN(ROW_PATH, path), TAKEN(ROW_ID, row.id), TAKEN(ROW_SUBJECT, row.subject), TAKEN(ROW_CHANNEL, row.channel), TAKEN(ROW_CATEGORY, row.category),
+	TAKEN(ROW_GRADE, row.grade), TAKEN(ROW_PRIORITY, row.priority), TAKEN(ROW_RISK, row.risk), TAKEN(ROW_GROUP, row.group),
+	TAKEN(ROW_ASSIGNEE, row.assignee), TAKEN(ROW_CUSTOMER_ID, row.customer_id), TAKEN(ROW_CUSTOMER, row.customer), TAKEN(ROW_WAITING, row.waiting_for),
+	TAKEN(ROW_DOING, row.doing), TAKEN(ROW_STATUS, row.status), TAKEN(ROW_DUE_TARGET, row.due_target),
+	{ROW_TYPES, offsetof(struct index_hit, row.types), true}, {ROW_DEPARTMENTS, offsetof(struct index_hit, row.departments), true},
+};
+#define ROW_AT(column) ((int)(column) + 1) /* behind n */
+#define AFTER_ROW (ROW_COLUMNS + 1 + 3)    /* behind the row and its text's place */
+
+/* "␟a␟b␟" becomes "a, b". Returns what it took. */
+static size_t copy_list(char *to, const char *from)
+{
+	size_t n = 0;
+
+	for (; *from; from++) {
+		if (*from != LIST_MARK) {
+			to[n++] = *from;
+		} else if (n && from[1]) {
+			to[n++] = ',';
+			to[n++] = ' ';
+		}
+	}
+	to[n] = '\0';
+	return n + 1;
+}
+
+static int64_t time_at(sqlite3_stmt *statement, enum fact_time which)
+{
+	int column = ROW_AT(ROW_TIMES + which);
+
+	return sqlite3_column_type(statement, column) == SQLITE_NULL ? TIME_NONE : sqlite3_column_int64(statement, column);
+}
+
+static void take_row(struct index_hit *hit, sqlite3_stmt *statement, int64_t now_s)
+{
+	struct ticket_row *row = &hit->row;
+	size_t size = 0;
+	char *p;
+
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
+		size += 2 * (size_t)sqlite3_column_bytes(statement, ROW_AT(taken[i].column)) + 1;
+	p = hit->room = xmalloc(size);
+	for (size_t i = 0; i < ARRAY_SIZE(taken); i++) {
+		const char *text = db_text(statement, ROW_AT(taken[i].column));
+
+		*(const char **)((char *)hit + taken[i].offset) = p;
+		p += taken[i].is_list ? copy_list(p, text) : (size_t)(stpcpy(p, text) - p) + 1;
+	}
+	if (sqlite3_column_bytes(statement, ROW_AT(ROW_BLOB)) == (int)sizeof(hit->blob.id))
+		memcpy(hit->blob.id, sqlite3_column_blob(statement, ROW_AT(ROW_BLOB)), sizeof(hit->blob.id));
+	row->state = sqlite3_column_int(statement, ROW_AT(ROW_STATE));
+	row->level = sqlite3_column_int64(statement, ROW_AT(ROW_LEVEL));
+	row->cycle = sqlite3_column_int64(statement, ROW_AT(ROW_CYCLE));
+	row->delayed = sqlite3_column_int(statement, ROW_AT(ROW_DELAYED)) != 0;
+	row->quarantined = sqlite3_column_int(statement, ROW_AT(ROW_QUARANTINED)) != 0;
+	row->received_s = time_at(statement, FACT_RECEIVED);
+	row->updated_s = time_at(statement, FACT_UPDATED);
+	row->responded_s = time_at(statement, FACT_RESPONDED);
+	row->resolved_s = time_at(statement, FACT_RESOLVED);
+	row->archived_s = time_at(statement, FACT_ARCHIVED);
+	row->due_s = time_at(statement, FACT_DUE);
+	row->overdue = row->due_s != TIME_NONE && row->due_s < now_s;
+	hit->score = sqlite3_column_int64(statement, AFTER_ROW);
+	row->at_risk = sqlite3_column_int(statement, AFTER_ROW + 1) != 0;
+}
+
+struct selection {
+	const struct query *query;
+	index_hits *out;
+	size_t *total;
+};
+
+void index_hits_release(index_hits *hits)
+{
+	for (size_t i = 0; i < hits->n; i++)
+		free(hits->v[i].room);
+	free(hits->v);
+	*hits = (index_hits){0};
+}
+
+static int count_all(struct index *index, const struct query *query, size_t *total, struct ticket_error *err)
+{
+	_cleanup_(sql_release) struct sql sql = {0};
+	sqlite3_stmt *statement = NULL;
+	int failed;
+
+	buf_puts(&sql.text, "SELECT count(*)");
+	from_where(&sql, query);
+	failed = prepare(index, &sql, &statement, err);
+	if (!failed && sqlite3_step(statement) == SQLITE_ROW)
+		*total = (size_t)sqlite3_column_int64(statement, 0);
+	else if (!failed)
+		failed = db_fail(index, err);
+	sqlite3_finalize(statement);
+	return failed;
+}
+
+static int select_rows(struct index *index, void *data, struct ticket_error *err)
+{
+	struct selection *selection = data;
+	const struct query *query = selection->query;
+	_cleanup_(sql_release) struct sql sql = {0};
+	sqlite3_stmt *statement = NULL;
+	int code = SQLITE_DONE, failed;
+
+	index_hits_release(selection->out);
+	if ((failed = find_texts(index, query, err)))
+		return failed;
+	buf_puts(&sql.text, "SELECT t.*, ");
+	score_sum(&sql, query);
+	buf_puts(&sql.text, " AS score, " AT_RISK);
+	bind_number(&sql, query->context.now_s);
+	bind_number(&sql, query->context.now_s);
+	from_where(&sql, query);
+	order_by(&sql, query);
+	if (query->limit)
+		buf_addf(&sql.text, " LIMIT %zu", query->limit);
+	failed = prepare(index, &sql, &statement, err);
+	while (!failed && (code = sqlite3_step(statement)) == SQLITE_ROW)
+		take_row(list_push(selection->out), statement, query->context.now_s);
+	if (!failed && code != SQLITE_DONE)
+		failed = db_fail(index, err);
+	sqlite3_finalize(statement);
+	if (failed || !selection->total)
+		return failed;
+	*selection->total = selection->out->n;
+	return query->limit && selection->out->n == query->limit ? count_all(index, query, selection->total, err) : 0;
+}
+
+int index_select(struct index *index, const struct query *query, index_hits *out, size_t *total, struct ticket_error *err)
+{
+	return index_ask(index, select_rows, &(struct selection){query, out, total}, err);
+}
+
+static int count_question(struct index *index, void *data, struct ticket_error *err)
+{
+	struct selection *selection = data;
+	int failed = find_texts(index, selection->query, err);
+
+	return failed ? failed : count_all(index, selection->query, selection->total, err);
+}
+
+int index_count(struct index *index, const struct query *query, size_t *count, struct ticket_error *err)
+{
+	return index_ask(index, count_question, &(struct selection){query, NULL, count}, err);
+}

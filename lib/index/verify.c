@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* Is the index what its tree says? Every row against the ticket it stands for, every text, and SQLite's own check. */
+#include "index/db.h"
+
+#include <stdarg.h>
+
+#define MOST_DIFFERENCES 100
+
+struct verify {
+	struct index *index;
+	struct texts *out;
+	size_t tickets; /* readable files of the tree */
+};
+
+static void differs(struct verify *verify, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void differs(struct verify *verify, const char *format, ...)
+{
+	va_list args;
+	char *text = NULL;
+
+	if (verify->out->n >= MOST_DIFFERENCES)
+		return;
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		abort();
+	va_end(args);
+	*list_push(verify->out) = text;
+}
+
+/* --- rows ------------------------------------------------------------------------------------------------------ */
+
+static int64_t count_of(struct verify *verify, const char *sql, int64_t n)
+{
+	sqlite3_stmt *statement = NULL;
+	int64_t count = -1;
+
+	if (sqlite3_prepare_v2(verify->index->sql, sql, -1, &statement, NULL) == SQLITE_OK) {
+		sqlite3_bind_int64(statement, 1, n);
+		if (sqlite3_step(statement) == SQLITE_ROW)
+			count = sqlite3_column_int64(statement, 0);
+	}
+	sqlite3_finalize(statement);
+	return count;
+}
+
+static bool event_equals(sqlite3_stmt *row, const struct event *event)
+{
+	return sqlite3_column_int(row, 0) == event->kind && (!event->at.set || sqlite3_column_int64(row, 1) == event->at.s) &&
+	       text_equal(db_text(row, 2), event->by ? event->by : "");
+}
+
+static void check_events(struct verify *verify, int64_t n, const struct ticket *ticket)
+{
+	sqlite3_stmt *statement = NULL;
+	size_t i = 0;
+	bool right = true;
+
+	if (sqlite3_prepare_v2(verify->index->sql, "SELECT kind, at, person FROM events WHERE ticket = ?1 ORDER BY seq", -1, &statement, NULL) != SQLITE_OK) {
+		differs(verify, "%s", sqlite3_errmsg(verify->index->sql));
+		return;
+	}
+	sqlite3_bind_int64(statement, 1, n);
+	while (sqlite3_step(statement) == SQLITE_ROW && right)
+		right = i < ticket->events.n && event_equals(statement, &ticket->events.v[i++]);
+	sqlite3_finalize(statement);
+	if (!right || i != ticket->events.n)
+		differs(verify, "%s: the index has other events", ticket->id);
+	if (count_of(verify, "SELECT count(*) FROM clocks WHERE ticket = ?1", n) != (int64_t)ticket->clocks.n)
+		differs(verify, "%s: the index has other clocks", ticket->id);
+	if (count_of(verify, "SELECT count(*) FROM names WHERE ticket = ?1", n) < 2)
+		differs(verify, "%s: the index cannot find it by its number", ticket->id);
+}
+
+static void check_text(struct verify *verify, sqlite3_stmt *row, const struct ticket *ticket)
+{
+	_cleanup_buf_ struct buf text = {0};
+	bool same = false;
+
+	texts_of(ticket, &text);
+	if (texts_same(verify->index, sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 1), &text, &same, NULL) || !same)
+		differs(verify, "%s: the index has other texts to search", ticket->id);
+}
+
+static void check_row(struct verify *verify, const char *path, const struct oid *blob, const struct ticket *ticket)
+{
+	sqlite3_stmt *statement = db_statement(verify->index, STMT_FIND, NULL);
+	struct facts facts;
+	struct row row;
+	int64_t n = 0;
+
+	if (!statement)
+		return;
+	facts_of(&facts, ticket);
+	row_of(&row, ticket, &facts, verify->index->policy, path, blob);
+	sqlite3_bind_text(statement, 1, path, -1, SQLITE_STATIC);
+	if (sqlite3_step(statement) == SQLITE_ROW) {
+		n = sqlite3_column_int64(statement, 0);
+		for (int i = 0; i < ROW_COLUMNS; i++)
+			if (!value_equals(&row.v[i], statement, 5 + i))
+				differs(verify, "%s: the index has another %s", ticket->id, row_names[i]);
+		check_text(verify, statement, ticket);
+	} else {
+		differs(verify, "%s: the index lacks it", path);
+	}
+	sqlite3_reset(statement);
+	if (n)
+		check_events(verify, n, ticket);
+	row_release(&row);
+	facts_release(&facts);
+}
+
+static int verify_file(const struct store_entry *entry, void *data, struct ticket_error *err)
+{
+	struct verify *verify = data;
+	_cleanup_buf_ struct buf text = {0};
+	_cleanup_ticket_ struct ticket *ticket = NULL;
+	int failed;
+
+	if (entry->is_folder || entry->is_link || !text_ends(entry->name, ".json"))
+		return 0;
+	if ((failed = store_read_blob(verify->index->store, &entry->id, &text, err)))
+		return failed;
+	if (ticket_read(&ticket, text.p ? text.p : "", text.n, entry->path, NULL) == 0) {
+		check_row(verify, entry->path, &entry->id, ticket);
+		verify->tickets++;
+	}
+	return 0;
+}
+
+/* --- the whole ------------------------------------------------------------------------------------------------- */
+
+/* SQLite's own check of pages and indexes: one line "ok", or what is wrong. */
+static void check_pages(struct verify *verify)
+{
+	sqlite3_stmt *statement = NULL;
+
+	if (sqlite3_prepare_v2(verify->index->sql, "PRAGMA integrity_check(20)", -1, &statement, NULL) == SQLITE_OK)
+		while (sqlite3_step(statement) == SQLITE_ROW)
+			if (strcmp(db_text(statement, 0), "ok") != 0)
+				differs(verify, "index file: %s", db_text(statement, 0));
+	sqlite3_finalize(statement);
+}
+
+int index_verify(struct index *index, struct texts *differences, struct ticket_error *err)
+{
+	struct verify verify = {.index = index, .out = differences};
+	const struct oid nothing = {{0}};
+	int failed;
+	int64_t rows;
+
+	check_pages(&verify);
+	failed = store_changes(index->store, &nothing, &index->tree, "tickets", verify_file, &verify, err);
+	rows = count_of(&verify, "SELECT count(*) FROM tickets WHERE ?1 = 0", 0);
+	if (!failed && rows != (int64_t)verify.tickets)
+		differs(&verify, "the index has %lld tickets, the desk %zu", (long long)rows, verify.tickets);
+	if (!failed && count_of(&verify, "SELECT count(*) FROM events e WHERE ?1 = 0 AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.n = e.ticket)", 0) != 0)
+		differs(&verify, "the index has events of tickets that are gone");
+	if (!failed && count_of(&verify, "SELECT count(*) FROM clocks c WHERE ?1 = 0 AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.n = c.ticket)", 0) != 0)
+		differs(&verify, "the index has clocks of tickets that are gone");
+	if (!failed && count_of(&verify, "SELECT count(*) FROM names x WHERE ?1 = 0 AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.n = x.ticket)", 0) != 0)
+		differs(&verify, "the index has numbers of tickets that are gone");
+	return failed;
+}

@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# ticket policy: what ships, what a desk has, what the doctor says.
+. "${0%/*}/harness.sh"
+
+presets=$top/presets
+
+# --- what ships
+json 'five presets' '[.presets[].name]' '["after-sales","complaint-monitoring","multichannel","response-tracking","satisfaction"]' ticket policy presets --json
+prints 'their titles in Chinese' 'NAME                  TITLE
+after-sales           售后服务快速响应
+complaint-monitoring  客户投诉监督管理
+multichannel          线上客服多渠道响应记录
+response-tracking     客户服务响应时间与投诉进度跟踪
+satisfaction          客户服务标准流程与满意度闭环' env LC_ALL=zh_CN.UTF-8 LANGUAGE=zh ticket policy presets --columns name,title
+for name in after-sales complaint-monitoring multichannel response-tracking satisfaction; do
+	prints "nothing is wrong with $name" 'where,finding,fatal' ticket policy check "$presets/$name/policy.json" --format csv
+done
+
+# --- a desk's own
+desk shop --policy multichannel
+matches 'show is the file' '"name": "multichannel"' ticket policy show
+ticket policy show >shown.json
+ok 'what is shown is what ships' cmp shown.json "$presets/multichannel/policy.json"
+rm shown.json
+prints 'a list as rows' 'name,code,labels
+website,WEB,Website
+app,APP,App
+wechat,WX,Official account
+microblog,WB,Microblog
+mini_program,MP,Mini program' ticket policy show channels --format csv
+json 'targets with their conditions' '.targets[3].when' '"priority:medium"' ticket policy show targets --json
+refused 4 "ticket: a policy has no list 'target'; did you mean 'targets'? its lists are people, roles, groups, permissions, channels, types, categories, grades, priorities, risks, departments, causes, doings, fields, routing, targets, ladder, gates, statuses, standards, alarms, samples, visits, reports, notices, templates, queries" \
+	ticket policy show target
+ok 'nothing is wrong with the desk' ticket policy check
+
+# --- the doctor
+sed 's/"group":"engineering"/"group":"enginering"/; s/"within":"48h"/"within":"48000000h"/' "$presets/multichannel/policy.json" >"$work/bad.json"
+answers 2 'an absurd length is refused at once' ticket policy check "$work/bad.json"
+sed 's/"group":"engineering"/"group":"enginering"/; s/"calendar": "always"/"calendar": "chna"/; s/"code":"WB"/"code":"WX"/' "$presets/multichannel/policy.json" >"$work/bad.json"
+mkdir "$work/calendars"
+cp "$presets/calendars/"*.json "$work/calendars/"
+answers 1 'findings are exit code 1' ticket policy check "$work/bad.json" --format csv
+same 'each with its key path' "$out" "where,finding,fatal
+channels[3].code,channels 'wechat' and 'microblog' have the same code 'WX',true
+routing[0].group,'enginering' is no group of this policy; did you mean 'engineering'?,false
+calendar,'chna' is no calendar of this desk; did you mean 'china'?,false
+"
+echo '{"format": 1, "name": "x", "chanels": []}' >"$work/bad.json"
+refused 2 "ticket: $work/bad.json:1: chanels: a policy has no such member; did you mean 'channels'?" ticket policy check "$work/bad.json"
+printf '{' >"$work/bad.json"
+refused 2 "ticket: $work/bad.json:1: not JSON" ticket policy check "$work/bad.json"
+jq '.targets[0].calendar = "nowhere"' policy/policy.json >"$work/calendar.json"
+json 'findings as JSON' '[.findings[] | select(.finding | test("nowhere"))] | length' 1 bash -c "ticket policy check --json '$work/calendar.json' || [ \$? = 1 ]"
+refused 4 "ticket: cannot read 'none.json': No such file or directory" ticket policy check none.json
+cd "$work" || exit 1
+answers 4 'without a desk there is nothing to show' ticket policy show
