@@ -81,7 +81,7 @@ static int finish(struct call *call, struct showing *showing, const size_t count
 	if (counts[OUTCOME_FAILED] + counts[OUTCOME_GIVEN_UP] == 0 || call->dry_run)
 		return 0;
 	if (counts[OUTCOME_GIVEN_UP])
-		return ticket_fail(err, TICKET_PARTIAL, "%zu of %zu notices could not be delivered, %zu were given up; see ticket notify --dry-run",
+		return ticket_fail(err, TICKET_PARTIAL, "%zu of %zu notices could not be delivered, %zu were given up and lie in .git/ticket/outbox/failed",
 				   counts[OUTCOME_FAILED], counts[OUTCOME_FAILED] + counts[OUTCOME_DELIVERED], counts[OUTCOME_GIVEN_UP]);
 	return ticket_fail(err, TICKET_PARTIAL, "%zu of %zu notices could not be delivered; they are tried again", counts[OUTCOME_FAILED],
 			   counts[OUTCOME_FAILED] + counts[OUTCOME_DELIVERED]);
