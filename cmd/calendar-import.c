@@ -23,16 +23,6 @@ static const struct option_row option_rows[] = {
 
 /* --- reading the file -------------------------------------------------------------------------------------------- */
 
-static int find_reader(char **out, struct ticket_error *err)
-{
-	_cleanup_free_ char *folder = installed_folder(TICKET_LIBEXEC, "../ical");
-
-	*out = xasprintf("%s/ticket-ical", folder ? folder : TICKET_LIBEXEC);
-	if (access(*out, X_OK) == 0)
-		return 0;
-	return ticket_fail(err, TICKET_NOTFOUND, "the program that reads iCalendar files, '%s', is not there: ticket was built without libical", *out);
-}
-
 /* Starts the reader on the file ("-": standard input); its output is read from '*out'. */
 static int start_reader(const char *file, const char *const *argv, FILE **out, pid_t *pid, struct ticket_error *err)
 {
@@ -54,7 +44,7 @@ static int start_reader(const char *file, const char *const *argv, FILE **out, p
 	close(pipe_fds[1]);
 	if (failed) {
 		close(pipe_fds[0]);
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot run '%s': %s", argv[0], strerror(failed));
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot run '%s', which reads iCalendar files: %s; was ticket built without libical?", argv[0], strerror(failed));
 	}
 	*out = fdopen(pipe_fds[0], "re");
 	return 0;
@@ -75,17 +65,16 @@ static int take_line(const char *file, char *line, struct texts *off, struct tex
 static int read_days(struct call *call, const char *file, struct texts *off, struct texts *work, struct ticket_error *err)
 {
 	const struct options *o = call->options;
-	_cleanup_free_ char *program = NULL, *line = NULL, *now = xasprintf("%lld", (long long)call->context.now_s),
+	_cleanup_free_ char *program = helper_program("ticket-ical"), *line = NULL, *now = xasprintf("%lld", (long long)call->context.now_s),
 			    *years = xasprintf("%lld", (long long)(o->years ? o->years : 5));
-	const char *argv[] = {NULL, now, years, o->work ? o->work : "", NULL};
+	const char *argv[] = {program, now, years, o->work ? o->work : "", NULL};
 	_cleanup_fclose_ FILE *out = NULL;
 	size_t room = 0;
 	int failed, status = 0;
 	pid_t pid;
 
-	if ((failed = find_reader(&program, err)))
-		return failed;
-	argv[0] = program;
+	if (!program)
+		return ticket_fail(err, TICKET_NOTFOUND, "ticket-ical, which reads iCalendar files, is not installed; build with libical (Debian: libical-dev)");
 	if ((failed = start_reader(file, argv, &out, &pid, err)))
 		return failed;
 	while (getline(&line, &room, out) > 0)

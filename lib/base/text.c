@@ -115,11 +115,70 @@ void text_show(struct buf *out, const char *text, size_t length, bool multiline)
 	}
 }
 
+/*
+ * Folding leaves CJK ideographs as they are and makes one ASCII character of an ASCII or full-width one; none of them
+ * joins with what stands before it. Sets '*folded' to the bytes to put; 0 when 'p' begins anything else.
+ */
+static size_t fold_simple(const char *p, char folded[3], size_t *n)
+{
+	const unsigned char *c = (const unsigned char *)p;
+
+	*n = 1;
+	if (c[0] < 0x80) {
+		folded[0] = (char)(c[0] >= 'A' && c[0] <= 'Z' ? c[0] | 0x20 : c[0]);
+		return 1;
+	}
+	if (c[0] >= 0xe4 && c[0] <= 0xe9 && (c[0] > 0xe4 || c[1] >= 0xb8) && (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80) {
+		memcpy(folded, p, *n = 3);
+		return 3;
+	}
+	if (c[0] == 0xef && ((c[1] == 0xbc && c[2] >= 0x81 && c[2] <= 0xbf) || (c[1] == 0xbd && c[2] >= 0x80 && c[2] <= 0x9e))) { /* U+FF01 to U+FF5E */
+		folded[0] = (char)(c[2] - (c[1] == 0xbc ? 0x60 : 0x20));
+		if (folded[0] >= 'A' && folded[0] <= 'Z')
+			folded[0] |= 0x20;
+		return 3;
+	}
+	return 0;
+}
+
+/* All that is not simple goes to utf8proc, with the character in front of it, which may join with what follows. */
+static bool fold_other(struct buf *out, const char *text, size_t n)
+{
+	utf8proc_uint8_t *folded = NULL;
+	utf8proc_ssize_t size = utf8proc_map((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)n, &folded,
+					     UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+
+	if (size >= 0)
+		buf_add(out, folded, (size_t)size);
+	free(folded);
+	return size >= 0;
+}
+
 char *text_fold(const char *text)
 {
-	utf8proc_uint8_t *folded = utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)text);
+	_cleanup_buf_ struct buf out = {0};
+	size_t at = 0, last = 0, last_out = 0; /* where the last simple character stands, here and there */
+	char folded[3];
 
-	return folded ? (char *)folded : xstrdup(text);
+	while (text[at]) {
+		size_t n, bytes = fold_simple(text + at, folded, &n), end;
+
+		if (bytes) {
+			last = at;
+			last_out = out.n;
+			buf_add(&out, folded, n);
+			at += bytes;
+			continue;
+		}
+		for (end = at + 1; text[end] && ((text[end] & 0xc0) == 0x80 || !fold_simple(text + end, folded, &n)); end++)
+			;
+		buf_truncate(&out, last_out);
+		if (!fold_other(&out, text + last, end - last))
+			return xstrdup(text);
+		last = at = end;
+		last_out = out.n;
+	}
+	return buf_steal(&out);
 }
 
 size_t text_distance(const char *a, const char *b)

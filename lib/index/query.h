@@ -100,6 +100,11 @@ size_t priority_rank(const struct policy *policy, const char *priority);
 /* The values a field allows in this policy, for checking and for suggestions; true when it is a fixed list. */
 bool field_values(const struct field *field, const struct policy *policy, struct texts *out);
 
+/* One value of a term as tickets hold it, added to 'any'. "=x" takes x as it is: for values that left the policy's lists. */
+int query_value(const struct query *query, const struct field *field, const char *value, struct texts *any, struct ticket_error *err);
+/* "'x' is no priority; did you mean 'y'? There are: …": always TICKET_USAGE. */
+int refuse_value(const char *value, const char *noun, const struct texts *allowed, struct ticket_error *err);
+
 /* Calls 'visit' with the name and text of each searched text of a ticket. Non-zero ends it. */
 int each_text(const struct ticket *ticket, int (*visit)(const char *field, const char *text, void *data), void *data);
 

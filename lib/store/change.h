@@ -7,14 +7,15 @@
 
 struct edit {
 	char *path;
-	size_t order;   /* of two edits of one path the later one counts */
+	size_t order;      /* of two edits of one path the later one counts */
 	bool removed;
-	char *bytes;    /* the new content; NULL when it went to a pack's slot */
+	char *bytes;       /* the new content; NULL when it went to a pack's slot */
 	size_t n, slot;
-	struct oid id;  /* of the new content; zero when removed */
+	struct oid id;     /* of the new content; zero when removed */
 	struct oid old_id; /* what the base has, by tree_rewrite; zero: nothing */
-	uint32_t mode;  /* of the new entry: what it was, or an ordinary file */
-	struct stat *st;  /* of the working file once it is written, for the index */
+	bool index_only;   /* the working file is left as it is */
+	uint32_t mode;     /* of the new entry: what it was, or an ordinary file */
+	struct stat *st;   /* of the working file once it is written, for the index */
 };
 
 struct store_change {

@@ -4,6 +4,8 @@
 
 #include "ticket/text.h"
 
+#include <utf8proc.h>
+
 static void flaws(void **state)
 {
 	static const struct {
@@ -55,9 +57,31 @@ static void stripped(void **state)
 	assert_string_equal(text_strip(empty), "");
 }
 
+/* Folding takes short cuts; it must give what the library gives for the whole text. */
+static void folding(void **state)
+{
+	static const char *const pieces[] = {"a", "Z", " ", "\n", "中", "国", "鿿", "一", "ＡＢ", "ｚ", "～", "＿", "é", "e", "\u0301", "\u0327", "\u200b", "\u200d", "ß", "ﬁ", "㎏", "가", "\u1100", "\u1161",
+					     "\u11a8", "ガ", "カ", "\u3099", "ﾃ", "ﾞ", "Ω", "ς", "İ", "👨‍👩‍👧", "，", "。", "…", "豈", "丽", "\u00ad", "\u0345", "á", "\u0f71", "\u0f72", "䷿", "ꥠ"};
+	unsigned seed = 1;
+
+	for (int round = 0; round < 200000; round++) {
+		struct buf text = {0};
+		_cleanup_free_ char *folded = NULL, *right = NULL;
+
+		for (unsigned n = 0; n < 8; n++) {
+			seed = seed * 1103515245u + 12345u;
+			buf_puts(&text, pieces[(seed >> 16) % ARRAY_SIZE(pieces)]);
+		}
+		folded = text_fold(text.p);
+		right = (char *)utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)text.p);
+		assert_string_equal(folded, right);
+		buf_release(&text);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(flaws), cmocka_unit_test(widths), cmocka_unit_test(shown),
+	const struct CMUnitTest tests[] = {cmocka_unit_test(folding), cmocka_unit_test(flaws), cmocka_unit_test(widths), cmocka_unit_test(shown),
 					   cmocka_unit_test(nearest), cmocka_unit_test(stripped)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
