@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket calendar import: days off from an iCalendar file, read by the program ticket-ical. */
 #include "command.h"
+#include "terminal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,22 +22,6 @@ static const struct option_row option_rows[] = {
 };
 
 /* --- reading the file -------------------------------------------------------------------------------------------- */
-
-/* The program beside this one, else where it is installed. Owned. */
-static char *reader_path(void)
-{
-	char self[4096];
-	ssize_t n = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	_cleanup_free_ char *beside = NULL;
-
-	if (n > 0) {
-		self[n] = '\0';
-		beside = xasprintf("%.*s/ticket-ical", (int)(strrchr(self, '/') - self), self);
-		if (access(beside, X_OK) == 0)
-			return steal_ptr(beside);
-	}
-	return xstrdup(TICKET_LIBEXEC "/ticket-ical");
-}
 
 /* Starts the reader on the file ("-": standard input); its output is read from '*out'. */
 static int start_reader(const char *file, const char *const *argv, FILE **out, pid_t *pid, struct ticket_error *err)
@@ -80,7 +65,7 @@ static int take_line(const char *file, char *line, struct texts *off, struct tex
 static int read_days(struct call *call, const char *file, struct texts *off, struct texts *work, struct ticket_error *err)
 {
 	const struct options *o = call->options;
-	_cleanup_free_ char *program = reader_path(), *line = NULL, *now = xasprintf("%lld", (long long)call->context.now_s),
+	_cleanup_free_ char *program = helper_program("ticket-ical"), *line = NULL, *now = xasprintf("%lld", (long long)call->context.now_s),
 			    *years = xasprintf("%lld", (long long)(o->years ? o->years : 5));
 	const char *argv[] = {program, now, years, o->work ? o->work : "", NULL};
 	_cleanup_fclose_ FILE *out = NULL;
@@ -88,6 +73,8 @@ static int read_days(struct call *call, const char *file, struct texts *off, str
 	int failed, status = 0;
 	pid_t pid;
 
+	if (!program)
+		return ticket_fail(err, TICKET_NOTFOUND, "ticket-ical, which reads iCalendar files, is not installed; build with libical (Debian: libical-dev)");
 	if ((failed = start_reader(file, argv, &out, &pid, err)))
 		return failed;
 	while (getline(&line, &room, out) > 0)

@@ -30,6 +30,7 @@ extern const struct command command_log;
 extern const struct command command_merge;
 extern const struct command command_new;
 extern const struct command command_note;
+extern const struct command command_notify;
 extern const struct command command_plan;
 extern const struct command command_policy;
 extern const struct command command_quarantine;
@@ -75,6 +76,7 @@ const struct command *const commands[] = {
 	&command_merge,
 	&command_new,
 	&command_note,
+	&command_notify,
 	&command_plan,
 	&command_policy,
 	&command_quarantine,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket policy: the rules of the desk, shown and examined; the policies that ship. */
-#include "command.h"
+#include "policy.h"
 #include "presets.h"
 
 #include <dirent.h>
@@ -16,7 +16,7 @@ static void closedir_p(DIR **dir)
 
 /* --- files ----------------------------------------------------------------------------------------------------- */
 
-static int read_text(const char *path, struct buf *out, struct ticket_error *err)
+int policy_text(const char *path, struct buf *out, struct ticket_error *err)
 {
 	_cleanup_fclose_ FILE *f = fopen(path, "re");
 	char chunk[8192];
@@ -35,7 +35,7 @@ static int read_text(const char *path, struct buf *out, struct ticket_error *err
 static int read_policy(const char *path, struct policy **out, struct ticket_error *err)
 {
 	_cleanup_buf_ struct buf text = {0};
-	int failed = read_text(path, &text, err);
+	int failed = policy_text(path, &text, err);
 
 	return failed ? failed : policy_read(out, text.p ? text.p : "", text.n, path, err);
 }
@@ -245,11 +245,11 @@ static const struct command command_presets = {
 	.run = run_presets,
 };
 
-static const struct command *const children[] = {&command_check_policy, &command_presets, &command_show_policy, NULL};
+static const struct command *const children[] = {&command_policy_apply, &command_check_policy, &command_presets, &command_show_policy, &command_policy_simulate, NULL};
 
 const struct command command_policy = {
 	.name = "policy",
-	.summary = "show and examine the rules of the desk",
-	.synopsis = "show [LIST]\ncheck [FILE]\npresets",
+	.summary = "show, examine, change and try the rules of the desk",
+	.synopsis = "show [LIST]\ncheck [FILE]\npresets\napply [FILE]\nsimulate FILE [--since TIME]",
 	.children = children,
 };

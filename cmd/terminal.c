@@ -93,3 +93,11 @@ char *installed_folder(const char *installed, const char *built)
 	free(folder);
 	return NULL;
 }
+
+char *helper_program(const char *name)
+{
+	_cleanup_free_ char *folder = installed_folder(TICKET_LIBEXEC, "../libexec");
+	_cleanup_free_ char *program = folder ? xasprintf("%s/%s", folder, name) : NULL;
+
+	return program && access(program, X_OK) == 0 ? steal_ptr(program) : NULL;
+}

@@ -19,5 +19,7 @@ const char *terminal_language(void);
  * it lies from the program's folder in a build tree. Moves with the program. Owned; NULL when there is none.
  */
 char *installed_folder(const char *installed, const char *built);
+/* A program of the library's own folder (libexec), which this one runs. Owned; NULL when it is not installed. */
+char *helper_program(const char *name);
 
 #endif

@@ -58,7 +58,6 @@ int change_route(struct change *change, const struct ticket *ticket, struct even
 	const struct person *person = NULL;
 	int failed;
 
-	assigned->automatic = true;
 	if (!flow_route(change->desk->policy, ticket, &route))
 		return ticket_fail(err, TICKET_REFUSED, "'%s': no route of the policy matches it; triage it first, or name a person or --group", ticket->id);
 	replace_text(&assigned->group, route->group);

@@ -107,8 +107,10 @@ static int check_lists(const struct policy *policy, const struct event *event, s
 	    (failed = check_choice(&policy->priorities, "priority", event->priority, err)) ||
 	    (failed = check_choice(&policy->risks, "risk", event->risk, err)) ||
 	    (failed = check_choices(&policy->departments, "department", &event->departments, err)) ||
-	    (failed = check_choice(&policy->channels, "channel", event->via, err)) ||
 	    (failed = check_choice(&policy->doings, "progress status", event->doing, err)))
+		return failed;
+	/* By which way a colleague was told is none of the customers' channels. */
+	if (event->kind != EVENT_NOTIFIED && (failed = check_choice(&policy->channels, "channel", event->via, err)))
 		return failed;
 	if (event->kind == EVENT_RESOLVED && policy->causes.n && (failed = check_choice(&policy->causes, "cause", event->cause, err)))
 		return failed;

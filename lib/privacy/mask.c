@@ -38,7 +38,7 @@ char *mask_name(const char *name)
 {
 	_cleanup_glyphs_ struct glyphs glyphs = {0};
 	struct buf out = {0};
-	size_t word;
+	size_t word, rest;
 
 	glyphs_read(&glyphs, name);
 	if (glyphs.n == 0)
@@ -50,7 +50,10 @@ char *mask_name(const char *name)
 		return buf_steal(&out);
 	}
 	word = first_word(&glyphs);
-	if (word > 0 && word < glyphs.n) {
+	rest = word;
+	while (glyph_is_space(glyph_at(&glyphs, rest)))
+		rest++;
+	if (word > 0 && rest < glyphs.n) {
 		add_glyphs(&out, &glyphs, 0, word);
 		buf_puts(&out, " " HIDDEN);
 	} else {
@@ -217,13 +220,13 @@ char *mask_contact(const char *contact)
 	for (size_t i = 0; i < glyphs.n; i++) {
 		uint32_t c = glyphs.v[i].c;
 
-		ats += c == '@';
+		ats += c == '@' || c == 0xff20;
 		if (!is_place(c) && !glyph_is_separator(c) && c != '+' && c != 0xff0b)
 			phone = false;
 		if (glyph_is_space(c) || c == ',' || c == ';')
 			ats += 2; /* several things at once: no single address */
 	}
-	if (ats == 1 && contact[0] != '@')
+	if (ats == 1 && glyphs.v[0].c != '@' && glyphs.v[0].c != 0xff20)
 		return mask_email(contact);
 	if (phone && count_places(&glyphs) >= 5)
 		return mask_phone(contact);

@@ -138,7 +138,7 @@ static int name_blobs(struct store_change *change, struct ticket_error *err)
 	for (size_t i = 0; rc == 0 && i < change->edits.n; i++) {
 		struct edit *edit = &change->edits.v[i];
 
-		if (edit->removed)
+		if (edit->removed || !oid_is_zero(&edit->id))
 			continue;
 		if (edit->bytes)
 			rc = objects_write(&change->objects, GIT_OBJECT_BLOB, edit->bytes, edit->n, &edit->id, err);
@@ -146,6 +146,28 @@ static int name_blobs(struct store_change *change, struct ticket_error *err)
 			edit->id = pack_slot_id(change->objects.pack, edit->slot);
 	}
 	return rc;
+}
+
+int store_change_folder(struct store_change *change, const char *folder, struct oid *out, struct ticket_error *err)
+{
+	size_t n = strlen(folder), first = 0, count = 0;
+	struct oid base = {0};
+	int rc = 0;
+
+	if (!oid_is_zero(&change->base.tree))
+		rc = store_find(change->store, &change->base.tree, folder, &base, NULL, NULL);
+	if (rc && rc != TICKET_NOTFOUND)
+		return rc;
+	settle_edits(change);
+	rc = name_blobs(change, err);
+	for (size_t i = 0; rc == 0 && i < change->edits.n; i++) {
+		if (strncmp(change->edits.v[i].path, folder, n) != 0 || change->edits.v[i].path[n] != '/')
+			continue;
+		if (!count++)
+			first = i;
+	}
+	*out = base;
+	return rc || !count ? rc : tree_rewrite(change->store, &base, change->edits.v + first, count, n + 1, &change->objects, out, err);
 }
 
 /* A person as git writes one: what would end the name or the line is left out. */
@@ -185,7 +207,7 @@ static int write_objects(struct store_change *change, const struct commit_words 
 	settle_edits(change);
 	rc = name_blobs(change, err);
 	if (rc == 0)
-		rc = tree_rewrite(change->store, &change->base.tree, change->edits.v, change->edits.n, &change->objects, &out->tree, err);
+		rc = tree_rewrite(change->store, &change->base.tree, change->edits.v, change->edits.n, 0, &change->objects, &out->tree, err);
 	if (rc == 0 && oid_is_zero(&out->tree))
 		rc = objects_write(&change->objects, GIT_OBJECT_TREE, "", 0, &out->tree, err); /* all is removed: the empty tree must be there too */
 	if (rc || oid_equal(&out->tree, &change->base.tree))

@@ -227,8 +227,9 @@ static void *write_range(void *data)
 
 	writer->rc = place_open(&place, writer->store, &writer->err);
 	for (size_t i = 0; writer->rc == 0 && i < writer->n; i++)
-		writer->rc = writer->edits[i].removed ? remove_file(&place, &writer->edits[i], &writer->err)
-						      : write_file(writer, &place, &writer->edits[i], &content, &writer->err);
+		if (!writer->edits[i].index_only)
+			writer->rc = writer->edits[i].removed ? remove_file(&place, &writer->edits[i], &writer->err)
+							      : write_file(writer, &place, &writer->edits[i], &content, &writer->err);
 	buf_release(&content);
 	place_close(&place);
 	return NULL;

@@ -28,7 +28,7 @@ int folder_sync_unordered(const struct store *store, int dir_fd, const char *pat
  */
 int folder_open_for(int root_fd, const char *path, bool make, const char **name, size_t *blocked);
 
-/* Reads a regular file whole. 0, or -1 with errno; ELOOP for a link, EISDIR for a folder, EINVAL for anything else. */
+/* Reads a regular file whole. 0, or -1 with errno; ELOOP for a link, EISDIR for a folder, EINVAL for anything else, EFBIG over 1 GB. */
 int file_read_at(int dir_fd, const char *name, struct buf *out, struct stat *st);
 
 #endif

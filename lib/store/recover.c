@@ -85,45 +85,58 @@ static int plan_write(struct healing *healing, struct edit *edit, struct ticket_
 	return rc;
 }
 
-/* Decides about one path that differs between the two commits. */
-static int plan_path(const struct store_entry *entry, void *data, struct ticket_error *err)
+/* Whether what stands at a path now is in a state that the interrupted change gave it, or nobody has touched since. */
+static int is_ours(struct healing *healing, const struct store_entry *entry, const struct oid *want, bool *ours, struct ticket_error *err)
 {
-	struct healing *healing = data;
 	_cleanup_close_ int dir_fd = -1;
 	_cleanup_buf_ struct buf bytes = {0};
-	struct oid want = {0}, have = {0};
-	uint32_t mode = MODE_FILE;
+	struct oid have = {0};
 	struct stat st;
 	const char *name;
-	struct edit *edit;
-	bool known;
-	int rc;
 
-	if (entry->is_link || path_check(entry->path, NULL) != 0)
-		return 0; /* no change of ours writes these */
-	rc = tree_find(healing->store, &healing->head_tree, entry->path, &want, &mode, err);
-	if (rc == TICKET_NOTFOUND)
-		mode = MODE_FILE;
-	else if (rc)
-		return rc;
-	else if (!mode_is_file(mode))
-		return 0;
+	*ours = false;
 	dir_fd = folder_open_for(healing->root_fd, entry->path, false, &name, NULL);
 	if (dir_fd < 0 && errno != ENOENT)
-		return 0; /* something else stands there: not ours */
+		return 0;
 	if (dir_fd >= 0 && file_read_at(dir_fd, name, &bytes, &st) == 0) {
 		if (git_odb_hash(git_id_out(&have), bytes.p, bytes.n, GIT_OBJECT_BLOB) < 0)
 			return fail_git(err, "'%s' cannot be named", entry->path);
 	} else if (dir_fd >= 0 && errno != ENOENT) {
 		return 0;
 	}
-	known = oid_equal(&have, &want) || oid_equal(&have, &entry->id) || oid_equal(&have, &entry->old_id) ||
+	*ours = oid_equal(&have, want) || oid_equal(&have, &entry->id) || oid_equal(&have, &entry->old_id) ||
 		(oid_is_zero(&entry->old_id) && is_beginning_of(healing->store, &bytes, &entry->id));
-	if (!known)
-		return 0; /* edited by hand: the next change of this file refuses and says so */
+	return 0;
+}
+
+/*
+ * Decides about one path that differs between the two commits. A file edited by hand stays, and the next change of it
+ * refuses; but the index is to say what HEAD says, or a plain git commit would revert the ticket.
+ */
+static int plan_path(const struct store_entry *entry, void *data, struct ticket_error *err)
+{
+	struct healing *healing = data;
+	uint32_t mode = MODE_FILE;
+	struct oid want = {0};
+	struct edit *edit;
+	bool ours;
+	int rc;
+
+	if (entry->is_link || path_check(entry->path, NULL) != 0)
+		return 0; /* no change of ours writes these */
+	rc = tree_find(healing->store, &healing->head_tree, entry->path, &want, &mode, err);
+	if (rc && rc != TICKET_NOTFOUND)
+		return rc;
+	if (rc == 0 && !mode_is_file(mode))
+		return 0;
+	rc = is_ours(healing, entry, &want, &ours, err);
+	if (rc)
+		return rc;
 	edit = list_push(&healing->edits);
-	*edit = (struct edit){.path = xstrdup(entry->path), .removed = oid_is_zero(&want), .id = want, .old_id = have, .mode = mode};
-	return edit->removed ? 0 : plan_write(healing, edit, err);
+	*edit = (struct edit){.path = xstrdup(entry->path), .removed = oid_is_zero(&want), .id = want, .mode = mode, .index_only = !ours};
+	if (!edit->removed && !ours)
+		edit->st = xcalloc(1, sizeof(*edit->st)); /* like no file: git looks at the content */
+	return edit->removed || !ours ? 0 : plan_write(healing, edit, err);
 }
 
 static int by_path(const void *a, const void *b)

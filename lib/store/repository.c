@@ -66,10 +66,41 @@ bool wait_before_retry(int64_t deadline_ms, unsigned *tries)
 	return true;
 }
 
-/* What git would take for its own directory on some file system; customers choose names, so none of these may pass. */
+/* A code point that HFS+ leaves out when it compares names; how many bytes it takes here, 0 when it is none. */
+static size_t ignored_by_hfs(const unsigned char *p, size_t n)
+{
+	if (n < 3)
+		return 0;
+	if (p[0] == 0xe2 && p[1] == 0x80 && ((p[2] >= 0x8c && p[2] <= 0x8f) || (p[2] >= 0xaa && p[2] <= 0xae)))
+		return 3;
+	if (p[0] == 0xe2 && p[1] == 0x81 && p[2] >= 0xaa && p[2] <= 0xaf)
+		return 3;
+	return p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf ? 3 : 0;
+}
+
+/*
+ * What some file system would take for .git: other case, the short name of Windows, trailing dots, blanks and streams,
+ * letters that do not count. Customers choose names of attachments, and desks are cloned to all kinds of machines.
+ */
 static bool part_is_git(const char *part, size_t n)
 {
-	return (n == 4 && strncasecmp(part, ".git", 4) == 0) || (n == 5 && strncasecmp(part, "git~1", 5) == 0);
+	char plain[8];
+	size_t kept = 0, skip;
+
+	for (size_t i = 0; i < n; i += skip ? skip : 1) {
+		skip = ignored_by_hfs((const unsigned char *)part + i, n - i);
+		if (skip)
+			continue;
+		if (part[i] == ':')
+			break;
+		if ((part[i] == '.' || part[i] == ' ') && kept >= 4)
+			continue; /* at the end it does not count, in the middle what follows tells the name apart */
+		if (kept == sizeof(plain) - 1)
+			return false;
+		plain[kept++] = part[i];
+	}
+	plain[kept] = '\0';
+	return strcasecmp(plain, ".git") == 0 || strcasecmp(plain, "git~1") == 0;
 }
 
 int path_check(const char *path, struct ticket_error *err)

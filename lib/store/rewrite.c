@@ -155,9 +155,9 @@ static int rewrite_folder(struct rewrite *rewrite, const struct oid *base, struc
 	return rc;
 }
 
-int tree_rewrite(struct store *store, const struct oid *base, struct edit *edits, size_t n, struct objects *objects, struct oid *out, struct ticket_error *err)
+int tree_rewrite(struct store *store, const struct oid *base, struct edit *edits, size_t n, size_t start, struct objects *objects, struct oid *out, struct ticket_error *err)
 {
 	struct rewrite rewrite = {store, objects};
 
-	return rewrite_folder(&rewrite, base, edits, n, 0, out, err);
+	return rewrite_folder(&rewrite, base, edits, n, start, out, err);
 }

@@ -124,6 +124,11 @@ int store_change_put(struct store_change *change, const char *path, const void *
 /* Removing what is not there does nothing. */
 int store_change_remove(struct store_change *change, const char *path, struct ticket_error *err);
 /*
+ * The id that a folder of the root will have by this change so far, before it is committed: what tickets are pinned to
+ * when the rules change with them.
+ */
+int store_change_folder(struct store_change *change, const char *folder, struct oid *out, struct ticket_error *err);
+/*
  * Checks that the working files to be replaced are as HEAD has them (TICKET_REFUSED names one edited by hand, a link
  * or a folder in the way), writes objects, moves the branch (TICKET_BUSY when HEAD moved), updates working files and
  * index, all durable before it returns 0. On failure nothing is changed. Needs the lock.

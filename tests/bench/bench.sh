@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Speed as ratios within one run: a change against git add && git commit, an import against git fast-import.
 #
-# usage: tests/bench/bench.sh [BUILD_DIR] [--million] [--rounds N]
+# usage: tests/bench/bench.sh [BUILD_DIR] [--million] [--rounds N] [--sizes 'N N']
 # Every round works in fresh folders, and nothing is deleted before the end: creating files soon after a mass delete is
 # ten times slower and would be measured instead.
 set -eu
@@ -15,7 +15,8 @@ while [ $# -gt 0 ]; do
 	case $1 in
 	--million) sizes="$sizes 1000000" ;;
 	--rounds) rounds=$2; shift ;;
-	-*) echo "usage: $0 [BUILD_DIR] [--million] [--rounds N]" >&2; exit 2 ;;
+	--sizes) sizes=$2; shift ;;
+	-*) echo "usage: $0 [BUILD_DIR] [--million] [--rounds N] [--sizes 'N N']" >&2; exit 2 ;;
 	*) build=$1 ;;
 	esac
 	shift

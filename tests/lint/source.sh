@@ -44,7 +44,7 @@ none 'every public prototype is documented' "$(awk '
 	/^[a-z].*\(.*[;,]/ && !/^(typedef|DEFINE_CLEANUP)/ && !/__attribute__\(\(format/ && !documented && !/_(free|release)\(/ { print FILENAME ":" FNR ": " $0 }
 ' include/ticket/*.h)"
 
-none 'functions are under 80 lines' "$(ctags -x --c-kinds=f --fields=+e --_xformat='%{end} %n %N %F' -R cmd lib |
+none 'functions are under 80 lines' "$(ctags -x --languages=C --c-kinds=f --fields=+e --_xformat='%{end} %n %N %F' -R cmd lib |
 	awk '$1 - $2 > 80 { print $4 ":" $2 ": " $3 ", " $1 - $2 " lines" }')"
 none 'files are under 600 lines' "$(sources cmd lib include | xargs wc -l | awk '$2 != "total" && $1 > 600')"
 none 'cJSON_GetObjectItem looks at no case: not used' "$(grep -nE 'cJSON_GetObjectItem\b' $(sources lib))"

@@ -163,7 +163,8 @@ static void history(void **state)
 /* Paths that must not be written, whatever stands in them. */
 static void bad_paths(void **state)
 {
-	static const char *const paths[] = {"/abs", "../x", "a/../b", "a//b", "", "a/", ".git/config", "a/.GIT/x", "GIT~1/x", "./a", "a/."};
+	static const char *const paths[] = {"/abs", "../x", "a/../b", "a//b", "", "a/", ".git/config", "a/.GIT/x", "GIT~1/x", "./a", "a/.", "a/.git. ./x",
+		".git::$INDEX_ALLOCATION/x", ".g\xe2\x80\x8cit/x", "\xef\xbb\xbf.git"};
 	struct trial trial;
 
 	trial_new(&trial, CHECKOUT_FULL);
@@ -178,6 +179,9 @@ static void bad_paths(void **state)
 		assert_int_equal(store_change_remove(change, paths[i], &trial.err), TICKET_REFUSED);
 		store_change_free(change);
 	}
+	/* Near names are names like any other. */
+	MUST_COMMIT(&trial, ".gitattributes=* -text\n", "a/.github/x=1", "a/x.git=1", "a/..x=1", "a/git~10=1");
+	git_is_content(&trial);
 	trial_end(&trial);
 }
 
@@ -236,6 +240,57 @@ static void no_obstacle(void **state)
 	/* A plain commit of everything reverts nothing. */
 	assert_int_equal(shell(&trial, "echo by hand > h && git add -A && git commit -qm h && test \"$(git show --format= --name-only)\" = h"), 0);
 	trial_end(&trial);
+}
+
+/*
+ * A process died between two steps: its journal names two commits, some files are in one state, some in the other. HEAD
+ * decides, and what somebody edited since stays.
+ */
+static void heals(void **state)
+{
+	static const char *const heads[] = {"HEAD", "HEAD~1"};
+
+	for (size_t c = 0; c < 2; c++)
+		for (size_t h = 0; h < ARRAY_SIZE(heads); h++) {
+			struct trial trial;
+
+			trial_new(&trial, every[c]);
+			MUST_COMMIT(&trial, "a=old", "b=old", "gone=old", "hand=old", "z=1");
+			assert_int_equal(shell(&trial, "test ! -e .git/index || cp .git/index .git/old-index"), 0);
+			MUST_COMMIT(&trial, "a=new", "b=new", "-gone", "hand=new", "born/n=new", "half=a whole file");
+			assert_int_equal(shell(&trial, "git rev-parse HEAD~1 HEAD > .git/ticket/checkout && printf old > a && printf new > b && printf old > gone &&"
+				"printf 'a who' > half && echo mine > hand && git update-ref HEAD %s && { test ! -e .git/index || mv .git/old-index .git/index; }", heads[h]), 0);
+			MUST_COMMIT(&trial, "z=2");
+			assert_int_equal(shell(&trial, "test ! -e .git/ticket/checkout && test \"$(cat hand)\" = mine"), 0);
+			if (h == 0)
+				assert_int_equal(shell(&trial, "test \"$(cat a b born/n half)\" = 'newnewnewa whole file' && test ! -e gone"), 0);
+			else
+				assert_int_equal(shell(&trial, "test \"$(cat a b gone)\" = oldoldold && test ! -e born && test ! -e half"), 0);
+			if (every[c] == CHECKOUT_FULL) /* nothing is staged: a plain git commit would revert nothing */
+				assert_int_equal(shell(&trial, "test \"$(git status --porcelain)\" = ' M hand' && git diff --cached --quiet"), 0);
+			assert_int_equal(COMMIT(&trial, "hand=newer"), TICKET_REFUSED);
+			assert_int_equal(shell(&trial, "printf %s > hand", h == 0 ? "new" : "old"), 0);
+			git_is_content(&trial);
+			trial_end(&trial);
+		}
+}
+
+/* A journal that was cut off, or names what is not there, says that nothing had begun. */
+static void odd_journals(void **state)
+{
+	static const char *const journals[] = {"", "x", "0000000000000000000000000000000000000000\n", "%s\n1111111111111111111111111111111111111111\n"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(journals); i++) {
+		struct trial trial;
+
+		trial_new(&trial, CHECKOUT_FULL);
+		MUST_COMMIT(&trial, "a=1");
+		assert_int_equal(shell(&trial, "printf '%s' \"$(git rev-parse HEAD)\" > .git/ticket/checkout", journals[i]), 0);
+		MUST_COMMIT(&trial, "a=2");
+		assert_int_equal(shell(&trial, "test ! -e .git/ticket/checkout"), 0);
+		git_is_content(&trial);
+		trial_end(&trial);
+	}
 }
 
 static void restores(void **state)
@@ -602,6 +657,8 @@ int main(void)
 		cmocka_unit_test(bad_paths),
 		cmocka_unit_test(hand_made),
 		cmocka_unit_test(no_obstacle),
+		cmocka_unit_test(heals),
+		cmocka_unit_test(odd_journals),
 		cmocka_unit_test(restores),
 		cmocka_unit_test(contention),
 		cmocka_unit_test(compare_and_swap),
