@@ -27,6 +27,7 @@ struct history {
 	bool copied;              /* they are copies */
 	LIST(struct moment) moments;
 	struct texts names;       /* of the targets, in the policy's order */
+	bool *watched;            /* by name: its rules look at more than the classification */
 	const struct target **rules; /* rules[name * moments.n + moment] */
 	int64_t end_s;            /* the latest event */
 	bool apart;               /* recurring cycles are not to be joined */

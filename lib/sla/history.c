@@ -58,21 +58,36 @@ static void lend_head(struct ticket *then, const struct ticket *ticket)
 		pairs_set(&then->fields, ticket->fields.v[i].key, ticket->fields.v[i].value);
 }
 
-/* Does any rule look at what every event may change? Else only classification needs to be watched. */
-static bool rules_follow_work(const struct policy *policy)
+/* Does the rule look at what any event may change? Else only classification needs to be watched. */
+static bool follows_work(const struct target *rule)
 {
 	static const char *const steady[] = {"channel", "type", "category", "grade", "priority", "risk"};
 
-	for (size_t i = 0; i < policy->targets.n; i++)
-		for (size_t k = 0; k < policy->targets.v[i].when.n; k++) {
-			bool known = text_starts(policy->targets.v[i].when.v[k].field, "field.");
+	for (size_t k = 0; k < rule->when.n; k++) {
+		bool known = text_starts(rule->when.v[k].field, "field.");
 
-			for (size_t j = 0; j < ARRAY_SIZE(steady) && !known; j++)
-				known = text_equal(policy->targets.v[i].when.v[k].field, steady[j]);
-			if (!known)
-				return true;
-		}
+		for (size_t j = 0; j < ARRAY_SIZE(steady) && !known; j++)
+			known = text_equal(rule->when.v[k].field, steady[j]);
+		if (!known)
+			return true;
+	}
 	return false;
+}
+
+static void find_names(struct history *history)
+{
+	const struct policy *policy = history->policy;
+
+	history->watched = xcalloc(policy->targets.n + 1, sizeof(*history->watched));
+	for (size_t i = 0; i < policy->targets.n; i++) {
+		size_t name = 0;
+
+		while (name < history->names.n && !text_equal(history->names.v[name], policy->targets.v[i].name))
+			name++;
+		if (name == history->names.n)
+			texts_add(&history->names, policy->targets.v[i].name);
+		history->watched[name] |= follows_work(&policy->targets.v[i]);
+	}
 }
 
 static bool reclassifies(const struct event *event)
@@ -80,14 +95,14 @@ static bool reclassifies(const struct event *event)
 	return event->kind == EVENT_OPENED || event->kind == EVENT_TRIAGED || event->kind == EVENT_CORRECTED || event->kind == EVENT_ESCALATED;
 }
 
-static void find_rules(struct history *history, size_t i, bool watch)
+static void find_rules(struct history *history, size_t i)
 {
 	size_t n = history->ticket->events.n;
 
 	for (size_t name = 0; name < history->names.n; name++) {
 		const struct target **row = history->rules + name * n;
 
-		if (i && !watch && !reclassifies(history->moments.v[i].event))
+		if (i && !history->watched[name] && !reclassifies(history->moments.v[i].event))
 			row[i] = row[i - 1];
 		else
 			row[i] = policy_target(history->policy, history->names.v[name], &history->then);
@@ -146,14 +161,11 @@ static int check_calendars(const struct history *history, struct ticket_error *e
 int history_open(struct history *history, const struct ticket *ticket, const struct policy *policy, const struct calendars *calendars, struct ticket_error *err)
 {
 	size_t n = ticket->events.n;
-	bool watch = rules_follow_work(policy);
 
 	history->ticket = ticket;
 	history->policy = policy;
 	history->calendars = calendars;
-	for (size_t i = 0; i < policy->targets.n; i++)
-		if (!texts_have(&history->names, policy->targets.v[i].name))
-			texts_add(&history->names, policy->targets.v[i].name);
+	find_names(history);
 	history->rules = xcalloc(history->names.n * n + 1, sizeof(*history->rules));
 	lend_head(&history->then, ticket);
 	history->copied = n > 1 && !in_order(ticket);
@@ -165,7 +177,7 @@ int history_open(struct history *history, const struct ticket *ticket, const str
 		history->then.events.n = i + 1;
 		flow_fold(&history->then, policy, moment->event);
 		stand(moment, &history->then, i ? moment - 1 : NULL);
-		find_rules(history, i, watch);
+		find_rules(history, i);
 		if (!i || moment->at_s > history->end_s)
 			history->end_s = moment->at_s;
 	}
@@ -188,6 +200,7 @@ void history_release(struct history *history)
 	codec_release(&ticket_codec, then);
 	free(history->moments.v);
 	free(history->rules);
+	free(history->watched);
 	texts_release(&history->names);
 }
 
