@@ -106,7 +106,9 @@ static void add_due(struct buf *out, const struct telling *t)
 static void add_late(struct buf *out, const struct telling *t)
 {
 	struct stamp due = due_of(t);
-	struct duration late = {.seconds = due.set ? t->event->at.s - due.s : 0, .set = true};
+	/* A sweep's event happened at the deadline itself; how late it is shows when it was found. */
+	int64_t by_s = t->event->automatic ? t->event->recorded.s : t->event->at.s;
+	struct duration late = {.seconds = due.set ? by_s - due.s : 0, .set = true};
 	char text[DURATION_SIZE];
 
 	if (due.set && late.seconds >= 0)

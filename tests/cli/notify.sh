@@ -427,3 +427,30 @@ ok 'without a stamp' ticket notify
 printf '%040d\n' 7 >.git/ticket/outbox/stamp
 ok 'with one that leads nowhere' ticket notify
 same 'nothing comes twice' "$(received mail)" 2
+
+# --- the sweep: what it recorded is owed, an outage of a day comes as one message
+people sweep
+at 2026-05-06T09:30:00+08:00
+assign Wang high
+one=$number
+assign Wang high
+ok 'told of both' ticket notify -q
+forget
+at 2026-05-07T09:30:00+08:00
+ok 'a sweep after a day' ticket check
+ok 'its notices' ticket notify
+steps=$(ticket show --json "$one" | jq -c '[.tickets[0].events[] | select(.step != null and (.step | startswith("ladder:")) and .do != "notified") | .step] | unique | length')
+same 'more than one step each' "$([ "$steps" -gt 1 ] && echo yes)" yes
+same 'are one mail to each' "$(grep -h X-Envelope "$servers"/mail/* | tr -d '\r' | sort | uniq -c | awk '{print $1, $4}' | sort | tr '\n' ' ')" '1 li@example.org 1 wang@example.org '
+json 'each step told is an event with its clock' '[.tickets[0].events[] | select(.do=="notified" and .step=="ladder:overdue" and .clock=="first_response") | [.to, .via]] | sort' \
+	'[["Li","email"],["Wang","email"]]' ticket show --json "$one"
+before=$(git rev-parse HEAD)
+ok 'a second sweep' ticket check
+prints 'owes nothing more' '' ticket notify -q
+same 'and records nothing' "$(git rev-parse HEAD) $(received mail)" "$before 2"
+# By sms what only the ladder may send: waits until a gateway is set up, then goes out.
+json 'a way that is not set up waits' '[.notices[] | select(.outcome == "not set up") | .way] | unique' '["sms","webhook"]' ticket notify -n --json
+git config ticket.sms.program "$work/bin/send-sms"
+: >"$SMS_FILE"
+ok 'and is used once it is' ticket notify
+same 'urgent, with the number to call' "$(jq -c '[.way, .urgent, .to.name]' "$SMS_FILE" | sort -u)" '["sms",true,"Li"]'
