@@ -89,7 +89,9 @@ static int commit_preset(struct store *store, const char *presets, const char *n
 	if ((failed = store_head(store, &head, err)) || (failed = refuse_existing(store, &head, err)) ||
 	    (failed = store_change_begin(&files, store, &head, err)))
 		return failed;
-	if (!(failed = store_change_put(files, POLICY_FILE, text.p, text.n, err)) && !(failed = add_calendars(files, presets, err)))
+	/* No conversion of line ends: what is checked out is what was committed, byte for byte. */
+	if (!(failed = store_change_put(files, ".gitattributes", "* -text\n", strlen("* -text\n"), err)) &&
+	    !(failed = store_change_put(files, POLICY_FILE, text.p, text.n, err)) && !(failed = add_calendars(files, presets, err)))
 		failed = store_change_commit(files, &words, &head, err);
 	store_change_free(files);
 	return failed;
