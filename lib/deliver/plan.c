@@ -108,6 +108,15 @@ static int keep_names(struct run *run, struct ticket_error *err)
 	return failed;
 }
 
+/* A message went out as a whole: a kill while that was written down leaves some of its notices without the mark. */
+static void share_fate(notices *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		for (size_t k = 0; k < list->n && list->v[i].delivered.set && list->v[i].message; k++)
+			if (!list->v[k].delivered.set && text_equal(list->v[i].message, list->v[k].message))
+				list->v[k].delivered = list->v[i].delivered;
+}
+
 /* --- the plan -------------------------------------------------------------------------------------------------- */
 
 static int settle(struct run *run, const struct notice *notice, enum notice_outcome outcome, bool write, struct ticket_error *err)
@@ -128,6 +137,7 @@ int plan_run(struct run *run, bool write, struct ticket_error *err)
 {
 	int failed = 0;
 
+	share_fate(&run->notices);
 	for (size_t i = 0; i < run->notices.n && !failed; i++) {
 		enum notice_outcome outcome = judge(run, &run->notices.v[i]);
 
