@@ -38,7 +38,8 @@ static enum notice_outcome judge(const struct run *run, const struct notice *not
 	if (!settings_has_way(&run->settings, notice->way, notice->to, notice->channel)) {
 		if (has_other_way(run, notice))
 			return GONE;
-		return is_old(run, notice) ? OUTCOME_GIVEN_UP : OUTCOME_UNSET;
+		/* Nobody can be told that way from here; to say so each week anew would tell nobody anything. */
+		return is_old(run, notice) ? GONE : OUTCOME_UNSET;
 	}
 	if (is_old(run, notice) && notice->attempts)
 		return OUTCOME_GIVEN_UP;

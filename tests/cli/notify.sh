@@ -400,6 +400,16 @@ ok 'resolve' ticket --as Wang resolve "$number" -m 'a new version is out'
 ok 'the customer is told' ticket notify
 same 'by his channel' "$(jq -c '[.kind, .way, .channel, .to.name, .body]' "$SMS_FILE")" '["customer","channel","wechat","customer","a new version is out"]'
 
+# --- without the part that links libcurl
+people alone
+mkdir -p "$work/alone"
+cp "$(readlink -f "$program")" "$work/alone/ticket"
+assign Wang
+answers 6 'without ticket-deliver' "$work/alone/ticket" notify
+matches 'the program says what is missing' "ticket-deliver.*build it with libcurl" printf '%s\n' "$out"
+ok 'with it, what waited is delivered' ticket notify --retry
+same 'once' "$(received mail)" 1
+
 # --- quiet hours
 people quiet
 at 2026-05-06T22:00:00+08:00
@@ -429,8 +439,15 @@ at 2026-05-06T09:30:00+08:00
 people unset
 git config --unset ticket.smtp.url
 assign Wang
-ok 'nothing set up is no failure' ticket notify
-matches 'but is said' '2 notices wait by ways that are not set up here' printf '%s\n' "$err"
+prints 'nothing set up is no failure, and nothing for cron to mail' '' ticket notify
+same 'not a word' "$err" ''
+ok 'who looks' ticket notify -n
+matches 'is told' '2 notices wait by ways that are not set up here' printf '%s\n' "$err"
+at 2026-05-14T09:30:00+08:00
+prints 'after a week what nobody can deliver is dropped' '' ticket notify
+same 'quietly' "$(outbox) $(ls .git/ticket/outbox/failed)" '0 '
+at 2026-05-06T09:30:00+08:00
+assign Wang
 git config ticket.smtp.url "smtp://127.0.0.1:$plain"
 printf '{"format":1' >.git/ticket/outbox/00112233445566778899aabbccddeeff.json
 answers 7 'a damaged notice is told' ticket notify
@@ -445,13 +462,14 @@ refused 3 "ticket: nobody knows who delivers; say it with --as PERSON, or: git c
 export TICKET_AS=Li
 
 # The stamp is lost, or of another history: what was told stays told.
+people stamp
 assign Wang
 ok 'told' ticket notify
 rm .git/ticket/outbox/stamp
 ok 'without a stamp' ticket notify
 printf '%040d\n' 7 >.git/ticket/outbox/stamp
 ok 'with one that leads nowhere' ticket notify
-same 'nothing comes twice' "$(received mail)" 2
+same 'nothing comes twice' "$(received mail) $(cat .git/ticket/outbox/stamp)" "1 $(git rev-parse HEAD)"
 
 # --- the sweep: what it recorded is owed, an outage of a day comes as one message
 people sweep
