@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket check: the cron sweep; silent when there is nothing new. */
-#include "record.h"
-
+#include "notify.h"
 #include "ticket/check.h"
 
 struct options {
 	struct duration within;
-	bool exit_code;
+	bool exit_code, no_notify;
 };
 
 static const struct option_row option_rows[] = {
 	{"within", 0, OPTION_LENGTH, offsetof(struct options, within), "LENGTH", "also show what comes within this time"},
 	{"exit-code", 0, OPTION_FLAG, offsetof(struct options, exit_code), NULL, "exit with 1 when there was anything"},
+	{"no-notify", 0, OPTION_FLAG, offsetof(struct options, no_notify), NULL, "leave the notices for ticket notify"},
 	OPTION_END,
 };
 
@@ -56,6 +56,22 @@ static int add_step(const struct check_step *step, void *data, struct ticket_err
 	return 0;
 }
 
+/*
+ * What the sweep did is done, whatever becomes of its notices: another run delivering them now, or a server that is
+ * down, is no failure of the sweep. They wait in the outbox.
+ */
+static int deliver(struct call *call, struct ticket_error *err)
+{
+	size_t counts[OUTCOMES];
+	struct ticket_error why = {0};
+	int failed = deliver_notices(call, false, NULL, NULL, counts, &why);
+
+	if (!failed || failed == TICKET_BUSY)
+		return 0;
+	*err = why;
+	return failed;
+}
+
 static int run(struct call *call, struct ticket_error *err)
 {
 	const struct options *o = call->options;
@@ -68,6 +84,8 @@ static int run(struct call *call, struct ticket_error *err)
 	failed = desk_check(call->desk, &options, add_step, &listing, err);
 	if (listing.table)
 		table_close(listing.table);
+	if (!failed && !o->no_notify && !call->dry_run)
+		failed = deliver(call, err);
 	if (failed)
 		return failed;
 	return o->exit_code && listing.rows ? TICKET_NO : 0;
@@ -76,7 +94,7 @@ static int run(struct call *call, struct ticket_error *err)
 const struct command command_check = {
 	.name = "check",
 	.summary = "the cron sweep: warnings, deadlines, escalations, each exactly once",
-	.synopsis = "[--within LENGTH] [--exit-code]",
+	.synopsis = "[--within LENGTH] [--exit-code] [--no-notify]",
 	.flags = COMMAND_DESK | COMMAND_WRITES | COMMAND_ROWS,
 	.options = option_rows,
 	.options_size = sizeof(struct options),

@@ -4,8 +4,8 @@
 
 #include <unistd.h>
 
+#include "notify.h"
 #include "terminal.h"
-#include "ticket/notify.h"
 
 struct options {
 	bool retry;
@@ -89,12 +89,11 @@ static int finish(struct call *call, struct showing *showing, const size_t count
 			   counts[OUTCOME_FAILED] + counts[OUTCOME_DELIVERED]);
 }
 
-static int run(struct call *call, struct ticket_error *err)
+int deliver_notices(struct call *call, bool retry, notice_visitor *visit, void *data, size_t counts[OUTCOMES], struct ticket_error *err)
 {
-	const struct options *o = call->options;
 	_cleanup_free_ char *program = helper_program("ticket-deliver");
 	struct notify_options options = {
-		.retry = o->retry,
+		.retry = retry,
 		.dry_run = call->dry_run,
 		.program = program,
 		.environment = environ,
@@ -103,13 +102,20 @@ static int run(struct call *call, struct ticket_error *err)
 		.smtp_password = getenv("TICKET_SMTP_PASSWORD"),
 		.webhook_url = getenv("TICKET_WEBHOOK_URL"),
 	};
+
+	return desk_notify(call->desk, &options, visit, data, counts, err);
+}
+
+static int run(struct call *call, struct ticket_error *err)
+{
+	const struct options *o = call->options;
 	struct showing showing = {.call = call};
 	size_t counts[OUTCOMES];
 	int failed;
 
 	if ((failed = call_need_args(call, 0, 0, err)))
 		return failed;
-	failed = desk_notify(call->desk, &options, show, &showing, counts, err);
+	failed = deliver_notices(call, o->retry, show, &showing, counts, err);
 	if (failed) {
 		if (showing.table)
 			table_close(showing.table);

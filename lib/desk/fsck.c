@@ -2,7 +2,7 @@
 /* fsck: see ticket/fsck.h. */
 #include "ticket/fsck.h"
 
-#include "desk/desk.h"
+#include "desk/index.h"
 #include "flow/flow.h"
 #include "model/ticket.h"
 
@@ -214,6 +214,28 @@ static int check_checkout(struct check *check, bool repair, struct ticket_error 
 	return failed;
 }
 
+/* The index can be thrown away at any time; but while it is there its answers must be the desk's. */
+static int check_index(struct check *check, bool repair, struct ticket_error *err)
+{
+	struct desk *desk = check->desk;
+	_cleanup_(index_close_p) struct index *index = NULL;
+	struct texts differences = {0};
+	size_t n;
+	int failed = oid_is_zero(&desk->head.commit) ? 0 : desk_index(desk, NULL, &index, err);
+
+	if (failed || !index)
+		return failed;
+	failed = index_verify(index, &differences, err);
+	for (size_t i = 0; !failed && !repair && i < differences.n; i++)
+		report(check, "index", "%s; build it anew with: ticket fsck --repair", differences.v[i]);
+	n = differences.n;
+	texts_release(&differences);
+	if (failed || !repair || !n)
+		return failed;
+	index_close(steal_ptr(index));
+	return index_rebuild(desk->store, desk->policy, &desk->head, desk->context.progress, desk->context.progress_data, err);
+}
+
 int desk_fsck(struct desk *desk, bool repair, findings *found, size_t *tickets, struct ticket_error *err)
 {
 	struct check check = {.desk = desk, .found = found};
@@ -226,6 +248,8 @@ int desk_fsck(struct desk *desk, bool repair, findings *found, size_t *tickets, 
 		failed = store_changes(desk->store, &(struct oid){{0}}, &desk->head.tree, TICKETS_FOLDER, check_file, &check, err);
 	if (!failed)
 		failed = check_checkout(&check, repair, err);
+	if (!failed)
+		failed = check_index(&check, repair, err);
 	if (repair)
 		store_unlock(desk->store);
 	tdestroy(check.identities, free_identity);

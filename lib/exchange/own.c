@@ -5,6 +5,7 @@
 #include "desk/desk.h"
 #include "flow/flow.h"
 #include "model/ticket.h"
+#include "ticket/customer.h"
 
 /* --- from a line to a draft ------------------------------------------------------------------------------------ */
 
@@ -41,6 +42,22 @@ static int check_files(const struct import *import, const struct ticket *ticket,
 	return 0;
 }
 
+/*
+ * Numbers of customers are each desk's own, and an export brings no register along: the number stays only where it
+ * stands for the same (masked) person here. The masked name and contact on the ticket stay in any case.
+ */
+static void check_customer(const struct import *import, struct ticket *ticket)
+{
+	_cleanup_customer_ struct customer *customer = NULL;
+
+	if (!ticket->customer.id)
+		return;
+	if (customer_read(import->desk, ticket->customer.id, &customer, NULL) == 0 && text_equal(customer->display, ticket->customer.display) &&
+	    text_equal(customer->contact, ticket->customer.contact))
+		return;
+	replace_text(&ticket->customer.id, NULL);
+}
+
 /* The ticket as it was when it was opened; its events, but for the opening itself, stay on it for later. */
 static int prepare(const struct import *import, struct ticket *ticket, struct ticket_error *err)
 {
@@ -55,6 +72,7 @@ static int prepare(const struct import *import, struct ticket *ticket, struct ti
 		free(ticket->policy);
 		ticket->policy = NULL;
 	}
+	check_customer(import, ticket);
 	flow_clear(ticket);
 	uncorrect(ticket, import->plan.policy);
 	flow_clear(ticket);
@@ -112,7 +130,7 @@ static int see_ticket(struct ticket *ticket, void *data, struct ticket_error *er
 
 static int find_by_uid(struct import *import, struct ticket_error *err)
 {
-	return desk_each(import->desk, NULL, see_ticket, &import->plan, err);
+	return import_find(import, index_uid, see_ticket, &import->plan, err);
 }
 
 /* --- recording ------------------------------------------------------------------------------------------------- */

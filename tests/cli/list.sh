@@ -100,4 +100,11 @@ rm -f "$index"
 same 'a full disk' "$(ulimit -f 8; trap '' XFSZ; ticket list --json 2>&1)" "$want"
 same_answer 'and room again'
 
-finish
+# fsck finds an index that says something else than the desk, and mends it.
+if command -v sqlite3 >/dev/null; then
+	sqlite3 "$index" "UPDATE tickets SET priority = 'low' WHERE id = 'WX-20260501-001'"
+	answers 1 'fsck finds a wrong row' ticket fsck
+	matches 'and says which' 'WX-20260501-001: the index has another priority' printf '%s\n' "$out$err"
+	ok 'fsck mends it' ticket fsck --repair
+	same_answer 'so that it is right again'
+fi

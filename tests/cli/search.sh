@@ -33,5 +33,3 @@ prints 'as of before the answer' 'WX-20260501-002
 WX-20260501-001' ticket search -q --at HEAD~1 退款
 refused 2 "ticket: there is no text to look for; to select by fields alone: ticket list state:open" ticket search state:open
 refused 2 "ticket: '\"\"' holds nothing to look for" ticket search '""'
-
-finish

@@ -2,6 +2,7 @@
 /* The index under random changes of a real repository: refreshed it equals the desk, and every answer a plain scan. */
 #include "store_desk.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 
 #include "index/index.h"
@@ -465,6 +466,183 @@ static void random_changes(void **state)
 	bench_end(&bench);
 }
 
+/* A process that builds and refreshes the index is killed at any moment; what is left is right or is made right. */
+static void killed_anywhere(void **state)
+{
+	struct bench bench;
+
+	seed = 7;
+	bench_new(&bench);
+	for (size_t i = 0; i < 40; i++) {
+		pid_t child;
+		int status;
+
+		commit_randomly(&bench);
+		child = fork();
+		if (child == 0) {
+			struct store *store;
+			struct index *index;
+
+			for (int n = 0; n < 50; n++)
+				if (store_open(&store, bench.trial.dir, NULL) ||
+				    (n % 2 ? index_rebuild(store, policy, &bench.head, NULL, NULL, NULL) : index_open(&index, store, policy, &bench.head, NULL, NULL, NULL)))
+					_exit(1);
+				else if (n % 2 == 0)
+					index_close(index);
+			_exit(0);
+		}
+		usleep((useconds_t)draw(20000));
+		kill(child, SIGKILL);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status) || WEXITSTATUS(status) == 0);
+		check_all(&bench, 3);
+	}
+	bench_end(&bench);
+}
+
+/* Processes that read, and some that build anew, while commits come and the index is told of them: each answer is that of its tree. */
+static void read_until_killed(struct bench *bench, bool builds)
+{
+	for (;;) {
+		struct store *store;
+		struct snapshot head;
+		struct index *index;
+		struct ticket_error err = {0};
+		struct texts differences = {0};
+
+		if (store_open(&store, bench->trial.dir, &err) || store_head(store, &head, &err) || (builds && index_rebuild(store, policy, &head, NULL, NULL, NULL) == 99) ||
+		    index_open(&index, store, policy, &head, NULL, NULL, &err) || index_verify(index, &differences, &err) || differences.n) {
+			fprintf(stderr, "reader: %s %s\n", err.message, differences.n ? differences.v[0] : "");
+			_exit(1);
+		}
+		index_close(index);
+		store_close(store);
+	}
+}
+
+static void many_at_once(void **state)
+{
+	struct bench bench;
+	pid_t children[4];
+
+	seed = 11;
+	bench_new(&bench);
+	commit_randomly(&bench);
+	for (size_t i = 0; i < ARRAY_SIZE(children); i++)
+		if ((children[i] = fork()) == 0)
+			read_until_killed(&bench, i == 0);
+	for (size_t i = 0; i < 60; i++)
+		commit_randomly(&bench);
+	for (size_t i = 0; i < ARRAY_SIZE(children); i++) {
+		int status;
+
+		/* Still at it: whoever found a difference has ended. */
+		assert_int_equal(waitpid(children[i], &status, WNOHANG), 0);
+		kill(children[i], SIGKILL);
+		assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+	}
+	check_all(&bench, 20);
+	bench_end(&bench);
+}
+
+/* Bytes of the file changed at random: it may be found out or not, but never brings the program down, and a rebuild mends all. */
+static void damaged_anywhere(void **state)
+{
+	struct bench bench;
+	_cleanup_free_ char *path = NULL;
+
+	seed = 5;
+	bench_new(&bench);
+	for (size_t i = 0; i < 10; i++)
+		commit_randomly(&bench);
+	path = xasprintf("%sindex.db", store_private(bench.trial.store));
+	for (size_t i = 0; i < 60; i++) {
+		struct texts differences = {0}, words_given = {0};
+		_cleanup_free_ char *text = random_query(&words_given);
+		_cleanup_query_ struct query *query = parse(&words_given, NULL, 0);
+		index_hits hits = {0};
+		struct index *index;
+		struct stat st;
+		int fd;
+
+		assert_int_equal(index_rebuild(bench.trial.store, policy, &bench.head, NULL, NULL, &bench.trial.err), 0);
+		fd = open(path, O_RDWR);
+		assert_true(fd >= 0 && fstat(fd, &st) == 0);
+		for (size_t n = draw(40) + 1; n; n--)
+			assert_int_equal(pwrite(fd, (char[]){(char)draw(256)}, 1, (off_t)draw((uint64_t)st.st_size)), 1);
+		close(fd);
+		if (index_open(&index, bench.trial.store, policy, &bench.head, NULL, NULL, &bench.trial.err) == 0) {
+			index_select(index, query, &hits, NULL, &bench.trial.err);
+			index_verify(index, &differences, &bench.trial.err);
+			index_close(index);
+		}
+		index_hits_release(&hits);
+		texts_release(&differences);
+		texts_release(&words_given);
+	}
+	assert_int_equal(index_rebuild(bench.trial.store, policy, &bench.head, NULL, NULL, &bench.trial.err), 0);
+	check_all(&bench, 20);
+	bench_end(&bench);
+}
+
+static void lookups(void **state)
+{
+	struct bench bench;
+	struct index *index;
+	struct texts found = {0};
+	_cleanup_free_ char *number = NULL;
+	const struct ticket *one;
+	index_loads loads = {0};
+	size_t open = 0, due = 0;
+	int64_t next = INT64_MAX, answer;
+
+	seed = 3;
+	bench_new(&bench);
+	for (size_t i = 0; i < 20; i++)
+		commit_randomly(&bench);
+	index = open_index(&bench);
+	for (size_t i = 0; i < bench.files.n; i++) {
+		const struct ticket *t = bench.files.v[i].ticket;
+		bool is_due = false;
+
+		if (!t)
+			continue;
+		assert_int_equal(index_numbers(index, t->id, 5, &found, NULL), 0);
+		assert_int_equal(found.n, 1);
+		assert_string_equal(found.v[0], t->id);
+		open += state_is_open((enum ticket_state)t->state) && t->assignee && *t->assignee;
+		for (size_t c = 0; c < t->clocks.n; c++)
+			if (t->clocks.v[c].next.set) {
+				is_due = is_due || t->clocks.v[c].next.s <= NOW;
+				next = t->clocks.v[c].next.s < next ? t->clocks.v[c].next.s : next;
+			}
+		due += is_due;
+	}
+	one = bench.files.v[0].ticket ? bench.files.v[0].ticket : bench.files.v[1].ticket;
+	assert_int_equal(index_numbers(index, "wx-202605", 0, &found, NULL), 0);
+	assert_true(found.n > 10);
+	assert_int_equal(index_numbers(index, one->id + 8, 5, &found, NULL), 0);
+	assert_true(texts_have(&found, one->id));
+	assert_int_equal(index_numbers(index, "nothing", 5, &found, NULL), 0);
+	assert_int_equal(found.n, 0);
+	assert_int_equal(index_uid(index, one->uid, &number, NULL), 0);
+	assert_string_equal(number, one->id);
+	free(steal_ptr(number));
+	assert_int_equal(index_key(index, "no such key", &number, NULL), TICKET_NOTFOUND);
+	assert_int_equal(index_open_loads(index, &loads, NULL), 0);
+	for (size_t i = 0; i < loads.n; i++)
+		open -= loads.v[i].open;
+	assert_int_equal(open, 0);
+	assert_int_equal(index_next_due(index, NOW, 0, &found, NULL), 0);
+	assert_int_equal(found.n, due);
+	assert_int_equal(index_next_moment(index, &answer, NULL), 0);
+	assert_true(answer == next);
+	index_close(index);
+	index_loads_release(&loads);
+	texts_release(&found);
+	bench_end(&bench);
+}
+
 static int setup(void **state)
 {
 	struct ticket_error err = {0};
@@ -491,7 +669,10 @@ static int teardown(void **state)
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(random_changes)};
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(random_changes), cmocka_unit_test(lookups), cmocka_unit_test(killed_anywhere),
+		cmocka_unit_test(many_at_once), cmocka_unit_test(damaged_anywhere),
+	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -175,7 +175,7 @@ static void series(const struct scenario *scenario, enum fault fault)
 	assert_non_null(mkdtemp(dir));
 	while (!strike(trial.dir, dir, scenario, fault, at, &head.tree))
 		at++;
-	print_message("%s: %u calls %s\n", scenario->name, at - 1, fault == FAULT_KILL ? "killed" : "refused");
+	print_message("# %s: %u calls %s\n", scenario->name, at - 1, fault == FAULT_KILL ? "killed" : "refused");
 	assert_true(at > 10);
 	assert_int_equal(shell(&trial, "rm -rf '%s'", dir), 0);
 	trial_end(&trial);
