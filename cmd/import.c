@@ -109,7 +109,7 @@ static int run(struct call *call, struct ticket_error *err)
 	struct import_job job = {.map_name = o->map, .format = o->format, .encoding = o->encoding, .keep_going = o->keep_going, .dry_run = call->dry_run};
 	int code;
 
-	if ((code = call_need_args(call, 1, 1, err)) || (o->map && (code = file_read(o->map, 0, &map, err))) || (code = file_read(call->args[0], 0, &bytes, err)) ||
+	if ((code = call_need_args(call, 1, 1, err)) || (o->map && (code = file_read(o->map, 0, &map, err))) || (code = file_read(text_equal(call->args[0], "-") ? "/dev/stdin" : call->args[0], 0, &bytes, err)) ||
 	    (code = read_defaults(&job.defaults, &o->defaults, err)))
 		return code;
 	job.file = text_equal(call->args[0], "-") ? "stdin" : call->args[0];

@@ -9,7 +9,7 @@
 #include <dirent.h>
 #include <unistd.h>
 
-/* Reads a file ("-": standard input) to its end. TICKET_NOTFOUND, TICKET_STORAGE, or TICKET_USAGE over 'limit' bytes (0: none). */
+/* Reads a file to its end. TICKET_NOTFOUND, TICKET_STORAGE, or TICKET_USAGE over 'limit' bytes (0: none). */
 int file_read(const char *path, size_t limit, struct buf *out, struct ticket_error *err);
 /* Writes everything, over interruptions and short writes. 0 or -1 with errno. */
 int file_write_all(int fd, const void *bytes, size_t n);

@@ -6,8 +6,7 @@
 
 int file_read(const char *path, size_t limit, struct buf *out, struct ticket_error *err)
 {
-	_cleanup_fclose_ FILE *opened = text_equal(path, "-") ? NULL : fopen(path, "re");
-	FILE *f = text_equal(path, "-") ? stdin : opened;
+	_cleanup_fclose_ FILE *f = fopen(path, "re");
 	char chunk[1 << 16];
 	size_t n;
 
