@@ -209,7 +209,6 @@ static int fill_body(const struct run *run, const struct message *message, const
 	_cleanup_buf_ struct buf own = {0};
 	struct texts tickets = {0};
 	struct hook_message told = {message->id, notice_word((enum notice_kind)message->notices.v[0]->kind), message->notices.v[0]->to, NULL, subject, body};
-
 	int failed = hook->body ? file_read(hook->body, LARGEST_TEMPLATE, &own, err) : 0;
 
 	if (failed)
