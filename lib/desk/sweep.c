@@ -148,6 +148,20 @@ static int sweep_clocks(struct sweep *sweep, struct ticket_error *err)
 	return failed;
 }
 
+/* What an alarm has done, such as closing a ticket long ago, can have made more due. */
+static int sweep_again(struct sweep *sweep, struct ticket_error *err)
+{
+	int failed = 0;
+
+	for (size_t i = 0, n = sweep->swept.n; i < n && !failed; i++) {
+		_cleanup_free_ char *number = xstrdup(sweep->swept.v[i]);
+		struct ticket_error why = {0};
+
+		failed = sweep_spare(sweep, sweep_ticket(sweep, number, &why), &why, err);
+	}
+	return failed;
+}
+
 /* --- what comes soon ------------------------------------------------------------------------------------------- */
 
 static int show_soon_of(struct sweep *sweep, const char *number, int64_t until_s, struct ticket_error *err)
@@ -218,7 +232,7 @@ static int run_sweep(struct sweep *sweep, bool dry_run, struct ticket_error *err
 	sweep_stamp_read(sweep->desk, &since);
 	sweep->change = change;
 	sweep->standing_s = since.standing_s == INT64_MAX || since.standing_s == INT64_MIN ? TIME_NONE : since.standing_s;
-	if ((failed = sweep_clocks(sweep, err)) || (failed = sweep_alarms(sweep, &since, err)))
+	if ((failed = sweep_clocks(sweep, err)) || (failed = sweep_alarms(sweep, &since, err)) || (failed = sweep_again(sweep, err)))
 		return failed;
 	if (sweep->done)
 		change_subject(change, "check: %zu step%s", sweep->done, sweep->done == 1 ? "" : "s");
