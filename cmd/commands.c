@@ -24,6 +24,7 @@ extern const struct command command_help;
 extern const struct command command_import;
 extern const struct command command_inbound;
 extern const struct command command_init;
+extern const struct command command_kb;
 extern const struct command command_link;
 extern const struct command command_list;
 extern const struct command command_log;
@@ -70,6 +71,7 @@ const struct command *const commands[] = {
 	&command_import,
 	&command_inbound,
 	&command_init,
+	&command_kb,
 	&command_link,
 	&command_list,
 	&command_log,

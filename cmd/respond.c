@@ -2,16 +2,34 @@
 /* ticket respond: what the customer was told (A11, D10). */
 #include "record.h"
 
+#include "ticket/kb.h"
+
 struct options {
-	const char * via;
-	const char * late_reason;
+	const char *via, *late_reason, *kb;
 };
 
 static const struct option_row option_rows[] = {
 	{"via", 0, OPTION_TEXT, offsetof(struct options, via), "CHANNEL", "channel it went by; else the one the ticket came by"},
 	{"late-reason", 0, OPTION_TEXT, offsetof(struct options, late_reason), "TEXT", "why it comes late, where the policy asks"},
+	{"kb", 0, OPTION_TEXT, offsetof(struct options, kb), "NAME", "with the standard wording of this article, what -m says behind it"},
 	OPTION_END,
 };
+
+/* The article's standard wording, then what was said besides. '*text' is owned. */
+static int put_wording(struct call *call, const char *name, char **text, struct ticket_error *err)
+{
+	_cleanup_article_ struct article *article = NULL;
+	_cleanup_free_ char *own = *text;
+	int failed;
+
+	*text = NULL;
+	if ((failed = kb_read(call->desk, name, &article, err)))
+		return failed;
+	if (!article->wording)
+		return ticket_fail(err, TICKET_REFUSED, "the article '%s' has no section '## Standard wording'; give it one: ticket kb edit %s", name, name);
+	*text = xasprintf("%s%s%s", article->wording, own ? "\n\n" : "", own ? own : "");
+	return 0;
+}
 
 static int run(struct call *call, struct ticket_error *err)
 {
@@ -20,8 +38,10 @@ static int run(struct call *call, struct ticket_error *err)
 	struct event event = {.kind = EVENT_RESPONDED};
 	int failed;
 
-	if ((failed = call_need_args(call, 1, SIZE_MAX, err)) || (failed = call_text(call, "What was the customer told?", true, &text, err)))
+	if ((failed = call_need_args(call, 1, SIZE_MAX, err)) || (failed = call_text(call, "What was the customer told?", !o->kb, &text, err)) ||
+	    (o->kb && (failed = put_wording(call, o->kb, &text, err))))
 		return failed;
+	event.name = (char *)o->kb;
 	event.text = text;
 	event.via = (char *)o->via;
 	event.late_reason = (char *)o->late_reason;
@@ -31,7 +51,7 @@ static int run(struct call *call, struct ticket_error *err)
 const struct command command_respond = {
 	.name = "respond",
 	.summary = "tell the customer something; the first time is the first response",
-	.synopsis = "ID... [-m TEXT] [--via CHANNEL] [--late-reason TEXT]",
+	.synopsis = "ID... [-m TEXT] [--kb NAME] [--via CHANNEL] [--late-reason TEXT]",
 	.flags = COMMAND_DESK | COMMAND_WRITES | COMMAND_EVENT | COMMAND_QUIET | COMMAND_TEXT,
 	.options = option_rows,
 	.options_size = sizeof(struct options),

@@ -95,6 +95,11 @@ int call_time(const struct call *call, const char *text, struct stamp *out, stru
  */
 int call_text(const struct call *call, const char *template, bool required, char **out, struct ticket_error *err);
 /*
+ * The text 'begun' as it is after editing, with 'template' as a comment below it. '*out' is owned and not empty.
+ * TICKET_USAGE where there is no terminal, or the text may not be stored.
+ */
+int call_edit(struct call *call, const char *begun, const char *template, char **out, struct ticket_error *err);
+/*
  * The tickets the call names: its first 'n' arguments, or the lines of stdin where one is `-`. Owned.
  * TICKET_USAGE when none is named.
  */

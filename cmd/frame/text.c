@@ -80,8 +80,8 @@ static const char *editor_command(void)
 	return "vi";
 }
 
-/* The file that is edited: an empty line to write on, then the template as a comment. Only its owner can read it. */
-static int write_template(const struct call *call, const char *template, char **path, struct ticket_error *err)
+/* The file that is edited: what is there already or an empty line to write on, then the template as a comment. Only its owner can read it. */
+static int write_template(const struct call *call, const char *begun, const char *template, char **path, struct ticket_error *err)
 {
 	const char *folder = getenv("XDG_RUNTIME_DIR");
 	_cleanup_fclose_ FILE *file = NULL;
@@ -95,7 +95,7 @@ static int write_template(const struct call *call, const char *template, char **
 	file = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!file)
 		return ticket_fail(err, TICKET_STORAGE, "cannot make '%s': %s", *path, strerror(errno));
-	fprintf(file, "\n%s\n# This line and what is below it are left out. An empty text stops the command.\n", cutting_line);
+	fprintf(file, "%s\n%s\n# This line and what is below it are left out. An empty text stops the command.\n", begun, cutting_line);
 	while (*line) {
 		size_t n = strcspn(line, "\n");
 
@@ -134,14 +134,14 @@ static int run_editor(const char *path, struct ticket_error *err)
 	return 0;
 }
 
-static int edit_text(struct call *call, const char *template, char **out, size_t *length, struct ticket_error *err)
+static int edit_text(struct call *call, const char *begun, const char *template, char **out, size_t *length, struct ticket_error *err)
 {
 	char *cut;
 	int code;
 
 	if (!terminal_asks())
 		return ticket_fail(err, TICKET_USAGE, "'%s' needs a text, and there is no terminal to ask on; give it with -m TEXT or -F FILE", call->command->name);
-	code = write_template(call, template, &call->edited_file, err);
+	code = write_template(call, begun, template, &call->edited_file, err);
 	if (code == 0)
 		code = run_editor(call->edited_file, err);
 	if (code == 0)
@@ -193,7 +193,21 @@ int call_text(const struct call *call, const char *template, bool required, char
 	else if (!required)
 		return 0;
 	else
-		code = edit_text((struct call *)call, template, &text, &length, err); /* remembers the file it was typed in */
+		code = edit_text((struct call *)call, "", template, &text, &length, err); /* remembers the file it was typed in */
+	if (code == 0)
+		code = check_text(call, text, length, err);
+	if (code == 0)
+		*out = steal_ptr(text);
+	return code;
+}
+
+int call_edit(struct call *call, const char *begun, const char *template, char **out, struct ticket_error *err)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t length = 0;
+	int code = edit_text(call, begun, template, &text, &length, err);
+
+	*out = NULL;
 	if (code == 0)
 		code = check_text(call, text, length, err);
 	if (code == 0)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* fsck: see ticket/fsck.h. */
-#include "ticket/fsck.h"
+#include "desk/fsck.h"
 
 #include "desk/index.h"
 #include "flow/flow.h"
@@ -20,12 +20,15 @@ struct check {
 	size_t tickets;
 	void *identities; /* tsearch tree of struct identity */
 	struct texts checked; /* digests whose content was read */
+	void *customers;      /* tsearch tree of struct reference: each number once */
+	references named;     /* the same in a list; owns nothing */
 };
 
-static void report(struct check *check, const char *where, const char *format, ...) __attribute__((format(printf, 3, 4)));
-static void report(struct check *check, const char *where, const char *format, ...)
+#define report(check, where, ...) fsck_report((check)->found, where, __VA_ARGS__)
+
+void fsck_report(findings *found, const char *where, const char *format, ...)
 {
-	struct finding *finding = list_push(check->found);
+	struct finding *finding = list_push(found);
 	va_list args;
 
 	finding->where = xstrdup(where);
@@ -74,6 +77,33 @@ static void check_place(struct check *check, const struct ticket *ticket, const 
 		report(check, path, "'%s' is no number of this desk", ticket->id);
 	else if (!text_equal(right, path))
 		report(check, path, "ticket '%s' belongs in %s", ticket->id, right);
+}
+
+/* Whether he is there is asked once all tickets are read. */
+static int compare_references(const void *a, const void *b)
+{
+	return strcmp(((const struct reference *)a)->id, ((const struct reference *)b)->id);
+}
+
+static void free_reference(void *node)
+{
+	struct reference *reference = node;
+
+	free(reference->id);
+	free(reference->where);
+	free(reference);
+}
+
+static void note_customer(struct check *check, const struct ticket *ticket, const char *path)
+{
+	struct reference named = {ticket->customer.id, NULL}, *reference;
+
+	if (!named.id || tfind(&named, &check->customers, compare_references))
+		return;
+	reference = xcalloc(1, sizeof(*reference));
+	*reference = (struct reference){xstrdup(named.id), xstrdup(path)};
+	tsearch(reference, &check->customers, compare_references);
+	*list_push(&check->named) = *reference;
 }
 
 /* Replays the events on an empty fold: each must follow from what stood before it. */
@@ -172,6 +202,7 @@ static int check_file(const struct store_entry *entry, void *data, struct ticket
 	check_unique(check, "uid", ticket->uid, entry->path);
 	if (ticket->source.key)
 		check_unique(check, "source key", ticket->source.key, entry->path);
+	note_customer(check, ticket, entry->path);
 	check_bytes(check, ticket, &text, entry->path);
 	check_events(check, ticket, entry->path);
 	check_attachments(check, ticket, entry->path);
@@ -247,12 +278,18 @@ int desk_fsck(struct desk *desk, bool repair, findings *found, size_t *tickets, 
 	if (!(failed = desk_refresh(desk, err)))
 		failed = store_changes(desk->store, &(struct oid){{0}}, &desk->head.tree, TICKETS_FOLDER, check_file, &check, err);
 	if (!failed)
+		failed = fsck_customers(desk, &check.named, found, err);
+	if (!failed)
+		failed = fsck_articles(desk, found, err);
+	if (!failed)
 		failed = check_checkout(&check, repair, err);
 	if (!failed)
 		failed = check_index(&check, repair, err);
 	if (repair)
 		store_unlock(desk->store);
 	tdestroy(check.identities, free_identity);
+	tdestroy(check.customers, free_reference);
+	free(check.named.v);
 	texts_release(&check.checked);
 	*tickets = check.tickets;
 	return failed;

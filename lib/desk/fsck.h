@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* fsck: what the checks of the parts of a desk share. */
+#ifndef DESK_FSCK_H
+#define DESK_FSCK_H
+
+#include "desk/desk.h"
+#include "ticket/fsck.h"
+
+/* A customer's number that a ticket names, and which ticket. */
+struct reference {
+	char *id, *where;
+};
+typedef LIST(struct reference) references;
+
+/* Adds a finding, printf-formatted. */
+void fsck_report(findings *found, const char *where, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/*
+ * Checks customers/: every file readable, in its place and written as ticket writes it, uids unique, tombstones empty,
+ * merges that lead to somebody, the access log; and that the customers whom tickets name are there. Fails only when the
+ * desk cannot be read at all.
+ */
+int fsck_customers(struct desk *desk, const references *named, findings *found, struct ticket_error *err);
+/* Checks kb/: every article readable. */
+int fsck_articles(struct desk *desk, findings *found, struct ticket_error *err);
+
+#endif
