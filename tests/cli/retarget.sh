@@ -33,11 +33,11 @@ same 'met stays met' "$(clock "$fast" first_response)" '[["met","2026-05-06T12:0
 same 'met late stays met late' "$(clock "$slow" first_response)" '[["met_late","2026-05-06T12:00:00+08:00",9000,null]]'
 same 'a miss stays a miss, though the new rule would give more time' "$(clock "$never" first_response)" '[["missed","2026-05-06T12:00:00+08:00",13500,null]]'
 same 'a running one keeps what it consumed and has a new deadline' "$(clock "$young" first_response)" '[["running","2026-05-06T18:45:00+08:00",3600,null]]'
-json 'explain tells both deadlines' '[.. | objects | select(has("working_s")) | .due] | unique' '["2026-05-06T14:45:00+08:00","2026-05-06T18:45:00+08:00"]' \
-	ticket explain "$young" first_response --json
-json 'the intervals add up over the change' '[.. | objects | select(has("working_s")) | .working_s] | add' 3600 ticket explain "$young" first_response --json
 at 2026-05-06T14:45:00+08:00
 ok 'the sweep at the old deadline' ticket check -o /dev/null
+json 'explain tells both deadlines' '[.. | objects | select(has("working_s")) | .due] | unique' '["2026-05-06T14:45:00+08:00","2026-05-06T18:45:00+08:00"]' \
+	ticket explain "$young" first_response --json
+json 'the intervals add up over the change' '[.. | objects | select(has("working_s")) | .working_s] | add' 7200 ticket explain "$young" first_response --json
 json 'tells nothing of it' '[.tickets[0].events[] | select(.do=="breached" and .clock=="first_response")] | length' 0 ticket show --json "$young"
 at 2026-05-06T18:45:00+08:00
 ok 'the sweep at the new one' ticket check -o /dev/null
