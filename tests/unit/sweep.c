@@ -37,14 +37,20 @@ static int by_time(const void *a, const void *b)
 	return x->at_s != y->at_s ? (x->at_s > y->at_s) - (x->at_s < y->at_s) : (x->ticket > y->ticket) - (x->ticket < y->ticket);
 }
 
+struct act {
+	enum event_kind kind;
+	const char *members;
+};
+
+/* What ends most tickets. */
+static const struct act ends[] = {
+	{EVENT_RESUMED, ""}, {EVENT_RESPONDED, "text=done"}, {EVENT_PLANNED, "text=mend person=wang"}, {EVENT_RESOLVED, "text=mended"}};
+
 struct plot {
 	const char *preset;
 	size_t tickets;
 	const char *openings[6];
-	struct act {
-		enum event_kind kind;
-		const char *members;
-	} acts[24]; /* the more often one is named, the more often it happens */
+	struct act acts[24]; /* the more often one is named, the more often it happens */
 };
 
 static const struct plot plots[] = {
@@ -56,14 +62,14 @@ static const struct plot plots[] = {
 	  {EVENT_WAITING, "for_whom=vendor"}, {EVENT_RESUMED, ""}, {EVENT_INBOUND, "text=well"}, {EVENT_TRIAGED, "priority=urgent"}, {EVENT_TRIAGED, "priority=low"},
 	  {EVENT_RESOLVED, "text=mended"}, {EVENT_DISPUTED, "text=no"}, {EVENT_REOPENED, "reason=broken"}, {EVENT_REVIEWED, "decision=go_on"},
 	  {EVENT_FOLLOWED_UP, "text=fine satisfied=yes"}, {EVENT_ARCHIVED, "text=done"}, {EVENT_QUARANTINED, "cause=entry text=wrong"}}},
-	{"complaint-monitoring", 60,
+	{"complaint-monitoring", 40,
 	 {"channel=hotline priority=a types=complaint category=price risk=high", "channel=mailbox priority=b types=complaint category=process",
 	  "channel=social priority=c types=suggestion category=suggestion", "channel=web_chat types=report"},
 	 {{EVENT_ASSIGNED, "person=wang"}, {EVENT_ASSIGNED, "person=zhou"}, {EVENT_RESPONDED, "text=hello"}, {EVENT_NOTED, "text=seen"},
 	  {EVENT_NOTED, "text=odd doing=anomaly"}, {EVENT_PLANNED, "text=mend person=wang"}, {EVENT_WAITING, "for_whom=customer"}, {EVENT_RESUMED, ""},
 	  {EVENT_INBOUND, "text=well complains=true"}, {EVENT_TRIAGED, "priority=a category=price"}, {EVENT_TRIAGED, "priority=c category=price"}, {EVENT_RESOLVED, "text=mended"},
 	  {EVENT_VERIFIED, "text=checked"}, {EVENT_REOPENED, "reason=broken"}, {EVENT_REVIEWED, "decision=go_on"}, {EVENT_FOLLOWED_UP, "text=no satisfied=no"}}},
-	{"multichannel", 60,
+	{"multichannel", 40,
 	 {"channel=app priority=high types=complaint", "channel=website priority=medium types=malfunction", "channel=wechat priority=low types=inquiry"},
 	 {{EVENT_ASSIGNED, "person=wang"}, {EVENT_RESPONDED, "text=hello"}, {EVENT_WAITING, "for_whom=customer"}, {EVENT_WAITING, "for_whom=customer"},
 	  {EVENT_NOTED, "text=seen"}, {EVENT_INBOUND, "text=well"}, {EVENT_RESOLVED, "text=mended"}, {EVENT_REVIEWED, "decision=go_on"}, {EVENT_ARCHIVED, "text=done"}}},
@@ -80,15 +86,17 @@ static void invent(const struct plot *plot, happenings *out)
 		acts++;
 	for (size_t t = 0; t < plot->tickets; t++) {
 		int64_t at_s = START_S + (int64_t)roll(20 * 1440) * 60 + 1;
-		size_t busy = 1 + roll(12);
+		size_t busy = 1 + roll(8);
 
 		*list_push(out) = (struct happening){at_s, t, EVENT_OPENED, plot->openings[roll(openings)]};
 		for (size_t i = 0; i < busy; i++) {
 			const struct act *act = &plot->acts[roll(acts)];
 
-			at_s += 60 * (int64_t)(1 + (roll(3) ? roll(600) : roll(4000)));
+			at_s += 60 * (int64_t)(1 + (roll(4) ? roll(300) : roll(3000)));
 			*list_push(out) = (struct happening){at_s, t, act->kind, act->members};
 		}
+		for (size_t i = 0; i < ARRAY_SIZE(ends) && t % 6; i++) /* one in six stays open for the rest of the month */
+			*list_push(out) = (struct happening){at_s += 60 * (int64_t)(1 + roll(90)), t, ends[i].kind, ends[i].members};
 	}
 	qsort(out->v, out->n, sizeof(*out->v), by_time);
 	for (size_t i = 1; i < out->n; i++)
@@ -216,6 +224,11 @@ static int64_t last_triage(const struct ticket *ticket)
 	return at_s;
 }
 
+static bool is_paused(const struct clock_story *story)
+{
+	return !story->view.clock.done.set && !story->view.clock.ended.set && story->intervals.n && story->intervals.v[story->intervals.n - 1].counting == PAUSED;
+}
+
 static int judge(struct ticket *ticket, void *data, struct ticket_error *err)
 {
 	struct truth *truth = data;
@@ -235,6 +248,9 @@ static int judge(struct ticket *ticket, void *data, struct ticket_error *err)
 
 		/* What was done before anybody had said how urgent it is, nobody could be warned of. */
 		if (late && !n && clock->done.set && clock->done.s <= last_triage(ticket))
+			late = false;
+		/* While the clock stands still nothing is told; a later classification can show only then that it was late before. */
+		if (late && !n && is_paused(&stories.v[i]))
 			late = false;
 		if (n != late)
 			fail_msg("%s %s cycle %lld is %s, but was told as breached %zu times", ticket->id, clock->target, (long long)clock->cycle,
@@ -298,9 +314,9 @@ static void a_month_of_many_channels(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_month_of_after_sales),
 		cmocka_unit_test(a_month_of_complaints),
 		cmocka_unit_test(a_month_of_many_channels),
-		cmocka_unit_test(a_month_of_after_sales),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
