@@ -167,7 +167,8 @@ static int64_t most_in_window(struct tally *tally)
 	int64_t window_s = tally->alarm->window.seconds, most = 0;
 	size_t last = 0;
 
-	qsort(tally->times.v, tally->times.n, sizeof(*tally->times.v), compare_times);
+	if (tally->times.n)
+		qsort(tally->times.v, tally->times.n, sizeof(*tally->times.v), compare_times);
 	for (size_t first = 0; first < tally->times.n && tally->times.v[first] <= tally->of->received.s; first++) {
 		while (last < tally->times.n && tally->times.v[last] - tally->times.v[first] < window_s)
 			last++;

@@ -226,11 +226,6 @@ static int64_t last_triage(const struct ticket *ticket)
 	return at_s;
 }
 
-static bool is_paused(const struct clock_story *story)
-{
-	return !story->view.clock.done.set && !story->view.clock.ended.set && story->intervals.n && story->intervals.v[story->intervals.n - 1].counting == PAUSED;
-}
-
 static int judge(struct ticket *ticket, void *data, struct ticket_error *err)
 {
 	struct truth *truth = data;
@@ -250,9 +245,6 @@ static int judge(struct ticket *ticket, void *data, struct ticket_error *err)
 
 		/* What was done before anybody had said how urgent it is, nobody could be warned of. */
 		if (late && !n && clock->done.set && clock->done.s <= last_triage(ticket))
-			late = false;
-		/* While the clock stands still nothing is told; a later classification can show only then that it was late before. */
-		if (late && !n && is_paused(&stories.v[i]))
 			late = false;
 		if (n != late)
 			fail_msg("%s %s cycle %lld is %s, but was told as breached %zu times", ticket->id, clock->target, (long long)clock->cycle,
