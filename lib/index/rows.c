@@ -238,7 +238,7 @@ static int compare_target(const void *key, const void *item)
 /* Live clocks are sorted by target, and there is one of each. */
 static const struct live_clock *live_of(const struct facts *facts, const struct clock *clock)
 {
-	const struct live_clock *live = bsearch(clock->target, facts->live.v, facts->live.n, sizeof(*facts->live.v), compare_target);
+	const struct live_clock *live = facts->live.n ? bsearch(clock->target, facts->live.v, facts->live.n, sizeof(*facts->live.v), compare_target) : NULL;
 
 	return live && live->clock == clock ? live : NULL;
 }
