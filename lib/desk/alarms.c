@@ -167,7 +167,8 @@ static int64_t most_in_window(struct tally *tally)
 	int64_t window_s = tally->alarm->window.seconds, most = 0;
 	size_t last = 0;
 
-	qsort(tally->times.v, tally->times.n, sizeof(*tally->times.v), compare_times);
+	if (tally->times.n)
+		qsort(tally->times.v, tally->times.n, sizeof(*tally->times.v), compare_times);
 	for (size_t first = 0; first < tally->times.n && tally->times.v[first] <= tally->of->received.s; first++) {
 		while (last < tally->times.n && tally->times.v[last] - tally->times.v[first] < window_s)
 			last++;
@@ -232,20 +233,39 @@ static int check_risk(struct sweep *sweep, const struct ticket *ticket, const st
 
 static const struct alarm_kind {
 	const char *word;
+	bool joining; /* only about tickets that have come into their group */
 	int (*check)(struct sweep *sweep, const struct ticket *ticket, const struct alarm *alarm, struct ticket_error *err);
-} kinds[] = {{"burst", check_burst}, {"repeat", check_repeat}, {"risk", check_risk}};
+} kinds[] = {{"burst", true, check_burst}, {"repeat", false, check_repeat}, {"risk", false, check_risk}};
 
-static int check_changed(struct sweep *sweep, const struct ticket *ticket, struct ticket_error *err)
+static int check_changed(struct sweep *sweep, const struct ticket *ticket, bool joined, struct ticket_error *err)
 {
 	const struct policy *policy = sweep->desk->policy;
 	int failed = 0;
 
 	for (size_t a = 0; a < policy->alarms.n && !failed; a++)
 		for (size_t k = 0; k < ARRAY_SIZE(kinds) && !failed; k++)
-			if (text_equal(policy->alarms.v[a].kind, kinds[k].word) && alarm_is_for(&policy->alarms.v[a], ticket) &&
+			if (text_equal(policy->alarms.v[a].kind, kinds[k].word) && (joined || !kinds[k].joining) && alarm_is_for(&policy->alarms.v[a], ticket) &&
 			    !alarm_was_raised(ticket, &policy->alarms.v[a]))
 				failed = kinds[k].check(sweep, ticket, &policy->alarms.v[a], err);
 	return failed ? failed : standing_look(sweep, ticket, err);
+}
+
+/* Has it come, been classified or been released since? Work on it brings no burst, and a group need not be read for it. */
+static int has_joined(const struct sweep *sweep, const struct store_entry *entry, const struct ticket *ticket, bool *joined, struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf text = {0};
+	_cleanup_ticket_ struct ticket *before = NULL;
+	int failed;
+
+	*joined = true;
+	if (oid_is_zero(&entry->old_id))
+		return 0;
+	if ((failed = store_read_blob(sweep->desk->store, &entry->old_id, &text, err)))
+		return failed;
+	/* A file that could not be read before is as good as none. */
+	if (!ticket_read(&before, text.p ? text.p : "", text.n, entry->path, NULL))
+		*joined = joined_at(before) != joined_at(ticket) || (before->quarantined && !ticket->quarantined);
+	return 0;
 }
 
 static int see_changed(const struct store_entry *entry, void *data, struct ticket_error *err)
@@ -254,13 +274,15 @@ static int see_changed(const struct store_entry *entry, void *data, struct ticke
 	_cleanup_buf_ struct buf text = {0};
 	_cleanup_ticket_ struct ticket *ticket = NULL;
 	struct ticket_error why = {0};
+	bool joined;
 	int failed;
 
 	if (oid_is_zero(&entry->id) || entry->is_link || !text_ends(entry->name, ".json"))
 		return 0;
 	/* A file that cannot be read is fsck's; it must not keep the others from being looked at. */
-	if (!(failed = store_read_blob(sweep->desk->store, &entry->id, &text, &why)) && !(failed = ticket_read(&ticket, text.p ? text.p : "", text.n, entry->path, &why)))
-		failed = check_changed(sweep, ticket, &why);
+	if (!(failed = store_read_blob(sweep->desk->store, &entry->id, &text, &why)) && !(failed = ticket_read(&ticket, text.p ? text.p : "", text.n, entry->path, &why)) &&
+	    !(failed = has_joined(sweep, entry, ticket, &joined, &why)))
+		failed = check_changed(sweep, ticket, joined, &why);
 	return sweep_spare(sweep, failed, &why, err);
 }
 
@@ -275,7 +297,7 @@ static int see_swept(struct sweep *sweep, size_t n, struct ticket_error *err)
 		int refused;
 
 		if (!(refused = change_ticket(sweep->change, sweep->swept.v[i], &ticket, &why)))
-			refused = check_changed(sweep, ticket, &why);
+			refused = check_changed(sweep, ticket, false, &why);
 		failed = sweep_spare(sweep, refused, &why, err);
 	}
 	return failed;

@@ -127,8 +127,12 @@ void run_steps(clock_steps *out, const struct run *run)
 	int64_t at_s;
 
 	/* Windows follow each other without waiting for the sweep: one that was missed still has its steps. */
-	if (run->done_by || (run->ended && !(window && run->missed)) || run->paused || !run->due_set)
+	if (run->done_by || (run->ended && !(window && run->missed)) || (run->paused && !run->missed) || !run->due_set)
 		return;
+	if (run->paused) {
+		add_step(out, run, xstrdup("due"), run->due_s, NULL); /* a miss is a miss; the rest can wait until it goes on */
+		return;
+	}
 	for (size_t i = 0; i < run->rule->warn.n; i++)
 		if (warning_at(run, run->rule->warn.v[i], &at_s) && at_s < run->due_s)
 			add_step(out, run, xasprintf("warn:%s", run->rule->warn.v[i]), at_s, NULL);
