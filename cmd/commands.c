@@ -7,6 +7,7 @@
 extern const struct command command_archive;
 extern const struct command command_assign;
 extern const struct command command_attach;
+extern const struct command command_backup;
 extern const struct command command_blame;
 extern const struct command command_calendar;
 extern const struct command command_check;
@@ -39,6 +40,7 @@ extern const struct command command_release;
 extern const struct command command_reopen;
 extern const struct command command_resolve;
 extern const struct command command_respond;
+extern const struct command command_restore;
 extern const struct command command_resume;
 extern const struct command command_review;
 extern const struct command command_search;
@@ -54,6 +56,7 @@ const struct command *const commands[] = {
 	&command_archive,
 	&command_assign,
 	&command_attach,
+	&command_backup,
 	&command_blame,
 	&command_calendar,
 	&command_check,
@@ -86,6 +89,7 @@ const struct command *const commands[] = {
 	&command_reopen,
 	&command_resolve,
 	&command_respond,
+	&command_restore,
 	&command_resume,
 	&command_review,
 	&command_search,

@@ -3,13 +3,11 @@
 #include "customer.h"
 
 #include "output.h"
-#include "terminal.h"
+#include "passphrase.h"
 #include "ticket/file.h"
 
 #include <errno.h>
 #include <sys/stat.h>
-#include <termios.h>
-#include <unistd.h>
 
 struct options {
 	const char *passphrase_file, *reason;
@@ -18,72 +16,6 @@ struct options {
 
 #define PASSPHRASE_ROW \
 	{"passphrase-file", 0, OPTION_TEXT, offsetof(struct options, passphrase_file), "FILE", "read the passphrase from the file's first line; else it is asked for"}
-
-static void wipe_p(char **text)
-{
-	if (*text)
-		explicit_bzero(*text, strlen(*text));
-	free(*text);
-}
-#define _cleanup_wipe_ _cleanup_(wipe_p)
-
-/* --- passphrases ----------------------------------------------------------------------------------------------- */
-
-static char *read_line(FILE *f)
-{
-	char *line = NULL;
-	size_t room = 0;
-
-	if (getline(&line, &room, f) < 0) {
-		free(line);
-		return NULL;
-	}
-	line[strcspn(line, "\r\n")] = '\0';
-	return line;
-}
-
-/* Asks on the terminal without showing what is typed. */
-static char *ask(const char *prompt)
-{
-	struct termios before, quiet;
-	char *line;
-
-	fprintf(stderr, "%s: ", prompt);
-	if (tcgetattr(STDIN_FILENO, &before))
-		return NULL;
-	quiet = before;
-	quiet.c_lflag &= (tcflag_t)~ECHO;
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
-	line = read_line(stdin);
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &before);
-	fputc('\n', stderr);
-	return line;
-}
-
-static int passphrase_of(const struct options *o, bool twice, char **out, struct ticket_error *err)
-{
-	_cleanup_wipe_ char *first = NULL, *second = NULL;
-	_cleanup_fclose_ FILE *f = NULL;
-
-	*out = NULL;
-	if (o->passphrase_file) {
-		f = fopen(o->passphrase_file, "re");
-		if (!f)
-			return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", o->passphrase_file, strerror(errno));
-		first = read_line(f);
-	} else if (terminal_asks()) {
-		first = ask("Passphrase");
-		second = twice ? ask("The same again") : NULL;
-		if (twice && !text_equal(first, second))
-			return ticket_fail(err, TICKET_USAGE, "the two passphrases differ");
-	} else {
-		return ticket_fail(err, TICKET_USAGE, "there is no terminal to ask for a passphrase; give it with --passphrase-file FILE");
-	}
-	if (!first || !*first)
-		return ticket_fail(err, TICKET_USAGE, "no passphrase was given");
-	*out = steal_ptr(first);
-	return 0;
-}
 
 /* --- share ----------------------------------------------------------------------------------------------------- */
 
@@ -102,7 +34,7 @@ static int run_share(struct call *call, struct ticket_error *err)
 	mode_t before;
 	int failed;
 
-	if ((failed = call_need_args(call, 1, 1, err)) || (failed = passphrase_of(o, true, &passphrase, err)) ||
+	if ((failed = call_need_args(call, 1, 1, err)) || (failed = call_passphrase(o->passphrase_file, true, &passphrase, err)) ||
 	    (failed = register_share(call->desk, passphrase, o->reason, &text, err)))
 		return failed;
 	before = umask(077);
@@ -139,7 +71,8 @@ static int run_receive(struct call *call, struct ticket_error *err)
 	int failed;
 
 	if ((failed = call_need_args(call, 1, 1, err)) || (failed = file_read(call->args[0], 0, &text, err)) ||
-	    (failed = passphrase_of(call->options, false, &passphrase, err)) || (failed = register_receive(call->desk, text.p ? text.p : "", passphrase, &taken, err)))
+	    (failed = call_passphrase(((const struct options *)call->options)->passphrase_file, false, &passphrase, err)) ||
+	    (failed = register_receive(call->desk, text.p ? text.p : "", passphrase, &taken, err)))
 		return failed;
 	call_say(call, "%zu customer%s can now be read here who could not before", taken, taken == 1 ? "" : "s");
 	return 0;

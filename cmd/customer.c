@@ -294,7 +294,7 @@ const struct command customer_command_log = {
 /* --- the group ------------------------------------------------------------------------------------------------- */
 
 static const struct command *const children[] = {
-	&customer_command_add,   &customer_command_edit,  &customer_command_forget,  &customer_command_list,  &customer_command_log,
+	&customer_command_add,  &customer_command_edit,  &customer_command_forget,  &customer_command_import, &customer_command_list,  &customer_command_log,
 	&customer_command_merge, &customer_command_purge, &customer_command_receive, &customer_command_rekey,  &customer_command_share, &customer_command_show,
 	NULL,
 };
@@ -302,7 +302,7 @@ static const struct command *const children[] = {
 const struct command command_customer = {
 	.name = "customer",
 	.summary = "the customer register: personal data sealed, seen on record, forgotten for good",
-	.synopsis = "list [--contact CONTACT] [--all]\nshow ID [--reveal [--reason TEXT]]\nadd [--name N] [--phone P] ...\nedit ID ...\n"
+	.synopsis = "list [--contact CONTACT] [--all]\nshow ID [--reveal [--reason TEXT]]\nadd [--name N] [--phone P] ...\nedit ID ...\nimport FILE --map MAP\n"
 		    "merge ID --into ID\nforget ID --reason TEXT\nlog [ID]\nshare FILE\nreceive FILE\nrekey [--lost]\npurge",
 	.children = children,
 };

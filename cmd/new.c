@@ -2,6 +2,7 @@
 /* ticket new: a request becomes a ticket (A1, B2, C2, D1, E1). */
 #include "record.h"
 
+#include "ticket/customer.h"
 #include "ticket/text.h"
 
 struct options {
@@ -97,10 +98,37 @@ static int attach_files(struct change *change, struct ticket *ticket, const stru
 	return change_record(change, ticket, &event, NULL, err);
 }
 
+/*
+ * A8: what the customer came with before this ticket; owned, NULL for one who is new. Where it cannot be told (an index
+ * that cannot be read), the ticket is opened all the same.
+ */
+static char *history_text(const struct call *call, const struct ticket *ticket)
+{
+	const struct policy *policy = desk_policy(call->desk);
+	_cleanup_customer_ struct customer *customer = NULL;
+	_cleanup_(customer_history_release) struct customer_history history = {0};
+	_cleanup_buf_ struct buf types = {0};
+	char last[STAMP_SIZE];
+
+	if (!ticket->customer.id || customer_read(call->desk, ticket->customer.id, &customer, NULL) || customer_history(call->desk, customer, &history, NULL) ||
+	    !history.tickets.n)
+		return NULL;
+	for (size_t i = 0; i < history.types.n; i++) {
+		const struct choice *choice = policy_choice(&policy->types, history.types.v[i].name);
+
+		buf_addf(&types, "%s%s %zu", i ? ", " : ": ", choice ? policy_label(policy, &choice->labels, call->language, choice->name) : history.types.v[i].name,
+			 history.types.v[i].n);
+	}
+	return xasprintf("%s had %zu ticket%s before (%zu open, %zu complaint%s, %zu of them repeated, the last %s)%s", customer->id, history.tickets.n,
+		 history.tickets.n == 1 ? "" : "s", history.open, history.complaints, history.complaints == 1 ? "" : "s", history.repeats, stamp_format(last, &history.last),
+		 types.p ? types.p : "");
+}
+
 static int open_ticket(struct call *call, struct ticket *draft, struct ticket **out, struct change **change, struct ticket_error *err)
 {
 	const struct options *o = call->options;
 	struct event opened = {.at = call->at};
+	_cleanup_free_ char *before = NULL;
 	int failed;
 
 	if ((failed = change_begin(change, call->desk, err))) {
@@ -109,7 +137,10 @@ static int open_ticket(struct call *call, struct ticket *draft, struct ticket **
 	}
 	if ((failed = change_new(*change, draft, &opened, out, err)) || (failed = attach_files(*change, *out, &o->files, &call->at, err)))
 		return failed;
-	return change_commit(*change, call->dry_run, err);
+	before = call->quiet ? NULL : history_text(call, *out);
+	if (!(failed = change_commit(*change, call->dry_run, err)) && before)
+		call_say(call, "%s", before);
+	return failed;
 }
 
 /* B3: until when the customer will hear from us, by the clocks that run. */

@@ -103,6 +103,14 @@ struct customer_words {
  * '*out' is borrowed from the change.
  */
 int customer_add(struct change *change, const struct customer_words *words, bool *found, const struct customer **out, struct ticket_error *err);
+enum customer_fate { CUSTOMER_ADDED, CUSTOMER_CHANGED, CUSTOMER_SAME };
+/*
+ * What a list of customers says of one: the customer of that number, or the one who is known by the contacts, gets what
+ * is given and differs; else he is registered. Saying the same again changes nothing. TICKET_USAGE for a name alone, by
+ * which nobody could be found again; TICKET_NOTFOUND for an unknown number, TICKET_REFUSED for a forgotten customer.
+ */
+int customer_put(struct change *change, const char *number, const struct customer_words *words, enum customer_fate *fate, const struct customer **out,
+		 struct ticket_error *err);
 /* Changes what is given. A person whose key was lost is sealed anew. */
 int customer_edit(struct change *change, const char *word, const struct customer_words *words, const struct customer **out, struct ticket_error *err);
 /*

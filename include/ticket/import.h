@@ -47,4 +47,21 @@ void import_summary_release(struct import_summary *summary);
  */
 int import_run(struct import_summary *out, struct desk *desk, const struct import_job *job, struct ticket_error *err);
 
+/* What came of a list of customers. */
+struct customers_summary {
+	char *file, *digest, *encoding; /* base name, SHA-256 in hex, what was read */
+	size_t rows, added, changed, same;
+	LIST(struct import_reject) rejects; /* in order of line */
+	struct buf rejected;            /* as of import_summary; holds personal data in clear */
+	const char *rejected_suffix;
+	bool written;
+};
+void customers_summary_release(struct customers_summary *summary);
+
+/*
+ * Takes a list of customers into the register as one commit, by a map of rows that are customers (ticket-map(5)); of
+ * the job, 'format' and 'defaults' are not used. The same list twice changes nothing. Returns as import_run does.
+ */
+int customers_import(struct customers_summary *out, struct desk *desk, const struct import_job *job, struct ticket_error *err);
+
 #endif

@@ -2,10 +2,9 @@
 /* A customer's dealings with the desk: how many tickets, how many complaints, of which types, how often again (A8). */
 #include "desk/register.h"
 
-struct gathering {
-	const struct texts *numbers; /* of the customer, and of those merged into him */
-	struct customer_history *out;
-};
+#include "ticket/query.h"
+
+#define HOPS 16 /* merges of merges that are followed */
 
 static bool is_complaint(const char *type)
 {
@@ -42,14 +41,10 @@ static void count_kinds(const struct ticket *ticket, bool complains, struct cust
 	out->repeats += repeated;
 }
 
-static int gather(struct ticket *ticket, void *data, struct ticket_error *err)
+static void count_ticket(const struct ticket *ticket, struct customer_history *out)
 {
-	struct gathering *gathering = data;
-	struct customer_history *out = gathering->out;
 	bool complains = false;
 
-	if (!ticket->customer.id || !texts_have(gathering->numbers, ticket->customer.id))
-		return 0;
 	texts_add(&out->tickets, ticket->id);
 	out->open += state_is_open((enum ticket_state)ticket->state);
 	if (!out->last.set || ticket->received.s > out->last.s)
@@ -63,19 +58,84 @@ static int gather(struct ticket *ticket, void *data, struct ticket_error *err)
 			complains = true;
 		}
 	count_kinds(ticket, complains, out);
+}
+
+/* The index gives the newest first, and what was complained of before must be counted before. */
+struct gathered {
+	LIST(struct ticket *) tickets;
+};
+
+static int gather(struct ticket *ticket, void *data, struct ticket_error *err)
+{
+	struct gathered *gathered = data;
+
+	*list_push(&gathered->tickets) = ticket_copy(ticket);
 	return 0;
+}
+
+static void gathered_release(struct gathered *gathered)
+{
+	for (size_t i = 0; i < gathered->tickets.n; i++)
+		ticket_free(gathered->tickets.v[i]);
+	free(gathered->tickets.v);
+}
+
+/* --- whose tickets --------------------------------------------------------------------------------------------- */
+
+static int note_merged(const struct customer_access *access, void *data, struct ticket_error *err)
+{
+	if (text_equal(access->what, "merged") && access->customer && !texts_have(data, access->customer))
+		texts_add(data, access->customer);
+	return 0;
+}
+
+/* Does the number lead to that customer? */
+static bool leads_to(struct desk *desk, const char *number, const char *id)
+{
+	_cleanup_free_ char *at = xstrdup(number);
+
+	for (int hop = 0; hop < HOPS; hop++) {
+		_cleanup_customer_ struct customer *customer = NULL;
+
+		if (customer_read_from(desk, &desk->head.tree, at, &customer, NULL) || !customer->merged_into)
+			return false;
+		if (text_equal(customer->merged_into, id))
+			return true;
+		replace_text(&at, customer->merged_into);
+	}
+	return false;
+}
+
+/*
+ * "customer:C000001,C000007": his number and those merged into it. Every merge is in the register's log, which is short
+ * beside the register: a ticket that is opened does not wait until all customers were read.
+ */
+static int query_of(struct desk *desk, const char *id, struct query **out, struct ticket_error *err)
+{
+	const struct query_context context = {desk->policy, desk->zone, desk->context.now_s, desk->actor};
+	_cleanup_(texts_release) struct texts merged = {0};
+	_cleanup_buf_ struct buf word = {0};
+	int failed = customer_accesses(desk, NULL, note_merged, &merged, err);
+
+	buf_addf(&word, "customer:%s", id);
+	for (size_t i = 0; i < merged.n && !failed; i++)
+		if (leads_to(desk, merged.v[i], id))
+			buf_addf(&word, ",%s", merged.v[i]);
+	return failed ? failed : query_parse(out, (const char *const[]){word.p}, 1, NULL, 0, &context, err);
 }
 
 int customer_history(struct desk *desk, const struct customer *customer, struct customer_history *out, struct ticket_error *err)
 {
-	_cleanup_(texts_release) struct texts numbers = {0};
-	struct gathering gathering = {&numbers, out};
+	_cleanup_(gathered_release) struct gathered gathered = {0};
+	_cleanup_query_ struct query *query = NULL;
 	int failed;
 
 	memset(out, 0, sizeof(*out));
-	if ((failed = register_numbers(desk, customer->id, &numbers, err)) || (failed = desk_each(desk, NULL, gather, &gathering, err)))
-		customer_history_release(out);
-	return failed;
+	if ((failed = query_of(desk, customer->id, &query, err)) || (failed = desk_select(desk, query, NULL, gather, &gathered, err)))
+		return failed;
+	for (size_t i = gathered.tickets.n; i-- > 0;)
+		count_ticket(gathered.tickets.v[i], out);
+	return 0;
 }
 
 void customer_history_release(struct customer_history *history)

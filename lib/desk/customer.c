@@ -326,6 +326,86 @@ int customer_edit(struct change *change, const char *word, const struct customer
 	return register_put(change, customer, err);
 }
 
+/* Is anything given that differs from what is sealed? What cannot be read differs. */
+static bool person_differs(struct change *change, const struct customer *customer, const struct customer_person *words)
+{
+	struct customer_person now = {0};
+	struct keys *keys;
+	bool differs = customer->sealed != NULL;
+
+	if (!says_anything(words))
+		return false;
+	if (customer->sealed && register_keys(change, false, &keys, NULL) == 0 && register_unseal(keys, customer, &now, NULL) == 0)
+		differs = false;
+	const struct {
+		const char *given, *kept;
+	} pairs[] = {{words->name, now.name},       {words->phone, now.phone},     {words->email, now.email},
+		     {words->account, now.account}, {words->address, now.address}, {words->notes, now.notes}};
+
+	for (size_t i = 0; i < ARRAY_SIZE(pairs); i++)
+		differs |= pairs[i].given && !text_equal(*pairs[i].given ? pairs[i].given : NULL, pairs[i].kept);
+	customer_person_release(&now);
+	return differs;
+}
+
+static bool same_file(const struct customer *a, const struct customer *b)
+{
+	_cleanup_buf_ struct buf x = {0}, y = {0};
+
+	customer_write(a, &x);
+	customer_write(b, &y);
+	return x.n == y.n && memcmp(x.p, y.p, x.n) == 0;
+}
+
+/* On a copy: what fails half-way must not be in what a later row writes. */
+static int update(struct change *change, struct customer *customer, const struct customer_words *words, enum customer_fate *fate, struct ticket_error *err)
+{
+	_cleanup_customer_ struct customer *copy = customer_copy(customer);
+	struct customer before;
+	int failed;
+
+	if ((failed = apply_words(change, copy, words, err)))
+		return failed;
+	if (copy->consent.given == customer->consent.given && text_equal(copy->consent.what, customer->consent.what))
+		copy->consent.at = customer->consent.at;
+	if (person_differs(change, customer, &words->person) && (failed = reseal(change, copy, &words->person, err)))
+		return failed;
+	if (same_file(customer, copy)) {
+		*fate = CUSTOMER_SAME;
+		return 0;
+	}
+	if ((failed = register_put(change, copy, err)))
+		return failed;
+	before = *customer;
+	*customer = *copy;
+	*copy = before;
+	*fate = CUSTOMER_CHANGED;
+	return 0;
+}
+
+int customer_put(struct change *change, const char *number, const struct customer_words *words, enum customer_fate *fate, const struct customer **out,
+		 struct ticket_error *err)
+{
+	const struct customer_person *person = &words->person;
+	struct customer *customer = NULL;
+	bool found = true;
+	int failed;
+
+	*out = NULL;
+	if (!number && !person->phone && !person->email && !person->account)
+		return ticket_fail(err, TICKET_USAGE, "there is neither number nor contact: by a name alone nobody is found again");
+	if ((failed = customer_person_check(person, err)))
+		return failed;
+	failed = number ? living(change, number, &customer, err) : customer_add(change, words, &found, (const struct customer **)&customer, err);
+	if (failed)
+		return failed;
+	*fate = CUSTOMER_ADDED;
+	if (found && (failed = update(change, customer, words, fate, err)))
+		return failed;
+	*out = customer;
+	return 0;
+}
+
 /* What 'into' lacks, 'from' gives. */
 static void fill_gaps(struct customer_person *into, const struct customer_person *from)
 {

@@ -138,6 +138,26 @@ int store_change_commit(struct store_change *change, const struct commit_words *
 void store_change_free(struct store_change *change);
 DEFINE_CLEANUP(struct store_change *, store_change_free)
 
+/* --- a history as one stream ------------------------------------------------------------------------------------- */
+
+/* Takes bytes as they come; non-zero ends the work with that value. */
+typedef int store_sink(const void *bytes, size_t n, void *data, struct ticket_error *err);
+/*
+ * Hands over all branches and tags with their whole history as a git bundle (version 2), which git itself can clone.
+ * '*head' is what HEAD was in it, '*branch' (owned) the branch it stands for, "HEAD" when detached. TICKET_REFUSED for a
+ * shallow repository, or one without commits.
+ */
+int store_bundle(struct store *store, store_sink *sink, void *data, struct oid *head, char **branch, struct ticket_error *err);
+/* Gives up to 'room' bytes; '*got' 0: there are no more. */
+typedef int store_source(void *bytes, size_t room, size_t *got, void *data, struct ticket_error *err);
+/*
+ * Takes such a bundle into a repository that has no commits yet: every object is checked and all that are referred to
+ * must be there; then its branches and tags are set and HEAD stands for 'branch'. TICKET_STORAGE when it is damaged.
+ */
+int store_unbundle(struct store *store, store_source *source, void *data, const char *branch, struct ticket_error *err);
+/* Brings out all files of HEAD into an empty checkout, as they are: no filter and no hook is run. */
+int store_checkout_all(struct store *store, struct ticket_error *err);
+
 /* --- the checkout ---------------------------------------------------------------------------------------------- */
 
 /* Every working file under 'folder' that differs from HEAD or is missing; extra files too. old_id is HEAD's. */

@@ -87,6 +87,16 @@ same 'and then it is refused again' "$code" 3
 json 'tickets, complaints and repeats of a customer' '.customers[0] | [.open, .complaints, .repeats, .types, .tickets]' \
 	'[3,2,1,{"complaint/quality":2,"inquiry/policy":1},["WX-20231025-001","WX-20231025-005","WX-20231025-006"]]' ticket customer show 1 --json
 
+prints 'who comes again' WX-20231025-007 ticket new --channel wechat --type inquiry/policy --contact 13812345678 -m '再问一次'
+same 'what he came with before is told' "$err" \
+	'C000001 had 3 tickets before (3 open, 2 complaints, 1 of them repeated, the last 2023-10-25T09:30:00+08:00): Quality 2, Policy 1
+'
+prints 'who comes for the first time' WX-20231025-008 ticket new -n --channel wechat --type inquiry/policy --name 新人 --contact 13511112222 -m x
+same 'has nothing to be told' "$err" ''
+prints 'quietly, nothing is' WX-20231025-008 ticket new -n -q --channel wechat --type inquiry/policy --customer 1 -m x
+same 'told' "$err" ''
+json 'the new one counts from now on' '.customers[0].tickets | length' 4 ticket customer show 1 --json
+
 no_secret 'nothing typed in is in the repository'
 git repack -adq
 no_secret 'nor when it is packed'
@@ -111,7 +121,7 @@ json 'what was not given stays' '.customers[0] | [.name, .phone]' '["张三丰",
 ok 'two numbers are one person' ticket customer merge 3 --into 1 --reason '李四光就是张三丰'
 json 'the old number leads to the new' '.customers[0].id' '"C000001"' ticket customer show 3 --json
 json 'the contacts too' '[.customers[].id]' '["C000001"]' ticket customer list --contact li.siguang@example.com --json
-json 'the tickets count together' '.customers[0].tickets | length' 4 ticket customer show 1 --json
+json 'the tickets count together' '.customers[0].tickets | length' 5 ticket customer show 1 --json
 refused 3 "ticket: '3' and '1' are the same customer already" ticket customer merge 3 --into 1
 
 # --- a clone has no keys until it is given them
@@ -165,7 +175,7 @@ refused 3 "ticket: customer 'C000001' was forgotten already" ticket --as Sun cus
 refused 3 "ticket: customer 'C000001' was forgotten; nothing can be added to the tombstone" ticket customer edit 1 --name x
 refused 3 "ticket: customer 'C000001' was forgotten; register him anew with --name and --contact" ticket new --channel wechat --type inquiry/policy --customer 1 -m x
 refused 4 'ticket: no customer is known by that contact' ticket customer list --contact 13987654321
-json 'figures stay true' '.customers[0] | [.complaints, (.tickets | length)]' '[3,4]' ticket customer show 1 --json
+json 'figures stay true' '.customers[0] | [.complaints, (.tickets | length)]' '[3,5]' ticket customer show 1 --json
 json 'others are untouched' '.customers[0].name' '"欧阳娜娜"' ticket customer show 2 --reveal --json
 
 # Nothing can be read back with the desk key in hand: his record as it was before is put back, and the key is not there.

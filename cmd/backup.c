@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* ticket backup: the whole history in one file, and whether such a file is sound (C18, D13). */
+#include "command.h"
+
+#include "passphrase.h"
+#include "quote.h"
+#include "ticket/backup.h"
+
+struct options {
+	bool check, with_keys;
+	const char *passphrase_file, *reason;
+};
+
+static const struct option_row option_rows[] = {
+	{"check", 'c', OPTION_FLAG, offsetof(struct options, check), NULL, "look whether FILE is sound: restore it for a try, and look the desk over"},
+	{"with-keys", 'k', OPTION_FLAG, offsetof(struct options, with_keys), NULL, "also the keys of the customer register, sealed with a passphrase; goes on record"},
+	{"passphrase-file", 0, OPTION_TEXT, offsetof(struct options, passphrase_file), "FILE", "read the passphrase from the file's first line; else it is asked for"},
+	{"reason", 0, OPTION_TEXT, offsetof(struct options, reason), "TEXT", "why the keys go along, where they will lie; goes on record"},
+	OPTION_END,
+};
+
+static void print_json(const struct call *call, const char *file, const struct backup *backup, const findings *found)
+{
+	_cleanup_buf_ struct buf out = {0};
+	char made[STAMP_SIZE];
+
+	buf_puts(&out, "{\"format\":1,\"backup\":{\"file\":");
+	quote_json(&out, file);
+	buf_addf(&out, ",\"made\":\"%s\",\"by\":", stamp_format(made, &backup->made));
+	quote_json(&out, backup->by);
+	buf_puts(&out, ",\"head\":");
+	quote_json(&out, backup->head);
+	buf_puts(&out, ",\"branch\":");
+	quote_json(&out, backup->branch);
+	buf_addf(&out, ",\"tickets\":%lld,\"customers\":%lld,\"keys\":%s,\"findings\":[", (long long)backup->tickets, (long long)backup->customers, backup->keys ? "true" : "false");
+	for (size_t i = 0; i < found->n; i++) {
+		buf_puts(&out, i ? ",{\"file\":" : "{\"file\":");
+		quote_json(&out, found->v[i].where);
+		buf_puts(&out, ",\"finding\":");
+		quote_json(&out, found->v[i].what);
+		buf_putc(&out, '}');
+	}
+	buf_puts(&out, "]}}\n");
+	fwrite(out.p, 1, out.n, call->out);
+}
+
+static void print_summary(const struct call *call, const char *file, const struct backup *backup, const findings *found)
+{
+	char made[STAMP_SIZE];
+
+	if (call->json) {
+		print_json(call, file, backup, found);
+		return;
+	}
+	for (size_t i = 0; i < found->n; i++) {
+		print_text(call->out, found->v[i].where, false);
+		fputs(": ", call->out);
+		print_text(call->out, found->v[i].what, false);
+		fputc('\n', call->out);
+	}
+	call_say(call, "'%s': %lld ticket%s and %lld customer%s as of %.12s, made %s, %s keys", file, (long long)backup->tickets, backup->tickets == 1 ? "" : "s",
+		 (long long)backup->customers, backup->customers == 1 ? "" : "s", backup->head, stamp_format(made, &backup->made), backup->keys ? "with" : "without");
+}
+
+static int check(struct call *call, struct ticket_error *err)
+{
+	const char *file = call->args[0], *scratch = getenv("TMPDIR");
+	_cleanup_backup_ struct backup backup = {0};
+	findings found = {0};
+	int failed = backup_check(file, scratch && *scratch ? scratch : "/tmp", &call->context, &backup, &found, err);
+
+	if (!failed)
+		print_summary(call, file, &backup, &found);
+	if (!failed && found.n)
+		failed = TICKET_NO;
+	findings_release(&found);
+	return failed;
+}
+
+static int run(struct call *call, struct ticket_error *err)
+{
+	const struct options *o = call->options;
+	_cleanup_backup_ struct backup backup = {0};
+	_cleanup_wipe_ char *passphrase = NULL;
+	int failed = call_need_args(call, 1, 1, err);
+
+	if (failed)
+		return failed;
+	if (o->check && o->with_keys)
+		return ticket_fail(err, TICKET_USAGE, "--check only looks; --with-keys is for making a backup");
+	if (!o->with_keys && (o->passphrase_file || o->reason))
+		return ticket_fail(err, TICKET_USAGE, "'%s' is for backups --with-keys", o->reason ? "--reason" : "--passphrase-file");
+	if (o->check)
+		return check(call, err);
+	if ((failed = call_open_desk(call, err)) || (o->with_keys && (failed = call_passphrase(o->passphrase_file, true, &passphrase, err))) ||
+	    (failed = backup_write(call->desk, call->args[0], passphrase, o->reason, &backup, err)))
+		return failed;
+	print_summary(call, call->args[0], &backup, &(findings){0});
+	return 0;
+}
+
+const struct command command_backup = {
+	.name = "backup",
+	.summary = "write the desk with its whole history into one file, or check such a file",
+	.synopsis = "FILE [--with-keys [--passphrase-file FILE] [--reason TEXT]]\n--check FILE",
+	.flags = COMMAND_QUIET | COMMAND_JSON,
+	.options = option_rows,
+	.options_size = sizeof(struct options),
+	.run = run,
+};

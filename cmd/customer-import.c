@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/* ticket customer import: a list of customers is taken into the register. */
+#include "customer.h"
+
+#include "output.h"
+#include "quote.h"
+#include "ticket/import.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+struct options {
+	const char *map, *encoding, *rejects;
+	bool keep_going;
+};
+
+static const struct option_row option_rows[] = {
+	{"map", 'm', OPTION_TEXT, offsetof(struct options, map), "MAP", "what the columns mean: a JSON file with \"rows\": \"customers\" (ticket-map(5))"},
+	{"encoding", 'e', OPTION_TEXT, offsetof(struct options, encoding), "NAME", "of FILE; else by the map, or detected"},
+	{"rejects", 'r', OPTION_TEXT, offsetof(struct options, rejects), "FILE", "put rows that are not taken there, with the reason; in clear, for its owner alone"},
+	{"keep-going", 'k', OPTION_FLAG, offsetof(struct options, keep_going), NULL, "take the good rows although others are rejected"},
+	OPTION_END,
+};
+
+static int read_file(const char *path, struct buf *out, struct ticket_error *err)
+{
+	_cleanup_fclose_ FILE *opened = text_equal(path, "-") ? NULL : fopen(path, "re");
+	FILE *f = text_equal(path, "-") ? stdin : opened;
+	char chunk[1 << 16];
+	size_t n;
+
+	if (!f)
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno));
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		buf_add(out, chunk, n);
+	return ferror(f) ? ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno)) : 0;
+}
+
+static int write_rejects(const char *path, const struct customers_summary *summary, struct ticket_error *err)
+{
+	struct output output = {0};
+	mode_t before = umask(077);
+	int failed = output_open(&output, path, err);
+
+	umask(before);
+	if (failed)
+		return failed;
+	fwrite(summary->rejected.p ? summary->rejected.p : "", 1, summary->rejected.n, output.file);
+	return output_close(&output, true, err);
+}
+
+static void print_json(const struct call *call, const struct customers_summary *s)
+{
+	_cleanup_buf_ struct buf out = {0};
+
+	buf_puts(&out, "{\"format\":1,\"import\":{\"file\":");
+	quote_json(&out, s->file);
+	buf_addf(&out, ",\"sha256\":\"%s\",\"encoding\":", s->digest);
+	quote_json(&out, s->encoding);
+	buf_addf(&out, ",\"rows\":%zu,\"rejected\":%zu,\"customers\":{\"new\":%zu,\"changed\":%zu,\"unchanged\":%zu},\"written\":%s,\"rejects\":[", s->rows, s->rejects.n, s->added,
+		 s->changed, s->same, s->written ? "true" : "false");
+	for (size_t i = 0; i < s->rejects.n; i++) {
+		buf_addf(&out, "%s\n{\"line\":%zu,\"column\":", i ? "," : "", s->rejects.v[i].line);
+		quote_json(&out, s->rejects.v[i].column);
+		buf_puts(&out, ",\"reason\":");
+		quote_json(&out, s->rejects.v[i].reason);
+		buf_putc(&out, '}');
+	}
+	buf_puts(&out, "]}}\n");
+	fwrite(out.p, 1, out.n, call->out);
+}
+
+static int run_job(struct call *call, const struct import_job *job, struct ticket_error *err)
+{
+	const struct options *o = call->options;
+	struct customers_summary s = {0};
+	struct ticket_error written = {0};
+	int code = customers_import(&s, call->desk, job, err);
+
+	if (code == 0 || code == TICKET_PARTIAL || (code == TICKET_REFUSED && s.rejects.n)) {
+		if (o->rejects && write_rejects(o->rejects, &s, &written)) {
+			*err = written;
+			code = written.code;
+		}
+		if (call->json)
+			print_json(call, &s);
+		else if (code == 0 || code == TICKET_PARTIAL)
+			call_say(call, "%s (%s): %zu row%s, %zu customer%s %snew, %zu changed, %zu unchanged, %zu rejected", s.file, s.encoding, s.rows, s.rows == 1 ? "" : "s",
+				 s.added, s.added == 1 ? "" : "s", call->dry_run ? "would be " : "", s.changed, s.same, s.rejects.n);
+	}
+	customers_summary_release(&s);
+	return code;
+}
+
+static int run(struct call *call, struct ticket_error *err)
+{
+	const struct options *o = call->options;
+	_cleanup_buf_ struct buf bytes = {0}, map = {0};
+	struct import_job job = {.map_name = o->map, .encoding = o->encoding, .keep_going = o->keep_going, .dry_run = call->dry_run};
+	int code = call_need_args(call, 1, 1, err);
+
+	if (code)
+		return code;
+	if (!o->map)
+		return ticket_fail(err, TICKET_USAGE, "say what the columns mean: --map MAP; see man ticket-map");
+	if ((code = read_file(o->map, &map, err)) || (code = read_file(call->args[0], &bytes, err)))
+		return code;
+	job.file = text_equal(call->args[0], "-") ? "stdin" : call->args[0];
+	job.bytes = bytes.p ? bytes.p : "";
+	job.n_bytes = bytes.n;
+	job.map = map.p ? map.p : "";
+	job.n_map = map.n;
+	return run_job(call, &job, err);
+}
+
+const struct command customer_command_import = {
+	.name = "import",
+	.summary = "take a list of customers into the register; the same list twice changes nothing",
+	.synopsis = "FILE --map MAP [--keep-going] [--rejects FILE] [--encoding NAME]",
+	.flags = COMMAND_DESK | COMMAND_WRITES | COMMAND_JSON | COMMAND_QUIET,
+	.options = option_rows,
+	.options_size = sizeof(struct options),
+	.run = run,
+};
