@@ -140,7 +140,7 @@ static void add_line(struct buf *out, const struct report_section *section, size
 static void add_lines(struct buf *out, const struct report_section *section)
 {
 	double most = largest(section, 2, false), top, height = 180, left = 50, room = WIDTH - left - 20;
-	size_t n = section->rows.n, labels = n < 6 ? n : 6;
+	size_t n = section->rows.n, labels = n < 5 ? n : 5;
 
 	if (most <= 0 || n < 2)
 		return;

@@ -13,8 +13,8 @@ static const char style[] =
 	"nav{margin:0 0 1rem;display:flex;flex-wrap:wrap;gap:.15rem 1rem}a{color:var(--a)}section{background:var(--card);border:1px solid var(--line);border-radius:.6rem;padding:1rem;margin:0 0 1rem}\n"
 	".tiles{display:grid;grid-template-columns:repeat(auto-fill,minmax(9.6rem,1fr));gap:.6rem;margin:0 0 1rem;padding:0;list-style:none}.tiles li{background:var(--zebra);border-radius:.5rem;padding:.6rem .75rem}\n"
 	".tiles b{display:block;font-size:1.35rem;line-height:1.25;font-variant-numeric:tabular-nums}.tiles span,.tiles small{color:var(--soft);font-size:.82rem;display:block}\n"
-	".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.88rem}th,td{padding:.35rem .6rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;overflow-wrap:break-word}\n"
-	"thead th{color:var(--soft);font-weight:600;white-space:nowrap}tbody tr:nth-child(even){background:var(--zebra)}td.n,th.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}\n"
+	".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.88rem}th,td{padding:.35rem .5rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;overflow-wrap:break-word}\n"
+	"thead th{color:var(--soft);font-weight:600;vertical-align:bottom}tbody tr:nth-child(even){background:var(--zebra)}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}\n"
 	"td.k{white-space:nowrap}td.t{min-width:7rem;max-width:26rem}tbody th{font-weight:500;min-width:6rem}.met,.in_time{color:var(--good);font-weight:600}.not_met,.late{color:var(--bad);font-weight:600}\n"
 	"summary{cursor:pointer;color:var(--a);padding:.35rem 0}svg{display:block;width:100%;height:auto;max-width:46rem;margin:0 0 .5rem}svg text{font-size:12px;fill:var(--ink)}svg .soft{fill:var(--soft)}\n"
 	"svg .grid{stroke:var(--line);stroke-width:1}.fa{fill:var(--a)}.fb{fill:var(--b)}.fc{fill:var(--c)}.la{stroke:var(--a)}.lb{stroke:var(--b)}svg .la,svg .lb{fill:none;stroke-width:2}svg .lb{stroke-dasharray:5 3}\n"
@@ -142,7 +142,7 @@ static void add_section(struct buf *out, const struct report *report, const stru
 	if (tiles)
 		add_tiles(out, report, section);
 	html_chart(out, report, section);
-	if (!section->rows.n)
+	if (!section->rows.n && !section->notes.n)
 		buf_addf(out, "<p class=\"note\">%s</p>\n", in(report, "Nothing to report.", "无记录。"));
 	if (section->rows.n && folded)
 		buf_addf(out, "<details><summary>%s</summary>\n", in(report, "As a table", "数据表"));
