@@ -6,9 +6,11 @@
 
 #include <math.h>
 
-#define WIDTH 700.0
-#define LABELS 190.0 /* left of the bars */
-#define VALUES 90.0  /* right of them */
+/* Narrow, so that a phone need not shrink the words much. */
+#define WIDTH 440.0
+#define LABELS 155.0 /* left of the bars */
+#define VALUES 75.0  /* right of them */
+#define LABEL_COLUMNS 22
 #define STEP 26.0
 #define MOST_BARS 25
 
@@ -43,26 +45,33 @@ static void open_svg(struct buf *out, const struct report_section *section, doub
 	buf_puts(out, "</title>\n");
 }
 
-/* The words left of a bar: all texts of the row, cut to the room there is. */
+/* Cuts a text to so many columns, with a mark where something is missing. */
+static void cut(char **text, size_t columns)
+{
+	_cleanup_free_ char *whole = NULL;
+	size_t n = strlen(*text), fit = text_fit(*text, n, columns, NULL);
+
+	if (fit == n)
+		return;
+	n = text_fit(*text, n, columns ? columns - 1 : 0, NULL);
+	whole = *text;
+	*text = xasprintf("%.*s…", (int)n, whole);
+}
+
+/* The words left of a bar: the texts of the row. The last one tells rows apart and is cut last. */
 static void add_label(struct buf *out, const struct report *report, const struct report_section *section, const struct report_row *row, double y)
 {
-	_cleanup_buf_ struct buf label = {0};
-	size_t fit;
+	_cleanup_free_ char *first = report_cell_shown(report, &row->cells[0]);
+	_cleanup_free_ char *second = section->columns.v[1].kind == REPORT_TEXT && section->chart_column > 1 ? report_cell_shown(report, &row->cells[1]) : xstrdup("");
+	size_t used;
 
-	for (size_t c = 0; c < section->chart_column && section->columns.v[c].kind == REPORT_TEXT; c++) {
-		_cleanup_free_ char *shown = report_cell_shown(report, &row->cells[c]);
-
-		buf_addf(&label, "%s%s", label.n ? " · " : "", shown);
-	}
-	if (!label.n)
-		return;
-	fit = text_fit(label.p, label.n, 27, NULL);
-	if (fit < label.n) {
-		buf_truncate(&label, text_fit(label.p, label.n, 26, NULL));
-		buf_puts(&label, "…");
-	}
+	cut(&second, LABEL_COLUMNS - 8);
+	used = *second ? text_width(second, strlen(second)) + 3 : 0;
+	cut(&first, LABEL_COLUMNS - used);
 	buf_addf(out, "<text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">", LABELS - 8, y + 14);
-	html_text(out, label.p);
+	html_text(out, first);
+	buf_puts(out, *second ? " · " : "");
+	html_text(out, second);
 	buf_puts(out, "</text>");
 }
 
@@ -129,7 +138,7 @@ static double round_up(double most)
 
 static void add_line(struct buf *out, const struct report_section *section, size_t column, const char *style, double top, double height)
 {
-	double left = 50, room = WIDTH - left - 20, n = section->rows.n > 1 ? (double)(section->rows.n - 1) : 1;
+	double left = 40, room = WIDTH - left - 20, n = section->rows.n > 1 ? (double)(section->rows.n - 1) : 1;
 
 	buf_addf(out, "<polyline class=\"%s\" points=\"", style);
 	for (size_t r = 0; r < section->rows.n; r++)
@@ -139,8 +148,8 @@ static void add_line(struct buf *out, const struct report_section *section, size
 
 static void add_lines(struct buf *out, const struct report_section *section)
 {
-	double most = largest(section, 2, false), top, height = 180, left = 50, room = WIDTH - left - 20;
-	size_t n = section->rows.n, labels = n < 5 ? n : 5;
+	double most = largest(section, 2, false), top, height = 150, left = 40, room = WIDTH - left - 20;
+	size_t n = section->rows.n, labels = n < 3 ? n : 3;
 
 	if (most <= 0 || n < 2)
 		return;
