@@ -38,6 +38,7 @@ extern const struct command command_policy;
 extern const struct command command_quarantine;
 extern const struct command command_release;
 extern const struct command command_reopen;
+extern const struct command command_report;
 extern const struct command command_resolve;
 extern const struct command command_respond;
 extern const struct command command_restore;
@@ -87,6 +88,7 @@ const struct command *const commands[] = {
 	&command_quarantine,
 	&command_release,
 	&command_reopen,
+	&command_report,
 	&command_resolve,
 	&command_respond,
 	&command_restore,

@@ -20,6 +20,12 @@ struct desk_context {
 
 /* Finds a desk at the folder or above. '*out' is owned. TICKET_NOTFOUND, or as store_open and policy_read say. */
 int desk_open(struct desk **out, const struct desk_context *context, struct ticket_error *err);
+/*
+ * From here on the desk is read as it was at a revision: its tickets, its rules, and its clock, which stands at the time
+ * that was named, else at that of the commit. For reading only. TICKET_NOTFOUND. What was borrowed from the desk before
+ * is gone: its zone, its policy.
+ */
+int desk_as_of(struct desk *desk, const char *revision, struct ticket_error *err);
 void desk_close(struct desk *desk);
 DEFINE_CLEANUP(struct desk *, desk_close)
 #define _cleanup_desk_ _cleanup_(desk_close_p)

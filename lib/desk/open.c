@@ -70,6 +70,28 @@ int desk_open(struct desk **out, const struct desk_context *context, struct tick
 	return 0;
 }
 
+static int note_time(const struct store_commit *commit, void *data, struct ticket_error *err)
+{
+	*(int64_t *)data = commit->committed_s;
+	return 1;
+}
+
+int desk_as_of(struct desk *desk, const char *revision, struct ticket_error *err)
+{
+	struct snapshot then;
+	struct stamp at;
+	int64_t committed_s = 0;
+	int ended = desk_revision(desk, revision, &then, err);
+
+	if (ended)
+		return ended;
+	if ((ended = store_history(desk->store, &then.commit, NULL, note_time, &committed_s, err)) < 0)
+		return ended;
+	desk->context.now_s = time_parse(&at, revision, desk->zone, desk->context.now_s, NULL) == 0 ? at.s : committed_s;
+	desk->head = then;
+	return load_policy(desk, err);
+}
+
 void desk_close(struct desk *desk)
 {
 	if (!desk)

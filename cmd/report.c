@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+/* ticket report: figures about a period, with the tickets behind them. */
+#include "command.h"
+
+#include "ticket/report.h"
+#include "ticket/text.h"
+
+struct options {
+	const char *format, *as_of, *section;
+	bool list, rows;
+};
+
+static const struct option_row option_rows[] = {
+	{"format", 'f', OPTION_CHOICE, offsetof(struct options, format), "table|json|jsonl|csv|tsv|md|html|openmetrics", "what comes out; else a table"},
+	{"as-of", 0, OPTION_TEXT, offsetof(struct options, as_of), "REV", "the report as it was at a revision or a time"},
+	{"section", 0, OPTION_TEXT, offsetof(struct options, section), "NAME", "only this section"},
+	{"list", 0, OPTION_FLAG, offsetof(struct options, list), NULL, "the reports there are"},
+	{"rows", 0, OPTION_FLAG, offsetof(struct options, rows), NULL, "the tickets behind each number"},
+	OPTION_END,
+};
+
+static bool is_for_people(const struct call *call)
+{
+	return !call->table.format || text_equal(call->table.format, "table") || text_equal(call->table.format, "md");
+}
+
+static int list_reports(struct call *call, struct ticket_error *err)
+{
+	static const struct column columns[] = {{"name", NULL, CELL_TEXT, false, false}, {"title", NULL, CELL_TEXT, false, false}, {"about", NULL, CELL_TEXT, false, true}};
+	struct table *table;
+	int failed = table_open(&table, "reports", columns, ARRAY_SIZE(columns), &call->table, call->out, err);
+
+	for (size_t i = 0; !failed && i < report_count(); i++) {
+		const struct report_listed listed = report_listed(i, call->language);
+
+		table_row(table, (const char *[]){listed.name, listed.title, listed.about}, NULL);
+	}
+	if (!failed)
+		table_close(table);
+	return failed;
+}
+
+/* --- the tickets behind the numbers ---------------------------------------------------------------------------- */
+
+/* What a row is called: its leading texts. */
+static char *row_name(const struct report_section *section, const struct report_row *row)
+{
+	struct buf b = {0};
+
+	for (size_t c = 0; c < section->columns.n && row->cells[c].kind == REPORT_TEXT && c < 2; c++)
+		buf_addf(&b, "%s%s", c ? " / " : "", row->cells[c].text ? row->cells[c].text : "");
+	return buf_steal(&b);
+}
+
+static void add_tickets(struct table *table, const struct report *report, const struct report_section *section)
+{
+	for (size_t r = 0; r < section->rows.n; r++) {
+		_cleanup_free_ char *name = row_name(section, &section->rows.v[r]);
+
+		for (size_t c = 0; c < section->columns.n; c++) {
+			const struct report_cell *cell = &section->rows.v[r].cells[c];
+
+			for (size_t t = 0; t < cell->tickets.n; t++)
+				table_row(table, (const char *[]){section->name, name, section->columns.v[c].name, report->tickets.v[cell->tickets.v[t]]}, NULL);
+		}
+	}
+}
+
+static bool is_wanted(const struct options *o, const struct report_section *section)
+{
+	return !o->section || text_equal(o->section, section->name);
+}
+
+static int print_rows(struct call *call, const struct report *report, struct ticket_error *err)
+{
+	static const struct column columns[] = {{"section", NULL, CELL_TEXT, false, false}, {"row", NULL, CELL_TEXT, false, true}, {"figure", NULL, CELL_TEXT, false, false},
+						{"number", NULL, CELL_TEXT, false, false}};
+	struct table *table;
+	int failed = table_open(&table, "rows", columns, ARRAY_SIZE(columns), &call->table, call->out, err);
+
+	for (size_t i = 0; !failed && i < report->sections.n; i++)
+		if (is_wanted(call->options, &report->sections.v[i]))
+			add_tickets(table, report, &report->sections.v[i]);
+	if (!failed)
+		table_close(table);
+	return failed;
+}
+
+/* --- sections as tables ---------------------------------------------------------------------------------------- */
+
+#define BAR_COLUMNS 20
+/* A bar of so many twentieths of the longest one; "" for none. Owned. */
+static char *bar_of(const struct report_section *section, const struct report_row *row)
+{
+	double most = 0, value = row->cells[section->chart_column].value;
+	struct buf b = {0};
+
+	for (size_t r = 0; r < section->rows.n; r++)
+		most = section->rows.v[r].cells[section->chart_column].value > most ? section->rows.v[r].cells[section->chart_column].value : most;
+	for (int i = 0; most > 0 && i < BAR_COLUMNS && value / most > (double)i / BAR_COLUMNS; i++)
+		buf_puts(&b, "▆");
+	return buf_steal(&b);
+}
+
+struct layout {
+	bool people, bars, named; /* 'named': each row begins with its section, for files that hold several */
+	size_t n;
+};
+
+/* The columns of a section's table: owned; titles are borrowed. */
+static struct column *columns_of(const struct report_section *section, struct layout *layout)
+{
+	static const char *const longest[] = {"subject", "complaint", "said", "reason"};
+	struct column *columns = xcalloc(section->columns.n + 2, sizeof(*columns));
+	bool wide = false;
+
+	layout->n = 0;
+	if (layout->named)
+		columns[layout->n++] = (struct column){"section", NULL, CELL_TEXT, false, false};
+	for (size_t c = 0; c < section->columns.n; c++) {
+		const struct report_column *column = &section->columns.v[c];
+		bool number = column->kind != REPORT_TEXT && column->kind != REPORT_TIME;
+		struct column *to = &columns[layout->n++];
+
+		*to = (struct column){column->name, column->title, number ? CELL_NUMBER : CELL_TEXT, false, false};
+		for (size_t i = 0; i < ARRAY_SIZE(longest) && !wide; i++)
+			wide = to->wide = text_equal(column->name, longest[i]);
+	}
+	if (layout->bars)
+		columns[layout->n++] = (struct column){"bar", "", CELL_TEXT, false, false};
+	return columns;
+}
+
+static void print_row(struct table *table, const struct report *report, const struct report_section *section, const struct report_row *row, const struct layout *layout)
+{
+	char **cells = xcalloc(layout->n, sizeof(*cells));
+	const struct report_cell *last = &row->cells[section->columns.n - 1];
+	bool bad = last->known && (text_equal(last->text, "not_met") || text_equal(last->text, "late"));
+	size_t n = 0;
+
+	if (layout->named)
+		cells[n++] = xstrdup(section->name);
+	for (size_t c = 0; c < section->columns.n; c++)
+		cells[n++] = layout->people ? report_cell_shown(report, &row->cells[c]) : report_cell_data(report, &row->cells[c]);
+	if (layout->bars)
+		cells[n++] = bar_of(section, row);
+	table_row(table, (const char *const *)cells, bad ? "red" : NULL);
+	for (size_t i = 0; i < n; i++)
+		free(cells[i]);
+	free(cells);
+}
+
+static int print_section(struct call *call, const struct report *report, const struct report_section *section, bool several, struct ticket_error *err)
+{
+	bool table_format = !call->table.format || text_equal(call->table.format, "table");
+	struct layout layout = {.people = is_for_people(call)};
+	_cleanup_free_ struct column *columns = NULL;
+	struct table *table;
+	int failed;
+
+	layout.named = several && !layout.people;
+	layout.bars = table_format && section->chart == CHART_BARS && !call->table.columns;
+	columns = columns_of(section, &layout);
+	if (layout.people) {
+		fprintf(call->out, "\n%s%s", table_format ? "" : "## ", colour_on(&call->table, "bold"));
+		print_text(call->out, section->title, false);
+		fprintf(call->out, "%s\n%s", colour_off(&call->table), table_format ? "" : "\n");
+	}
+	if (section->rows.n || !layout.people) {
+		if ((failed = table_open(&table, section->name, columns, layout.n, &call->table, call->out, err)))
+			return failed;
+		for (size_t r = 0; r < section->rows.n; r++)
+			print_row(table, report, section, &section->rows.v[r], &layout);
+		table_close(table);
+	} else if (!section->notes.n) {
+		fputs(text_equal(report->language, "zh") ? "无记录。\n" : "Nothing to report.\n", call->out);
+	}
+	for (size_t i = 0; i < section->notes.n && layout.people; i++) {
+		fputs(table_format ? "" : "\n", call->out);
+		print_text(call->out, section->notes.v[i], false);
+		fputc('\n', call->out);
+	}
+	return 0;
+}
+
+static void print_head(struct call *call, const struct report *report)
+{
+	_cleanup_free_ char *period = report_period_shown(report, &report->period);
+	bool zh = text_equal(report->language, "zh"), md = text_equal(call->table.format, "md");
+
+	fprintf(call->out, "%s%s", md ? "# " : "", colour_on(&call->table, "bold"));
+	print_text(call->out, report->title, false);
+	fprintf(call->out, "%s%s", colour_off(&call->table), md ? "\n\n" : " · ");
+	print_text(call->out, report->desk, false);
+	fprintf(call->out, " · %s · %zu %s", period, report->counted, zh ? "张工单" : report->counted == 1 ? "ticket" : "tickets");
+	if (report->quarantined)
+		fprintf(call->out, zh ? " · 另有 %zu 张已隔离不计" : " · %zu quarantined left out", report->quarantined);
+	fputc('\n', call->out);
+}
+
+static int print_tables(struct call *call, const struct report *report, struct ticket_error *err)
+{
+	const struct options *o = call->options;
+	size_t wanted = 0, printed = 0;
+	int failed = 0;
+
+	for (size_t i = 0; i < report->sections.n; i++)
+		wanted += is_wanted(o, &report->sections.v[i]);
+	if (is_for_people(call))
+		print_head(call, report);
+	for (size_t i = 0; i < report->sections.n && !failed; i++) {
+		if (!is_wanted(o, &report->sections.v[i]))
+			continue;
+		if (printed++ && !is_for_people(call))
+			fputc('\n', call->out);
+		failed = print_section(call, report, &report->sections.v[i], wanted > 1, err);
+	}
+	return failed;
+}
+
+/* --- the command ----------------------------------------------------------------------------------------------- */
+
+static int check_section(const struct options *o, const struct report *report, struct ticket_error *err)
+{
+	struct texts names = {0};
+	_cleanup_free_ char *all = NULL;
+	bool found = !o->section;
+
+	for (size_t i = 0; i < report->sections.n; i++) {
+		found = found || is_wanted(o, &report->sections.v[i]);
+		texts_add(&names, report->sections.v[i].name);
+	}
+	all = texts_join(&names, ", ");
+	texts_release(&names);
+	return found ? 0 : ticket_fail(err, TICKET_USAGE, "'%s' has no section '%s'; there are %s", report->name, o->section, all);
+}
+
+static int print_report(struct call *call, struct report *report, struct ticket_error *err)
+{
+	static const struct {
+		const char *format;
+		void (*print)(const struct report *report, struct buf *out);
+	} documents[] = {{"json", report_json}, {"jsonl", report_jsonl}, {"html", report_html}, {"openmetrics", report_openmetrics}};
+	const struct options *o = call->options;
+	int failed = check_section(o, report, err);
+
+	if (failed)
+		return failed;
+	if (o->rows)
+		return print_rows(call, report, err);
+	for (size_t i = 0; i < ARRAY_SIZE(documents); i++) {
+		_cleanup_buf_ struct buf out = {0};
+
+		if (!text_equal(call->table.format, documents[i].format))
+			continue;
+		if (o->section)
+			report_keep(report, o->section);
+		documents[i].print(report, &out);
+		fwrite(out.p ? out.p : "", 1, out.n, call->out);
+		return 0;
+	}
+	return print_tables(call, report, err);
+}
+
+static int run(struct call *call, struct ticket_error *err)
+{
+	const struct options *o = call->options;
+	_cleanup_report_ struct report *report = NULL;
+	struct report_order order = {.language = call->language};
+	int failed;
+
+	if (o->format && call->json && !text_equal(o->format, "json"))
+		return ticket_fail(err, TICKET_USAGE, "--json and --format %s don't go together", o->format);
+	if (o->format)
+		call->table.format = o->format;
+	if (o->list)
+		return list_reports(call, err);
+	if (!call->n_args)
+		return ticket_fail(err, TICKET_USAGE, "which report? see: ticket report --list");
+	if ((failed = call_open_desk(call, err)))
+		return failed;
+	if (o->as_of && (failed = desk_as_of(call->desk, o->as_of, err)))
+		return failed;
+	call->zone = desk_zone(call->desk);
+	/* Words such as `last` are said of the report's time, which may have changed just now. */
+	if ((failed = range_from_words(&order.period, &call->range, call->zone, desk_now(call->desk), err)))
+		return failed;
+	order.name = call->args[0];
+	order.words = call->args + 1;
+	order.n_words = call->n_args - 1;
+	if ((failed = report_run(&report, call->desk, &order, err)))
+		return failed;
+	return print_report(call, report, err);
+}
+
+const struct command command_report = {
+	.name = "report",
+	.summary = "figures of a period: targets, backlog, satisfaction, standards and more",
+	.synopsis = "NAME [QUERY...] [--month PERIOD] [--format FORMAT] [--as-of REV] [--rows]\n--list",
+	.flags = COMMAND_ROWS | COMMAND_PAGER | COMMAND_QUERY | COMMAND_RANGE | COMMAND_DESK,
+	.options = option_rows,
+	.options_size = sizeof(struct options),
+	.run = run,
+};

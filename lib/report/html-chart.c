@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/* Charts as inline SVG: bars, stacked bars, lines. The numbers are the report's; only their places on paper are computed. */
+#include "report/html.h"
+
+#include "ticket/text.h"
+
+#include <math.h>
+
+/* Narrow, so that a phone need not shrink the words much. */
+#define WIDTH 440.0
+#define LABELS 155.0 /* left of the bars */
+#define VALUES 75.0  /* right of them */
+#define LABEL_COLUMNS 22
+#define STEP 26.0
+#define MOST_BARS 25
+
+static double value_of(const struct report_cell *cell)
+{
+	return cell->known && cell->value > 0 ? cell->value : 0;
+}
+
+static double largest(const struct report_section *section, size_t columns, bool stacked)
+{
+	double most = 0;
+
+	for (size_t r = 0; r < section->rows.n; r++) {
+		double sum = 0;
+
+		for (size_t c = 0; c < columns; c++) {
+			double value = value_of(&section->rows.v[r].cells[section->chart_column + c]);
+
+			sum = stacked ? sum + value : value > sum ? value : sum;
+		}
+		most = sum > most ? sum : most;
+	}
+	return most;
+}
+
+static void open_svg(struct buf *out, const struct report_section *section, double height)
+{
+	buf_addf(out, "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"", WIDTH, height);
+	html_text(out, section->title);
+	buf_puts(out, "\"><title>");
+	html_text(out, section->title);
+	buf_puts(out, "</title>\n");
+}
+
+/* Cuts a text to so many columns, with a mark where something is missing. */
+static void cut(char **text, size_t columns)
+{
+	_cleanup_free_ char *whole = NULL;
+	size_t n = strlen(*text), fit = text_fit(*text, n, columns, NULL);
+
+	if (fit == n)
+		return;
+	n = text_fit(*text, n, columns ? columns - 1 : 0, NULL);
+	whole = *text;
+	*text = xasprintf("%.*s…", (int)n, whole);
+}
+
+/* The words left of a bar: the texts of the row. The last one tells rows apart and is cut last. */
+static void add_label(struct buf *out, const struct report *report, const struct report_section *section, const struct report_row *row, double y)
+{
+	_cleanup_free_ char *first = report_cell_shown(report, &row->cells[0]);
+	_cleanup_free_ char *second = section->columns.v[1].kind == REPORT_TEXT && section->chart_column > 1 ? report_cell_shown(report, &row->cells[1]) : xstrdup("");
+	size_t used;
+
+	cut(&second, LABEL_COLUMNS - 8);
+	used = *second ? text_width(second, strlen(second)) + 3 : 0;
+	cut(&first, LABEL_COLUMNS - used);
+	buf_addf(out, "<text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">", LABELS - 8, y + 14);
+	html_text(out, first);
+	buf_puts(out, *second ? " · " : "");
+	html_text(out, second);
+	buf_puts(out, "</text>");
+}
+
+static void add_key(struct buf *out, const struct report_section *section, size_t columns)
+{
+	static const char *const styles[] = {"fa", "fb", "fc"};
+
+	buf_puts(out, "<p class=\"key\" aria-hidden=\"true\">");
+	for (size_t c = 0; c < columns; c++) {
+		buf_addf(out, "<span><i class=\"%s\"></i>", styles[c]);
+		html_text(out, section->columns.v[section->chart_column + c].title);
+		buf_puts(out, "</span>");
+	}
+	buf_puts(out, "</p>\n");
+}
+
+static void add_bars(struct buf *out, const struct report *report, const struct report_section *section, size_t columns)
+{
+	static const char *const styles[] = {"fa", "fb", "fc"};
+	double most = largest(section, columns, true), room = WIDTH - LABELS - VALUES;
+	size_t rows = section->rows.n < MOST_BARS ? section->rows.n : MOST_BARS;
+
+	if (most <= 0)
+		return;
+	if (columns > 1)
+		add_key(out, section, columns);
+	open_svg(out, section, (double)rows * STEP + 4);
+	for (size_t r = 0; r < rows; r++) {
+		const struct report_row *row = &section->rows.v[r];
+		double x = LABELS, y = (double)r * STEP + 2;
+
+		add_label(out, report, section, row, y);
+		for (size_t c = 0; c < columns; c++) {
+			double width = value_of(&row->cells[section->chart_column + c]) / most * room;
+
+			if (width > 0)
+				buf_addf(out, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"18\" rx=\"2\"/>", styles[c], x, y, width < 1 ? 1 : width);
+			x += width;
+		}
+		buf_addf(out, "<text class=\"soft\" x=\"%.1f\" y=\"%.1f\">", x + 6, y + 14);
+		for (size_t c = 0; c < columns; c++) {
+			_cleanup_free_ char *shown = report_cell_shown(report, &row->cells[section->chart_column + c]);
+
+			buf_puts(out, c ? " / " : "");
+			html_text(out, shown);
+		}
+		buf_puts(out, "</text>\n");
+	}
+	buf_puts(out, "</svg>\n");
+	if (rows < section->rows.n)
+		buf_addf(out, text_equal(report->language, "zh") ? "<p class=\"note\">图中仅示前 %zu 行，其余见表。</p>\n" : "<p class=\"note\">The chart shows the first %zu rows; the table has all.</p>\n", rows);
+}
+
+/* A round number at or above the largest value: where the axis ends. */
+static double round_up(double most)
+{
+	double unit = pow(10, floor(log10(most)));
+
+	for (int n = 1; n <= 10; n++)
+		if ((double)n * unit >= most)
+			return (double)n * unit;
+	return most;
+}
+
+static void add_line(struct buf *out, const struct report_section *section, size_t column, const char *style, double top, double height)
+{
+	double left = 40, room = WIDTH - left - 20, n = section->rows.n > 1 ? (double)(section->rows.n - 1) : 1;
+
+	buf_addf(out, "<polyline class=\"%s\" points=\"", style);
+	for (size_t r = 0; r < section->rows.n; r++)
+		buf_addf(out, "%s%.1f,%.1f", r ? " " : "", left + room * (double)r / n, 10 + height * (1 - value_of(&section->rows.v[r].cells[column]) / top));
+	buf_puts(out, "\"/>\n");
+}
+
+static void add_lines(struct buf *out, const struct report_section *section)
+{
+	double most = largest(section, 2, false), top, height = 150, left = 40, room = WIDTH - left - 20;
+	size_t n = section->rows.n, labels = n < 3 ? n : 3;
+
+	if (most <= 0 || n < 2)
+		return;
+	top = round_up(most);
+	add_key(out, section, 2);
+	open_svg(out, section, height + 40);
+	for (int i = 0; i <= 2; i++) {
+		double y = 10 + height * (1 - i / 2.0);
+
+		buf_addf(out, "<line class=\"grid\" x1=\"%.0f\" x2=\"%.0f\" y1=\"%.1f\" y2=\"%.1f\"/><text class=\"soft\" x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">%g</text>\n", left, WIDTH - 20, y,
+			 y, left - 6, y + 4, top * i / 2);
+	}
+	for (size_t i = 0; i < labels; i++) {
+		size_t r = i * (n - 1) / (labels - 1);
+
+		buf_addf(out, "<text class=\"soft\" x=\"%.1f\" y=\"%.0f\" text-anchor=\"%s\">", left + room * (double)r / (double)(n - 1), height + 30,
+			 i == 0 ? "start" : i + 1 == labels ? "end" : "middle");
+		html_text(out, section->rows.v[r].cells[0].text);
+		buf_puts(out, "</text>\n");
+	}
+	add_line(out, section, section->chart_column, "la", top, height);
+	add_line(out, section, section->chart_column + 1, "lb", top, height);
+	buf_puts(out, "</svg>\n");
+}
+
+void html_chart(struct buf *out, const struct report *report, const struct report_section *section)
+{
+	if (section->chart == CHART_BARS)
+		add_bars(out, report, section, 1);
+	else if (section->chart == CHART_STACK)
+		add_bars(out, report, section, 3);
+	else if (section->chart == CHART_LINE)
+		add_lines(out, section);
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of lib/report share: the facts of a ticket, and how sections are built from them. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "ticket/report.h"
+
+/* What all cycles of one clock came to. */
+struct clock_fact {
+	char *target;
+	int verdict;    /* enum verdict, as of the report's clock */
+	int64_t count;  /* windows it stands for */
+	int64_t consumed_s, paused_s;
+	bool at_risk;
+};
+
+struct score_fact {
+	char *question;
+	double score;
+};
+
+/* A ticket as the figures see it. Times are TIME_NONE where it has none. */
+struct fact {
+	char *id, *channel, *category, *grade, *priority, *risk, *group, *assignee, *customer, *customer_name, *subject;
+	struct texts types, departments;
+	int state;
+	int64_t received_s, registered_s, responded_s, resolved_s, archived_s, due_s;
+	int64_t level, escalations, reopenings, inbounds, complaints, responses, handling_days, low_followed_up;
+	bool quarantined, delayed, overdue, waited, disputed, surveyed, answered, low, complaint, whole_chain;
+	bool repeats;    /* the same customer had a ticket within the window before */
+	int64_t fields, fields_filled, keys, keys_filled;
+	char *satisfied, *feedback, *doing, *progress, *plan, *result, *quarantine_cause, *escalated_to, *escalated_why;
+	LIST(struct clock_fact) clocks;
+	LIST(struct score_fact) scores;
+	bool *standards; /* which standards' conditions hold, in the policy's order */
+};
+typedef LIST(struct fact) facts;
+
+/* What a report is made from. */
+struct material {
+	struct report *report;
+	const struct policy *policy;
+	const char *language;
+	facts now, before; /* of the period, and of the one before it; quarantined ones are in neither */
+	facts doubtful;    /* quarantined ones of the period */
+	int64_t repeat_window_s;
+	struct ticket_error *err; /* not set by sections: they cannot fail */
+};
+
+/* facts.c */
+int fact_list_add(facts *list, struct desk *desk, const struct ticket *ticket, struct ticket_error *err);
+void fact_list_release(facts *list);
+bool fact_closed(const struct fact *fact); /* resolved or later, not merged */
+bool fact_open(const struct fact *fact);
+bool fact_first_contact(const struct fact *fact);
+int64_t fact_handling(const struct fact *fact); /* seconds from receipt to resolution; -1: not resolved */
+
+/* Values with the tickets they are of: for means and quantiles. Zeroed is empty. */
+struct sample_of {
+	LIST(double) values;
+	LIST(uint32_t) tickets;
+};
+void sample_take(struct sample_of *sample, double value, uint32_t ticket);
+void sample_release(struct sample_of *sample);
+double sample_mean(const struct sample_of *sample);
+double sample_quantile(struct sample_of *sample, double share); /* by linear interpolation; 0.5 is the median */
+
+/* build.c: words in two languages; the report's is chosen. */
+struct words {
+	const char *en, *zh;
+};
+const char *say(const struct material *m, struct words words);
+struct column_rule {
+	const char *name;
+	struct words title;
+	enum report_kind kind;
+};
+/* A section with its columns. The pointer is good until the next section is added. */
+struct report_section *section_add(struct material *m, const char *name, struct words title, const struct column_rule *columns, size_t n);
+struct report_cell *section_row(struct report_section *section); /* the cells of a new row */
+void cell_text(struct report_cell *cell, const char *text, const char *label);
+void cell_count(struct report_cell *cell);                  /* begins a count: nothing is a known 0 */
+void cell_counted(struct report_cell *cell, uint32_t ticket);
+void cell_set(struct report_cell *cell, enum report_kind kind, bool known, double value);
+void cell_share(struct report_cell *cell, double part, double whole); /* unknown of nothing */
+void cell_sample(struct report_cell *cell, enum report_kind kind, struct sample_of *sample, double quantile); /* quantile < 0: the mean */
+void cell_time(struct report_cell *cell, int64_t at_s);
+void note_add(struct report_section *section, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* How tickets fall into groups: the names of the groups a ticket belongs to. */
+enum grouping { BY_CHANNEL, BY_TYPE, BY_CATEGORY, BY_GRADE, BY_PRIORITY, BY_RISK, BY_DEPARTMENT, BY_GROUP, BY_ASSIGNEE, BY_CUSTOMER, BY_STATE, GROUPINGS };
+enum grouping grouping_from(const char *word); /* GROUPINGS when there is none */
+size_t group_names(const struct fact *fact, enum grouping by, struct texts *names); /* one "" for none; released first */
+const char *group_label(const struct material *m, enum grouping by, const char *name);
+/* All names in the order of the policy, then of the alphabet. */
+void group_all(const struct material *m, const facts *list, enum grouping by, struct texts *out);
+
+/* figures.c: one figure over a list of tickets. */
+struct tally {
+	struct report_cell tickets, open, closed, overdue, reopened, first_contact, in_time, late, low, answered, surveyed, repeated, escalated;
+	struct sample_of handling, response, scores;
+};
+void tally_take(struct tally *tally, const struct fact *fact, uint32_t index);
+void tally_release(struct tally *tally);
+
+/* sections-*.c: each adds what it has to say. */
+typedef void section_maker(struct material *m);
+section_maker make_totals, make_trend, make_by_channel, make_by_category, make_by_type, make_by_priority, make_by_state, make_by_assignee, make_by_group,
+	make_sla, make_sla_channel, make_sla_group, make_sla_assignee, make_ages, make_backlog_priority, make_oldest, make_tracking, make_complaints, make_customers, make_bottlenecks,
+	make_first_contact, make_csat, make_scores, make_questions, make_low, make_repeat, make_escalations, make_standards, make_anomalies, make_top_category,
+	make_top_type, make_top_customer;
+
+#endif
