@@ -72,6 +72,12 @@ static size_t char_width(utf8proc_int32_t c)
 	return width > 0 ? (size_t)width : 0;
 }
 
+/* Printable ASCII and ideographs: each is a grapheme of its own next to another of them. */
+static bool stands_alone(utf8proc_int32_t c)
+{
+	return (c >= 0x20 && c < 0x7f) || (c >= 0x4e00 && c <= 0x9fff);
+}
+
 size_t text_fit(const char *text, size_t length, size_t columns, size_t *width)
 {
 	utf8proc_int32_t previous = 0, state = 0;
@@ -80,14 +86,18 @@ size_t text_fit(const char *text, size_t length, size_t columns, size_t *width)
 	for (size_t i = 0; i < length;) {
 		utf8proc_int32_t c;
 		utf8proc_ssize_t n = next_char(text + i, length - i, &c);
+		bool alone;
 		size_t w;
 
 		if (n <= 0) {
 			n = 1;
 			c = 0xfffd;
 		}
-		w = char_width(c);
-		if (i == 0 || utf8proc_grapheme_break_stateful(previous, c, &state)) {
+		alone = stands_alone(c);
+		w = alone ? 1 + (c >= 0x80) : char_width(c);
+		if (alone && stands_alone(previous))
+			state = 0;
+		if (i == 0 || (alone && stands_alone(previous)) || utf8proc_grapheme_break_stateful(previous, c, &state)) {
 			cut = i;
 			at_cut = used;
 			cluster = 0;

@@ -59,6 +59,7 @@ struct index {
 	char *path;
 	bool in_memory;
 	bool building; /* from nothing: no row is looked for before it is put */
+	int64_t last_row; /* while building */
 	struct block pending;  /* texts not written yet */
 	int64_t last_block, last_serial;
 	index_progress *progress;
@@ -169,7 +170,17 @@ void value_bind(const struct value *value, sqlite3_stmt *statement, int at);
 #define PAIR_MARK '\x1e'
 char *list_text(const struct texts *list);
 
+/* All that is worked out for a ticket before anything is written; needs no database, so any thread may. Borrows from the ticket and the path. */
+struct prepared {
+	struct facts facts;
+	struct row row;
+	struct buf text; /* see texts_of */
+};
+void prepared_of(struct prepared *out, const struct ticket *ticket, const struct policy *policy, const char *path, const struct oid *blob);
+void prepared_release(struct prepared *prepared);
+
 /* Puts the ticket that stands at a path; only what differs is written. */
+int rows_put_prepared(struct index *index, const char *path, const struct prepared *prepared, const struct ticket *ticket, struct ticket_error *err);
 int rows_put(struct index *index, const char *path, const struct oid *blob, const struct ticket *ticket, struct ticket_error *err);
 int rows_put_unreadable(struct index *index, const char *path, const struct oid *blob, const char *why, struct ticket_error *err);
 int rows_remove(struct index *index, const char *path, struct ticket_error *err);
@@ -202,6 +213,12 @@ void block_release(struct block *block);
 typedef int index_question(struct index *index, void *data, struct ticket_error *err);
 int index_ask(struct index *index, index_question *ask, void *data, struct ticket_error *err);
 
+/* --- build.c --------------------------------------------------------------------------------------------------- */
+
+#define TICKETS_FOLDER "tickets"
+/* Makes all tables anew from a tree, within the transaction that is open; the stamp is left to the caller. */
+int build_all(struct index *index, const struct oid *tree, struct ticket_error *err);
+
 /* --- refresh.c ------------------------------------------------------------------------------------------------- */
 
 /*
@@ -212,6 +229,8 @@ int refresh_to(struct index *index, const struct oid *tree, bool anew, struct ti
 /* The same from tickets at hand; INDEX_OUTDATED when the index is not at 'before' or the policy changed. */
 int refresh_with(struct index *index, const struct snapshot *before, const struct snapshot *after, const struct index_change *changes, size_t n,
 		 struct ticket_error *err);
+/* A file that is there and should hold a ticket. */
+bool is_ticket_file(const struct store_entry *entry);
 /* The tree of the stamp; zero: none. */
 int refresh_stamp(struct index *index, struct oid *tree, struct ticket_error *err);
 

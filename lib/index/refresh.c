@@ -2,9 +2,7 @@
 /* Bringing the index to a tree: only what differs from its stamp is read, or everything when there is nothing to start from. */
 #include "index/db.h"
 
-#define TICKETS_FOLDER "tickets"
 #define POLICY_FOLDER "policy"
-#define PROGRESS_STEP 500
 
 static void policy_id(struct index *index, const struct oid *tree, struct oid *out)
 {
@@ -72,16 +70,9 @@ int refresh_stamp(struct index *index, struct oid *tree, struct ticket_error *er
 
 /* --- one file -------------------------------------------------------------------------------------------------- */
 
-static bool is_ticket_file(const struct store_entry *entry)
+bool is_ticket_file(const struct store_entry *entry)
 {
 	return !entry->is_folder && !entry->is_link && !oid_is_zero(&entry->id) && text_ends(entry->name, ".json");
-}
-
-static void show_progress(struct index *index)
-{
-	if (index->progress && index->total && index->done % PROGRESS_STEP == 0)
-		index->progress(index->progress_data, "index", index->done, index->total);
-	index->done++;
 }
 
 static int refresh_file(const struct store_entry *entry, void *data, struct ticket_error *err)
@@ -93,8 +84,7 @@ static int refresh_file(const struct store_entry *entry, void *data, struct tick
 	int failed;
 
 	if (!is_ticket_file(entry))
-		return index->building ? 0 : rows_remove(index, entry->path, err);
-	show_progress(index);
+		return rows_remove(index, entry->path, err);
 	if ((failed = store_read_blob(index->store, &entry->id, &text, err)))
 		return failed;
 	if (ticket_read(&ticket, text.p ? text.p : "", text.n, entry->path, &why))
@@ -102,71 +92,7 @@ static int refresh_file(const struct store_entry *entry, void *data, struct tick
 	return rows_put(index, entry->path, &entry->id, ticket, err);
 }
 
-static int count_file(const struct store_entry *entry, void *data, struct ticket_error *err)
-{
-	((struct index *)data)->total += is_ticket_file(entry);
-	return 0;
-}
-
-/* --- from nothing ---------------------------------------------------------------------------------------------- */
-
-/* Whatever tables there are, also of another version. */
-static int drop_tables(struct index *index, struct ticket_error *err)
-{
-	struct texts names = {0};
-	sqlite3_stmt *statement = NULL;
-	int code = SQLITE_DONE, failed = 0;
-
-	if (sqlite3_prepare_v2(index->sql, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", -1, &statement, NULL) != SQLITE_OK)
-		return db_fail(index, err);
-	while ((code = sqlite3_step(statement)) == SQLITE_ROW)
-		texts_add(&names, db_text(statement, 0));
-	if (code != SQLITE_DONE)
-		failed = db_fail(index, err);
-	sqlite3_finalize(statement);
-	for (size_t i = 0; !failed && i < names.n; i++) {
-		char *drop = sqlite3_mprintf("DROP TABLE \"%w\"", names.v[i]);
-
-		failed = db_exec(index, drop, err);
-		sqlite3_free(drop);
-	}
-	texts_release(&names);
-	return failed;
-}
-
-static int create_tables(struct index *index, struct ticket_error *err)
-{
-	_cleanup_free_ char *header = xasprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", INDEX_APPLICATION, INDEX_VERSION);
-	int failed = drop_tables(index, err);
-
-	for (int i = 0; i < STATEMENTS; i++) {
-		sqlite3_finalize(index->statements[i]);
-		index->statements[i] = NULL;
-	}
-	block_release(&index->pending);
-	index->last_serial = index->last_block = 0;
-	if (!failed)
-		failed = db_exec(index, schema_tables, err);
-	return failed ? failed : db_exec(index, header, err);
-}
-
-static int build(struct index *index, const struct oid *tree, struct ticket_error *err)
-{
-	const struct oid nothing = {{0}};
-	int failed;
-
-	index->done = index->total = 0;
-	if ((failed = create_tables(index, err)) || (failed = store_changes(index->store, &nothing, tree, TICKETS_FOLDER, count_file, index, err)))
-		return failed;
-	index->building = true;
-	failed = store_changes(index->store, &nothing, tree, TICKETS_FOLDER, refresh_file, index, err);
-	index->building = false;
-	if (!failed)
-		failed = db_exec(index, schema_indexes, err);
-	if (!failed && index->progress && index->total >= PROGRESS_STEP)
-		index->progress(index->progress_data, "index", index->total, index->total);
-	return failed;
-}
+/* --- from a tree to another ------------------------------------------------------------------------------------ */
 
 int refresh_to(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err)
 {
@@ -179,7 +105,6 @@ int refresh_to(struct index *index, const struct oid *tree, bool anew, struct ti
 		return failed;
 	if (stamp.built && oid_equal(&stamp.tree, tree))
 		return 0;
-	index->total = 0;
 	failed = stamp.built && oid_equal(&stamp.policy, &target.policy) ? store_changes(index->store, &stamp.tree, tree, TICKETS_FOLDER, refresh_file, index, &why)
 									 : TICKET_NOTFOUND;
 	if (is_index_trouble(failed)) {
@@ -188,7 +113,7 @@ int refresh_to(struct index *index, const struct oid *tree, bool anew, struct ti
 		return failed;
 	}
 	/* The tree of the stamp may be gone: history was rewritten and cleaned up. Then all is read anew. */
-	if (failed && (failed = build(index, tree, err)))
+	if (failed && (failed = build_all(index, tree, err)))
 		return failed;
 	return write_stamp(index, &target, err);
 }

@@ -363,15 +363,28 @@ static int find_row(struct index *index, const char *path, const struct row *row
 	return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : db_fail(index, err);
 }
 
-static int insert_row(struct index *index, const struct row *row, int64_t *n, struct ticket_error *err)
+/* Built anew, rows are counted and their texts put before them, so that each is written once; else both come later. */
+static int insert_row(struct index *index, const struct prepared *prepared, int64_t *n, struct ticket_error *err)
 {
 	sqlite3_stmt *statement = db_statement(index, STMT_INSERT, err);
+	int64_t serial, block;
 	int failed;
 
 	if (!statement)
 		return db_fail(index, err);
 	for (int i = 0; i < ROW_COLUMNS; i++)
-		value_bind(&row->v[i], statement, i + 1);
+		value_bind(&prepared->row.v[i], statement, i + 1);
+	for (int i = ROW_COLUMNS + 1; i <= ROW_COLUMNS + 4; i++)
+		sqlite3_bind_null(statement, i);
+	if (index->building) {
+		*n = ++index->last_row;
+		if ((failed = texts_put(index, *n, &prepared->text, &serial, &block, err)))
+			return failed;
+		sqlite3_bind_int64(statement, ROW_COLUMNS + 1, serial);
+		sqlite3_bind_int64(statement, ROW_COLUMNS + 2, block);
+		sqlite3_bind_int64(statement, ROW_COLUMNS + 3, (int64_t)prepared->text.n);
+		sqlite3_bind_int64(statement, ROW_COLUMNS + 4, *n);
+	}
 	if ((failed = db_run(index, statement, err)))
 		return failed;
 	*n = sqlite3_last_insert_rowid(index->sql);
@@ -394,9 +407,8 @@ static int lose_texts(struct index *index, int64_t n, const struct found *found,
 	return texts_lose(index, found->block, found->bytes, err);
 }
 
-static int put_texts(struct index *index, int64_t n, const struct found *found, const struct ticket *ticket, struct ticket_error *err)
+static int put_texts(struct index *index, int64_t n, const struct found *found, const struct buf *text, struct ticket_error *err)
 {
-	_cleanup_buf_ struct buf text = {0};
 	sqlite3_stmt *statement = db_statement(index, STMT_TEXT_SET, err);
 	int64_t serial, block;
 	bool same = false;
@@ -404,25 +416,36 @@ static int put_texts(struct index *index, int64_t n, const struct found *found, 
 
 	if (!statement)
 		return db_fail(index, err);
-	texts_of(ticket, &text);
-	if (found->serial && found->bytes == text.n && (failed = texts_same(index, found->block, found->serial, &text, &same, err)))
+	if (found->serial && found->bytes == text->n && (failed = texts_same(index, found->block, found->serial, text, &same, err)))
 		return failed;
 	if (same)
 		return 0;
 	if (found->serial && (failed = lose_texts(index, n, found, err)))
 		return failed;
-	if ((failed = texts_put(index, n, &text, &serial, &block, err)))
+	if ((failed = texts_put(index, n, text, &serial, &block, err)))
 		return failed;
 	sqlite3_bind_int64(statement, 1, n);
 	sqlite3_bind_int64(statement, 2, serial);
 	sqlite3_bind_int64(statement, 3, block);
-	sqlite3_bind_int64(statement, 4, (int64_t)text.n);
+	sqlite3_bind_int64(statement, 4, (int64_t)text->n);
 	return db_run(index, statement, err);
 }
 
-static int put_row(struct index *index, const char *path, const struct row *row, const struct ticket *ticket, const struct facts *facts, struct ticket_error *err)
+static int replace_row(struct index *index, const struct found *found, const struct row *row, const bool differs[ROW_COLUMNS], struct ticket_error *err)
+{
+	int failed = update_row(index, found->n, row, differs, err);
+
+	if (!failed)
+		failed = delete_parts(index, found->n, err);
+	if (!failed && (differs[ROW_ID] || differs[ROW_ALIASES]))
+		failed = all_names(index, STMT_DELETE_NAMES, found->id, found->aliases, found->n, err);
+	return failed;
+}
+
+static int put_row(struct index *index, const char *path, const struct prepared *prepared, const struct ticket *ticket, struct ticket_error *err)
 {
 	_cleanup_(found_release) struct found found = {0};
+	const struct row *row = &prepared->row;
 	bool differs[ROW_COLUMNS] = {0};
 	int64_t n;
 	int failed;
@@ -431,20 +454,12 @@ static int put_row(struct index *index, const char *path, const struct row *row,
 	if (!index->building && (failed = find_row(index, path, row, &found, differs, err)))
 		return failed;
 	n = found.n;
-	if (!n) {
-		failed = insert_row(index, row, &n, err);
-	} else {
-		failed = update_row(index, n, row, differs, err);
-		if (!failed)
-			failed = delete_parts(index, n, err);
-		if (!failed && (differs[ROW_ID] || differs[ROW_ALIASES]))
-			failed = all_names(index, STMT_DELETE_NAMES, found.id, found.aliases, n, err);
-	}
+	failed = n ? replace_row(index, &found, row, differs, err) : insert_row(index, prepared, &n, err);
 	if (!failed && (!found.n || differs[ROW_ID] || differs[ROW_ALIASES]))
 		failed = all_names(index, STMT_INSERT_NAME, value_text(&row->v[ROW_ID]), value_text(&row->v[ROW_ALIASES]), n, err);
 	if (!failed)
-		failed = put_parts(index, n, ticket, facts, err);
-	return failed ? failed : put_texts(index, n, &found, ticket, err);
+		failed = put_parts(index, n, ticket, &prepared->facts, err);
+	return failed || index->building ? failed : put_texts(index, n, &found, &prepared->text, err);
 }
 
 static int forget_unreadable(struct index *index, const char *path, struct ticket_error *err)
@@ -457,20 +472,34 @@ static int forget_unreadable(struct index *index, const char *path, struct ticke
 	return db_run(index, statement, err);
 }
 
+void prepared_of(struct prepared *out, const struct ticket *ticket, const struct policy *policy, const char *path, const struct oid *blob)
+{
+	*out = (struct prepared){0};
+	facts_of(&out->facts, ticket);
+	row_of(&out->row, ticket, &out->facts, policy, path, blob);
+	texts_of(ticket, &out->text);
+}
+
+void prepared_release(struct prepared *prepared)
+{
+	row_release(&prepared->row);
+	facts_release(&prepared->facts);
+	buf_release(&prepared->text);
+}
+
+int rows_put_prepared(struct index *index, const char *path, const struct prepared *prepared, const struct ticket *ticket, struct ticket_error *err)
+{
+	int failed = put_row(index, path, prepared, ticket, err);
+
+	return failed || index->building ? failed : forget_unreadable(index, path, err);
+}
+
 int rows_put(struct index *index, const char *path, const struct oid *blob, const struct ticket *ticket, struct ticket_error *err)
 {
-	struct facts facts;
-	struct row row;
-	int failed;
+	_cleanup_(prepared_release) struct prepared prepared;
 
-	facts_of(&facts, ticket);
-	row_of(&row, ticket, &facts, index->policy, path, blob);
-	failed = put_row(index, path, &row, ticket, &facts, err);
-	if (!failed && !index->building)
-		failed = forget_unreadable(index, path, err);
-	row_release(&row);
-	facts_release(&facts);
-	return failed;
+	prepared_of(&prepared, ticket, index->policy, path, blob);
+	return rows_put_prepared(index, path, &prepared, ticket, err);
 }
 
 int rows_remove(struct index *index, const char *path, struct ticket_error *err)

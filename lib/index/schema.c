@@ -42,8 +42,8 @@ const char *const statement_texts[STATEMENTS] = {
 	[STMT_STAMP] = "SELECT tree, policy, last_serial, last_block FROM stamp WHERE one = 1",
 	[STMT_SET_STAMP] = "UPDATE stamp SET tree = ?1, policy = ?2, last_serial = ?3, last_block = ?4 WHERE one = 1",
 	[STMT_FIND] = "SELECT n, text_serial, text_block, text_bytes, * FROM tickets WHERE path = ?1",
-	[STMT_INSERT] = "INSERT INTO tickets VALUES(NULL, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"
-			" ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, NULL, NULL, NULL)",
+	[STMT_INSERT] = "INSERT INTO tickets VALUES(?44, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"
+			" ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43)",
 	[STMT_DELETE] = "DELETE FROM tickets WHERE n = ?1",
 	[STMT_DELETE_EVENTS] = "DELETE FROM events WHERE ticket = ?1",
 	[STMT_DELETE_CLOCKS] = "DELETE FROM clocks WHERE ticket = ?1",

@@ -358,11 +358,13 @@ static bool begins_label(uint32_t c)
 
 static bool find_labelled(const struct glyphs *glyphs, size_t i, const struct privacy_intake *intake, struct looked *looked, struct privacy_span *out)
 {
-	for (size_t k = 0; k < ARRAY_SIZE(labels) && begins_label(glyph_at(glyphs, i)); k++) {
+	if (!begins_label(glyph_at(glyphs, i)))
+		return false;
+	for (size_t k = 0; k < ARRAY_SIZE(labels); k++) {
 		const struct label *label = &labels[k];
-		size_t start = is_kept(intake, label->kind) ? 0 : after_label(glyphs, i, label), end;
+		size_t start = after_label(glyphs, i, label), end;
 
-		if (!start)
+		if (!start || is_kept(intake, label->kind))
 			continue;
 		end = label->kind == PRIVACY_NAME ? name_end(glyphs, start) : label->colon ? address_end(glyphs, start) : told_place_end(glyphs, start, looked);
 		if (end <= start)

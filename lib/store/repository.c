@@ -152,16 +152,12 @@ int snapshot_of(struct store *store, const struct oid *commit, struct snapshot *
 
 char *store_config(struct store *store, const char *key)
 {
-	git_config *config = NULL, *fixed = NULL;
 	const char *value;
-	char *copy = NULL;
 
-	if (git_repository_config(&config, store->repo) == 0 && git_config_snapshot(&fixed, config) == 0 &&
-	    git_config_get_string(&value, fixed, key) == 0)
-		copy = xstrdup(value);
-	git_config_free(fixed);
-	git_config_free(config);
-	return copy;
+	/* Read once: each reading looks at three files, and a command asks for several settings. */
+	if (!store->config && git_repository_config_snapshot(&store->config, store->repo) < 0)
+		return NULL;
+	return git_config_get_string(&value, store->config, key) == 0 ? xstrdup(value) : NULL;
 }
 
 static const char *const checkout_names[] = {"full", "files", "none"};
@@ -286,6 +282,7 @@ void store_close(struct store *store)
 	if (!store)
 		return;
 	store_unlock(store);
+	git_config_free(store->config);
 	git_odb_free(store->odb);
 	git_repository_free(store->repo);
 	free(store->root);

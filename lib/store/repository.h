@@ -12,6 +12,7 @@
 struct store {
 	git_repository *repo;
 	git_odb *odb;
+	git_config *config; /* a snapshot; NULL: not asked for yet */
 	char *root;    /* work tree with trailing slash, NULL when bare */
 	char *common;  /* the git directory that linked worktrees share, with trailing slash */
 	char *private; /* common + "ticket/" */

@@ -59,7 +59,7 @@ const char *store_root(const struct store *store);    /* the work tree with trai
 const char *store_private(const struct store *store); /* .git/ticket with trailing slash, shared by linked worktrees. Borrowed */
 enum checkout store_checkout(const struct store *store);
 bool store_is_read_only(const struct store *store);
-/* A git configuration value (repository, then user's); owned, NULL when unset. */
+/* A git configuration value (repository, then user's) as it was when the first was asked for; owned, NULL when unset. */
 char *store_config(struct store *store, const char *key);
 
 /* --- reading --------------------------------------------------------------------------------------------------- */
