@@ -4,6 +4,7 @@
 
 struct options {
 	const char * doing;
+	const char *late_reason;
 	struct stamp eta;
 	struct texts departments;
 };
@@ -11,6 +12,7 @@ struct options {
 static const struct option_row option_rows[] = {
 	{"doing", 0, OPTION_TEXT, offsetof(struct options, doing), "STATUS", "where it stands, by a word of the policy"},
 	{"eta", 0, OPTION_TIME, offsetof(struct options, eta), "TIME", "expected resolution"},
+	{"late-reason", 0, OPTION_TEXT, offsetof(struct options, late_reason), "TEXT", "why it comes late, where the policy asks"},
 	{"department", 0, OPTION_TEXTS, offsetof(struct options, departments), "DEPARTMENT", "a department that is involved"},
 	OPTION_END,
 };
@@ -26,6 +28,7 @@ static int run(struct call *call, struct ticket_error *err)
 		return failed;
 	event.text = text;
 	event.doing = (char *)o->doing;
+	event.late_reason = (char *)o->late_reason;
 	event.eta = o->eta;
 	event.departments = o->departments;
 	return call_record(call, call->args, call->n_args, &event, err);
@@ -34,7 +37,7 @@ static int run(struct call *call, struct ticket_error *err)
 const struct command command_note = {
 	.name = "note",
 	.summary = "record internal progress",
-	.synopsis = "ID... [-m TEXT] [--doing STATUS] [--eta TIME] [--department D]...",
+	.synopsis = "ID... [-m TEXT] [--doing STATUS] [--eta TIME] [--late-reason TEXT] [--department D]...",
 	.flags = COMMAND_DESK | COMMAND_WRITES | COMMAND_EVENT | COMMAND_QUIET | COMMAND_TEXT,
 	.options = option_rows,
 	.options_size = sizeof(struct options),

@@ -6,7 +6,7 @@
 #include "sweep_desk.h"
 
 #include "desk/index.h"
-#include "desk/sweep.h"
+#include "sweep/sweep.h"
 #include "ticket/query.h"
 
 #define START_S INT64_C(1777824000) /* 2026-05-04 00:00 in Shanghai: the week after the May holidays */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* fsck: what the checks of the parts of a desk share. */
-#ifndef DESK_FSCK_H
-#define DESK_FSCK_H
+#ifndef FSCK_FSCK_H
+#define FSCK_FSCK_H
 
 #include "desk/desk.h"
 #include "ticket/fsck.h"

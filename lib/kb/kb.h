@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The knowledge base: what its files share. */
-#ifndef DESK_KB_H
-#define DESK_KB_H
+#ifndef KB_KB_H
+#define KB_KB_H
 
 #include "desk/change.h"
 #include "ticket/kb.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* fsck of what lies beside the tickets: the customer register and the knowledge base. */
-#include "desk/fsck.h"
+#include "fsck/fsck.h"
 
-#include "desk/kb.h"
+#include "kb/kb.h"
 #include "desk/register.h"
 
 #include <search.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Alarms about tickets that changed: bursts, repetitions, risks, by the rules of the policy (C12, C13, D11). */
-#include "desk/sweep.h"
+#include "sweep/sweep.h"
 
 #include "desk/index.h"
 #include "ticket/query.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* fsck: see ticket/fsck.h. */
-#include "desk/fsck.h"
+#include "fsck/fsck.h"
 
 #include "desk/index.h"
 #include "flow/flow.h"

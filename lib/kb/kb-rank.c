@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Which articles fit: what a ticket or a search shares with each, rare words counting more than common ones. */
-#include "desk/kb.h"
+#include "kb/kb.h"
 
 #include "ticket/text.h"
 

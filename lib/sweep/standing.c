@@ -4,7 +4,7 @@
  * makes them due, so the sweep keeps the next moment at which one can be: it is that of the tickets that changed, or the
  * one it knew; only when it has come are all that wait or are overdue looked at.
  */
-#include "desk/sweep.h"
+#include "sweep/sweep.h"
 
 #include "desk/index.h"
 #include "flow/flow.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The knowledge base on the desk: reading its articles, putting them in, counting their use. */
-#include "desk/kb.h"
+#include "kb/kb.h"
 
 #include "privacy/mask.h"
 #include "ticket/text.h"

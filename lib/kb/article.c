@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Articles as text: front matter of "key: value" lines between two lines of dashes, then Markdown. */
-#include "desk/kb.h"
+#include "kb/kb.h"
 
 #include "ticket/text.h"
 

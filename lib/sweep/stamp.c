@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* How far the sweep has looked: a private file with the commit, and the next moment of what time alone makes due. */
-#include "desk/sweep.h"
+#include "sweep/sweep.h"
 
 #include "ticket/query.h"
 

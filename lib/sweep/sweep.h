@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the files of the sweep share. */
-#ifndef DESK_SWEEP_H
-#define DESK_SWEEP_H
+#ifndef SWEEP_SWEEP_H
+#define SWEEP_SWEEP_H
 
 #include "desk/change.h"
 #include "ticket/check.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The sweep: see ticket/check.h. */
-#include "desk/sweep.h"
+#include "sweep/sweep.h"
 
 #include "desk/index.h"
 #include "ticket/query.h"
