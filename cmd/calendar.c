@@ -2,8 +2,7 @@
 /* ticket calendar: working time asked directly, the desk's calendars shown. Importing is in calendar-import.c. */
 #include "command.h"
 #include "quote.h"
-
-#include <errno.h>
+#include "ticket/file.h"
 
 #define FILE_LIMIT (8u << 20) /* bytes of a calendar file; a real one has a few thousand */
 
@@ -26,27 +25,11 @@ static bool is_file(const char *name)
 	return strchr(name, '/') || text_ends(name, ".json");
 }
 
-static int read_file(const char *path, struct buf *out, struct ticket_error *err)
-{
-	_cleanup_fclose_ FILE *f = fopen(path, "re");
-	char chunk[8192];
-	size_t n;
-
-	if (!f)
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno));
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0) {
-		buf_add(out, chunk, n);
-		if (out->n > FILE_LIMIT)
-			return ticket_fail(err, TICKET_USAGE, "'%s' is no calendar: it is larger than %u bytes", path, FILE_LIMIT);
-	}
-	return ferror(f) ? ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", path, strerror(errno)) : 0;
-}
-
 /* A file needs no desk; one that names no zone takes the desk's, where there is one. */
 static int choose_file(struct call *call, const char *path, struct chosen *out, struct ticket_error *err)
 {
 	_cleanup_buf_ struct buf text = {0};
-	int failed = read_file(path, &text, err);
+	int failed = file_read(path, FILE_LIMIT, &text, err);
 
 	if (failed)
 		return failed;

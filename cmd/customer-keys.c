@@ -4,6 +4,7 @@
 
 #include "output.h"
 #include "passphrase.h"
+#include "ticket/file.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -62,33 +63,16 @@ const struct command customer_command_share = {
 
 static const struct option_row receive_rows[] = {PASSPHRASE_ROW, OPTION_END};
 
-static int read_file(const char *path, char **out, struct ticket_error *err)
-{
-	_cleanup_fclose_ FILE *f = fopen(path, "re");
-	_cleanup_buf_ struct buf text = {0};
-	char part[65536];
-	size_t n;
-
-	*out = NULL;
-	if (!f)
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno));
-	while ((n = fread(part, 1, sizeof(part), f)) > 0)
-		buf_add(&text, part, n);
-	if (ferror(f))
-		return ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", path, strerror(errno));
-	*out = buf_steal(&text);
-	return 0;
-}
-
 static int run_receive(struct call *call, struct ticket_error *err)
 {
 	_cleanup_wipe_ char *passphrase = NULL;
-	_cleanup_free_ char *text = NULL;
+	_cleanup_buf_ struct buf text = {0};
 	size_t taken;
 	int failed;
 
-	if ((failed = call_need_args(call, 1, 1, err)) || (failed = read_file(call->args[0], &text, err)) ||
-	    (failed = call_passphrase(((const struct options *)call->options)->passphrase_file, false, &passphrase, err)) || (failed = register_receive(call->desk, text, passphrase, &taken, err)))
+	if ((failed = call_need_args(call, 1, 1, err)) || (failed = file_read(call->args[0], 0, &text, err)) ||
+	    (failed = call_passphrase(((const struct options *)call->options)->passphrase_file, false, &passphrase, err)) ||
+	    (failed = register_receive(call->desk, text.p ? text.p : "", passphrase, &taken, err)))
 		return failed;
 	call_say(call, "%zu customer%s can now be read here who could not before", taken, taken == 1 ? "" : "s");
 	return 0;

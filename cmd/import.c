@@ -4,9 +4,8 @@
 
 #include "quote.h"
 #include "output.h"
+#include "ticket/file.h"
 #include "ticket/import.h"
-
-#include <errno.h>
 
 struct options {
 	const char *map, *format, *encoding, *rejects;
@@ -23,20 +22,6 @@ static const struct option_row option_rows[] = {
 	{"keep-going", 'k', OPTION_FLAG, offsetof(struct options, keep_going), NULL, "take the good rows although others are rejected"},
 	OPTION_END,
 };
-
-static int read_file(const char *path, struct buf *out, struct ticket_error *err)
-{
-	_cleanup_fclose_ FILE *opened = text_equal(path, "-") ? NULL : fopen(path, "re");
-	FILE *f = text_equal(path, "-") ? stdin : opened;
-	char chunk[1 << 16];
-	size_t n;
-
-	if (!f)
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno));
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-		buf_add(out, chunk, n);
-	return ferror(f) ? ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno)) : 0;
-}
 
 static int read_defaults(struct pairs *out, const struct texts *given, struct ticket_error *err)
 {
@@ -124,7 +109,7 @@ static int run(struct call *call, struct ticket_error *err)
 	struct import_job job = {.map_name = o->map, .format = o->format, .encoding = o->encoding, .keep_going = o->keep_going, .dry_run = call->dry_run};
 	int code;
 
-	if ((code = call_need_args(call, 1, 1, err)) || (o->map && (code = read_file(o->map, &map, err))) || (code = read_file(call->args[0], &bytes, err)) ||
+	if ((code = call_need_args(call, 1, 1, err)) || (o->map && (code = file_read(o->map, 0, &map, err))) || (code = file_read(text_equal(call->args[0], "-") ? "/dev/stdin" : call->args[0], 0, &bytes, err)) ||
 	    (code = read_defaults(&job.defaults, &o->defaults, err)))
 		return code;
 	job.file = text_equal(call->args[0], "-") ? "stdin" : call->args[0];

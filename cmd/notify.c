@@ -67,6 +67,7 @@ static int show(const struct notice *notice, enum notice_outcome outcome, void *
 
 static int finish(struct call *call, struct showing *showing, const size_t counts[OUTCOMES], struct ticket_error *err)
 {
+	bool had_news = showing->table != NULL;
 	int failed = 0;
 
 	/* Data formats have their frame even around nothing; people are told nothing when there is nothing. */
@@ -76,7 +77,8 @@ static int finish(struct call *call, struct showing *showing, const size_t count
 		table_close(showing->table);
 	if (failed)
 		return failed;
-	if (counts[OUTCOME_UNSET])
+	/* Not from cron, minute by minute: only to somebody who looks, or beside other news. */
+	if (counts[OUTCOME_UNSET] && (call->dry_run || had_news || terminal_asks()))
 		call_say(call, "%zu notice%s by ways that are not set up here; see ticket-delivery(5)", counts[OUTCOME_UNSET], counts[OUTCOME_UNSET] == 1 ? " waits" : "s wait");
 	if (counts[OUTCOME_FAILED] + counts[OUTCOME_GIVEN_UP] == 0 || call->dry_run)
 		return 0;

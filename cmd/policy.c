@@ -2,34 +2,17 @@
 /* ticket policy: the rules of the desk, shown and examined; the policies that ship. */
 #include "policy.h"
 #include "presets.h"
+#include "ticket/file.h"
 
-#include <dirent.h>
 #include <errno.h>
 
 #define POLICY_LIMIT (16u << 20) /* bytes of a policy file; a real one has some 30 thousand */
-
-static void closedir_p(DIR **dir)
-{
-	if (*dir)
-		closedir(*dir);
-}
 
 /* --- files ----------------------------------------------------------------------------------------------------- */
 
 int policy_text(const char *path, struct buf *out, struct ticket_error *err)
 {
-	_cleanup_fclose_ FILE *f = fopen(path, "re");
-	char chunk[8192];
-	size_t n;
-
-	if (!f)
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno));
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0) {
-		buf_add(out, chunk, n);
-		if (out->n > POLICY_LIMIT)
-			return ticket_fail(err, TICKET_USAGE, "'%s' is no policy: it is larger than %u bytes", path, POLICY_LIMIT);
-	}
-	return ferror(f) ? ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", path, strerror(errno)) : 0;
+	return file_read(path, POLICY_LIMIT, out, err);
 }
 
 static int read_policy(const char *path, struct policy **out, struct ticket_error *err)
@@ -43,7 +26,7 @@ static int read_policy(const char *path, struct policy **out, struct ticket_erro
 /* The names of the calendars in a folder; false when there is no such folder. */
 static bool calendars_in(const char *folder, struct texts *names)
 {
-	_cleanup_(closedir_p) DIR *dir = opendir(folder);
+	_cleanup_folder_ DIR *dir = opendir(folder);
 	const struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
@@ -188,7 +171,7 @@ static int compare_texts(const void *a, const void *b)
 
 static int list_presets(const char *folder, struct texts *names, struct ticket_error *err)
 {
-	_cleanup_(closedir_p) DIR *dir = opendir(folder);
+	_cleanup_folder_ DIR *dir = opendir(folder);
 	const struct dirent *entry;
 
 	if (!dir)

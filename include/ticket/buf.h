@@ -13,6 +13,7 @@ struct buf {
 /* Appends bytes, or printf-formatted text. */
 void buf_add(struct buf *b, const void *bytes, size_t n);
 void buf_addf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_reserve(struct buf *b, size_t more); /* room for so many bytes besides what is there */
 void buf_truncate(struct buf *b, size_t n); /* keeps the first 'n' bytes, which must be there */
 char *buf_steal(struct buf *b); /* the owned text ("" if nothing was added); the buffer is empty afterwards */
 void buf_release(struct buf *b);
@@ -24,7 +25,10 @@ static inline void buf_puts(struct buf *b, const char *text)
 }
 static inline void buf_putc(struct buf *b, char c)
 {
-	buf_add(b, &c, 1);
+	if (b->n + 2 > b->room)
+		buf_reserve(b, 1);
+	b->p[b->n++] = c;
+	b->p[b->n] = '\0';
 }
 
 #endif

@@ -32,6 +32,14 @@ const struct calendar *calendars_get(const struct calendars *calendars, const ch
 const struct texts *calendars_names(const struct calendars *calendars);
 const struct zone *calendars_zone(const struct calendars *calendars); /* the desk's; borrowed */
 
+/*
+ * The rules that a ticket had before `policy apply` moved it to others: what happened under them is judged by them.
+ * Gives the policy and calendars of a policy directory, by its object id; borrowed. TICKET_STORAGE when it is lost.
+ */
+typedef int rules_finder(void *data, const char *id, const struct policy **policy, const struct calendars **calendars, struct ticket_error *err);
+/* Says where former rules are found. Without it a ticket is judged by the present ones from its beginning, as `policy simulate` wants it. */
+void calendars_former(struct calendars *calendars, rules_finder *find, void *data);
+
 /* --- clocks ----------------------------------------------------------------------------------------------------- */
 
 /*
@@ -69,7 +77,9 @@ struct clock_step {
 typedef LIST(struct clock_step) clock_steps;
 /*
  * The steps of all clocks that are not done at 'now_s', in the order of their moments, those to come and those recorded
- * included. A paused clock has none. Steps that came before the ticket was recorded by an import are left out. Owned.
+ * included. A paused clock has none. Of a recurring clock the steps of the latest hundred windows are among them, those
+ * of windows that were missed and are over too. Steps that came before the ticket was recorded by an import are left
+ * out, and so are steps of the ladder that a review has made unnecessary. Owned.
  */
 int clocks_steps(clock_steps *out, const struct ticket *ticket, const struct policy *policy, const struct calendars *calendars, int64_t now_s,
 		 struct ticket_error *err);

@@ -4,7 +4,7 @@
 
 #include <stdarg.h>
 
-static void buf_room(struct buf *b, size_t more)
+void buf_reserve(struct buf *b, size_t more)
 {
 	size_t room = b->room ? b->room : 64;
 
@@ -19,7 +19,7 @@ static void buf_room(struct buf *b, size_t more)
 void buf_add(struct buf *b, const void *bytes, size_t n)
 {
 	if (b->n + n + 1 > b->room)
-		buf_room(b, n);
+		buf_reserve(b, n);
 	if (n)
 		memcpy(b->p + b->n, bytes, n);
 	b->n += n;
@@ -36,7 +36,7 @@ void buf_addf(struct buf *b, const char *format, ...)
 	n = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	if (n > 0) {
-		buf_room(b, (size_t)n);
+		buf_reserve(b, (size_t)n);
 		vsnprintf(b->p + b->n, (size_t)n + 1, format, again);
 		b->n += (size_t)n;
 	}

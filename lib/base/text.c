@@ -24,12 +24,37 @@ static utf8proc_ssize_t next_char(const char *text, size_t length, utf8proc_int3
 	return utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, c);
 }
 
+/* Eight bytes at once: printable ASCII only? Borrows can only make it say no. */
+static bool is_plain(const char *text)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101);
+	uint64_t word;
+
+	memcpy(&word, text, sizeof(word));
+	return ((word | (word - each * 0x20) | (word + each)) & each * 0x80) == 0;
+}
+
+/* Three bytes from U+1000 on that are no surrogate: nothing there is a control character. */
+static bool is_plain_three(const unsigned char *c)
+{
+	return c[0] >= 0xe1 && c[0] <= 0xef && c[0] != 0xed && (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80;
+}
+
 ptrdiff_t text_flaw(const char *text, size_t length, const char **why)
 {
 	for (size_t i = 0; i < length;) {
 		utf8proc_int32_t c;
-		utf8proc_ssize_t n = next_char(text + i, length - i, &c);
+		utf8proc_ssize_t n;
 
+		if (i + 8 <= length && is_plain(text + i)) {
+			i += 8;
+			continue;
+		}
+		if (i + 3 <= length && is_plain_three((const unsigned char *)text + i)) {
+			i += 3;
+			continue;
+		}
+		n = next_char(text + i, length - i, &c);
 		if (n <= 0 || is_control(c)) {
 			if (why)
 				*why = n <= 0 ? "not valid UTF-8" : c == 0 ? "a NUL character" : "a control character";
@@ -157,16 +182,19 @@ static bool fold_other(struct buf *out, const char *text, size_t n)
 char *text_fold(const char *text)
 {
 	_cleanup_buf_ struct buf out = {0};
-	size_t at = 0, last = 0, last_out = 0; /* where the last simple character stands, here and there */
+	size_t length = strlen(text), at = 0, last = 0, last_out = 0; /* where the last simple character stands, here and there */
 	char folded[3];
 
+	buf_reserve(&out, length + sizeof(folded));
 	while (text[at]) {
 		size_t n, bytes = fold_simple(text + at, folded, &n), end;
 
 		if (bytes) {
 			last = at;
 			last_out = out.n;
-			buf_add(&out, folded, n);
+			/* Never longer than what it was made of: there is room. */
+			memcpy(out.p + out.n, folded, sizeof(folded));
+			out.n += n;
 			at += bytes;
 			continue;
 		}
@@ -177,7 +205,9 @@ char *text_fold(const char *text)
 			return xstrdup(text);
 		last = at = end;
 		last_out = out.n;
+		buf_reserve(&out, length - at + sizeof(folded));
 	}
+	out.p[out.n] = '\0';
 	return buf_steal(&out);
 }
 

@@ -2,6 +2,8 @@
 /* The outbox's files: written beside, flushed, renamed into place, so that a kill leaves whole notices or none. */
 #include "deliver/outbox.h"
 
+#include "ticket/file.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -18,13 +20,6 @@ struct outbox {
 	int dir, failed;
 	int lock;
 };
-
-static void fd_close(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-}
-#define _cleanup_fd_ _cleanup_(fd_close)
 
 static int cannot(const struct outbox *outbox, const char *what, const char *name, struct ticket_error *err)
 {
@@ -98,21 +93,6 @@ int outbox_lock(struct outbox *outbox, struct ticket_error *err)
 
 /* --- writing --------------------------------------------------------------------------------------------------- */
 
-static int write_all(int fd, const char *bytes, size_t n)
-{
-	while (n) {
-		ssize_t done = write(fd, bytes, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return -1;
-		bytes += done;
-		n -= (size_t)done;
-	}
-	return 0;
-}
-
 /* A file of a name of its own with these bytes, on the disk. 0 or -1 with errno; nothing is left behind on failure. */
 static int write_beside(int dir, char *name, size_t size, const struct buf *text)
 {
@@ -124,7 +104,7 @@ static int write_beside(int dir, char *name, size_t size, const struct buf *text
 		if (fd < 0 && errno != EEXIST)
 			return -1;
 	}
-	if (write_all(fd, text->p, text->n) == 0 && fsync(fd) == 0)
+	if (file_write_all(fd, text->p, text->n) == 0 && fsync(fd) == 0)
 		return 0;
 	unlinkat(dir, name, 0);
 	return -1;

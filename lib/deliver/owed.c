@@ -173,8 +173,11 @@ static const struct ladder_step *find_ladder_step(const struct policy *policy, c
 	return NULL;
 }
 
-static const struct alarm *find_alarm(const struct policy *policy, const char *name)
+/* "NAME", or "NAME:EVENT" where the sweep says which wait it is about. */
+static const struct alarm *find_alarm(const struct policy *policy, const char *step)
 {
+	_cleanup_free_ char *name = xstrndup(step, strcspn(step, ":"));
+
 	for (size_t i = 0; i < policy->alarms.n; i++)
 		if (text_equal(policy->alarms.v[i].name, name))
 			return &policy->alarms.v[i];
@@ -196,7 +199,7 @@ static int owe_step(const struct owing *o, const struct ticket *now, const struc
 			step = find_ladder_step(policy, event->step + strlen("ladder:"));
 		if (!step)
 			return 0;
-		if (calling.kind == NOTICE_EVENT)
+		if (calling.kind != NOTICE_ESCALATION)
 			calling.kind = step->offset && *step->offset == '-' ? NOTICE_WARNING : NOTICE_BREACH;
 		calling.name = step->name;
 		calling.template = step->template;

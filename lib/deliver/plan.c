@@ -38,7 +38,8 @@ static enum notice_outcome judge(const struct run *run, const struct notice *not
 	if (!settings_has_way(&run->settings, notice->way, notice->to, notice->channel)) {
 		if (has_other_way(run, notice))
 			return GONE;
-		return is_old(run, notice) ? OUTCOME_GIVEN_UP : OUTCOME_UNSET;
+		/* Nobody can be told that way from here; to say so each week anew would tell nobody anything. */
+		return is_old(run, notice) ? GONE : OUTCOME_UNSET;
 	}
 	if (is_old(run, notice) && notice->attempts)
 		return OUTCOME_GIVEN_UP;
@@ -108,6 +109,15 @@ static int keep_names(struct run *run, struct ticket_error *err)
 	return failed;
 }
 
+/* A message went out as a whole: a kill while that was written down leaves some of its notices without the mark. */
+static void share_fate(notices *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		for (size_t k = 0; k < list->n && list->v[i].delivered.set && list->v[i].message; k++)
+			if (!list->v[k].delivered.set && text_equal(list->v[i].message, list->v[k].message))
+				list->v[k].delivered = list->v[i].delivered;
+}
+
 /* --- the plan -------------------------------------------------------------------------------------------------- */
 
 static int settle(struct run *run, const struct notice *notice, enum notice_outcome outcome, bool write, struct ticket_error *err)
@@ -128,6 +138,7 @@ int plan_run(struct run *run, bool write, struct ticket_error *err)
 {
 	int failed = 0;
 
+	share_fate(&run->notices);
 	for (size_t i = 0; i < run->notices.n && !failed; i++) {
 		enum notice_outcome outcome = judge(run, &run->notices.v[i]);
 

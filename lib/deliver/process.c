@@ -2,6 +2,8 @@
 /* Running a program: see process.h. */
 #include "deliver/process.h"
 
+#include "ticket/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -27,20 +29,11 @@ int64_t process_clock_ms(void)
 static int input_file(const struct buf *input)
 {
 	int fd = memfd_create("ticket-input", MFD_CLOEXEC);
-	size_t done = 0;
 
-	while (fd >= 0 && done < input->n) {
-		ssize_t n = write(fd, input->p + done, input->n - done);
-
-		if (n < 0 && errno != EINTR) {
-			close(fd);
-			return -1;
-		}
-		done += n > 0 ? (size_t)n : 0;
-	}
-	if (fd >= 0)
-		lseek(fd, 0, SEEK_SET);
-	return fd;
+	if (fd < 0 || (file_write_all(fd, input->p, input->n) == 0 && lseek(fd, 0, SEEK_SET) == 0))
+		return fd;
+	close(fd);
+	return -1;
 }
 
 static int spawn(struct process *process, const char *const *argv, char *const *environment, int in, int out, bool errors)

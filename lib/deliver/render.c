@@ -106,7 +106,9 @@ static void add_due(struct buf *out, const struct telling *t)
 static void add_late(struct buf *out, const struct telling *t)
 {
 	struct stamp due = due_of(t);
-	struct duration late = {.seconds = due.set ? t->event->at.s - due.s : 0, .set = true};
+	/* A sweep's event happened at the deadline itself; how late it is shows when it was found. */
+	int64_t by_s = t->event->automatic ? t->event->recorded.s : t->event->at.s;
+	struct duration late = {.seconds = due.set ? by_s - due.s : 0, .set = true};
 	char text[DURATION_SIZE];
 
 	if (due.set && late.seconds >= 0)
@@ -156,6 +158,17 @@ static void add_count(struct buf *out, const struct event *event)
 	buf_add(out, n ? number : "1", n ? n : 1);
 }
 
+/* What the event says; what was asked of somebody who is waited for. */
+static void add_said(struct buf *out, const struct telling *t)
+{
+	const char *said = t->event->text;
+
+	for (size_t i = t->ticket->events.n; !said && t->ticket->state == STATE_WAITING && i-- > 0;)
+		if (t->ticket->events.v[i].kind == EVENT_WAITING)
+			said = t->ticket->events.v[i].text;
+	add_if(out, said);
+}
+
 /* The value of a placeholder; false when there is none of that name. */
 static bool add_value(struct buf *out, const struct telling *t, const char *word)
 {
@@ -191,7 +204,7 @@ static bool add_value(struct buf *out, const struct telling *t, const char *word
 	else if (text_equal(word, "eta"))
 		add_eta(out, t);
 	else if (text_equal(word, "text"))
-		add_if(out, t->event->text);
+		add_said(out, t);
 	else if (text_equal(word, "recipient"))
 		buf_puts(out, t->recipient);
 	else if (text_equal(word, "count"))

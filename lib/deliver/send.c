@@ -6,11 +6,7 @@
 #include "deliver/run.h"
 #include "deliver/webhook.h"
 #include "deliver/wire.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "ticket/file.h"
 
 #define GRACE_MS 2000 /* ticket-deliver ends by its own clock; this much later it is ended */
 #define LARGEST_TEMPLATE 65536
@@ -206,22 +202,6 @@ static int request_mail(const struct run *run, const struct message *message, st
 	return 0;
 }
 
-/* A body template of one's own, from the file that the configuration names. */
-static int read_template(const char *path, struct buf *out, struct ticket_error *err)
-{
-	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	char piece[4096];
-	struct stat st;
-	ssize_t n = -1;
-
-	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size <= LARGEST_TEMPLATE)
-		while ((n = read(fd, piece, sizeof(piece))) > 0)
-			buf_add(out, piece, (size_t)n);
-	if (fd >= 0)
-		close(fd);
-	return n == 0 ? 0 : ticket_fail(err, TICKET_NOTFOUND, "the webhook's body '%s' cannot be read", path);
-}
-
 static int fill_body(const struct run *run, const struct message *message, const struct hook *hook, struct buf *out, struct ticket_error *err)
 {
 	const char *template = hook_template(hook->kind);
@@ -229,9 +209,10 @@ static int fill_body(const struct run *run, const struct message *message, const
 	_cleanup_buf_ struct buf own = {0};
 	struct texts tickets = {0};
 	struct hook_message told = {message->id, notice_word((enum notice_kind)message->notices.v[0]->kind), message->notices.v[0]->to, NULL, subject, body};
+	int failed = hook->body ? file_read(hook->body, LARGEST_TEMPLATE, &own, err) : 0;
 
-	if (hook->body && read_template(hook->body, &own, err))
-		return err->code;
+	if (failed)
+		return failed;
 	if (!template && !hook->body)
 		return ticket_fail(err, TICKET_USAGE, "'%s' is no kind of webhook; right would be json, slack, feishu, dingtalk or wecom", hook->kind);
 	add_tickets(message, &tickets);

@@ -1,65 +1,42 @@
 /* SPDX-License-Identifier: MIT */
-/* Alarms: looks over many tickets at once, by the rules of the policy (C12, C13, D11). */
+/* Alarms about tickets that changed: bursts, repetitions, risks, by the rules of the policy (C12, C13, D11). */
 #include "desk/sweep.h"
 
+#include "desk/index.h"
 #include "ticket/query.h"
-
-#include <errno.h>
-
-/* --- how far we have looked ------------------------------------------------------------------------------------ */
-
-static char *stamp_path(const struct desk *desk)
-{
-	return xasprintf("%ssweep", store_private(desk->store));
-}
-
-void sweep_stamp_read(const struct desk *desk, struct snapshot *out)
-{
-	_cleanup_free_ char *path = stamp_path(desk);
-	_cleanup_fclose_ FILE *f = fopen(path, "re");
-	char hex[OID_HEX_SIZE] = "";
-
-	*out = (struct snapshot){0};
-	/* A lost or damaged stamp costs one look at everything; the keys on the tickets keep it from doing anything twice. */
-	if (!f || !fgets(hex, sizeof(hex), f) || !oid_from_hex(&out->commit, hex) || store_revision(desk->store, hex, out, NULL))
-		*out = (struct snapshot){0};
-}
-
-int sweep_stamp_write(const struct desk *desk, const struct snapshot *snapshot, struct ticket_error *err)
-{
-	_cleanup_free_ char *path = stamp_path(desk), *temporary = xasprintf("%s.new", path);
-	_cleanup_fclose_ FILE *f = fopen(temporary, "we");
-	char hex[OID_HEX_SIZE];
-
-	if (!f || fprintf(f, "%s\n", oid_hex(hex, &snapshot->commit)) < 0 || fflush(f) || rename(temporary, path))
-		return ticket_fail(err, TICKET_STORAGE, "cannot write '%s': %s", path, strerror(errno));
-	return 0;
-}
 
 /* --- raising one ----------------------------------------------------------------------------------------------- */
 
-static char *step_of(const struct alarm *alarm)
+char *alarm_step(const struct alarm *alarm)
 {
 	return xasprintf("alarm:%s", alarm->name);
 }
 
-static bool was_raised(const struct ticket *ticket, const struct alarm *alarm)
+bool alarm_was_raised(const struct ticket *ticket, const struct alarm *alarm)
 {
-	_cleanup_free_ char *step = step_of(alarm);
+	_cleanup_free_ char *step = alarm_step(alarm);
 
 	return sweep_did(ticket, NULL, ticket->cycle, step);
 }
 
-static int raise_alarm(struct sweep *sweep, const struct ticket *seen, const struct alarm *alarm, const char *why, struct ticket_error *err)
+bool alarm_is_for(const struct alarm *alarm, const struct ticket *ticket)
 {
-	struct event event = {.kind = alarm->level ? EVENT_ESCALATED : EVENT_WARNED, .cycle = seen->cycle, .step = step_of(alarm)};
+	/* The past that an import brings alarms nobody; nor does what is set apart or put away. */
+	return !ticket->source.file && !ticket->quarantined && ticket->state < STATE_ARCHIVED && conditions_hold(&alarm->when, ticket);
+}
+
+int alarm_raise(struct sweep *sweep, const char *number, const struct alarm *alarm, int64_t at_s, const char *why, struct ticket_error *err)
+{
+	struct event event = {.kind = alarm->level ? EVENT_ESCALATED : EVENT_WARNED, .step = alarm_step(alarm)};
 	struct ticket *ticket;
 	int failed;
 
-	if ((failed = change_ticket(sweep->change, seen->id, &ticket, err)) || was_raised(ticket, alarm)) {
+	if ((failed = change_ticket(sweep->change, number, &ticket, err)) || alarm_was_raised(ticket, alarm)) {
 		event_release(&event);
 		return failed;
 	}
+	event.at = stamp_at(sweep->desk->zone, at_s > sweep->now_s ? sweep->now_s : at_s);
+	event.cycle = ticket->cycle;
 	event.reason = xstrdup(why);
 	if (alarm->level)
 		event.level = alarm->level > ticket->level ? alarm->level : ticket->level;
@@ -80,92 +57,177 @@ static char *group_word(const struct ticket *ticket, const char *by)
 	return value ? xasprintf("%s:%s", by, value) : NULL;
 }
 
+/* When the ticket was last classified: from then on it is one of its group. */
+static int64_t joined_at(const struct ticket *ticket)
+{
+	int64_t at_s = ticket->received.s;
+
+	for (size_t i = 0; i < ticket->events.n; i++)
+		if (ticket->events.v[i].kind == EVENT_OPENED || ticket->events.v[i].kind == EVENT_TRIAGED || ticket->events.v[i].kind == EVENT_CORRECTED)
+			at_s = ticket->events.v[i].at.s > at_s ? ticket->events.v[i].at.s : at_s;
+	return at_s;
+}
+
+static bool complains(const struct event *event)
+{
+	return event->kind == EVENT_INBOUND && event->complains;
+}
+
+/* The tickets of one group as they bear on one of them. */
 struct tally {
+	struct sweep *sweep;
+	const struct ticket *of;
 	const struct alarm *alarm;
-	bool again;       /* complaints made again on one ticket count too */
+	LIST(int64_t) times; /* of what is counted */
 	int64_t since_s, until_s;
-	int64_t count;
-	bool raised;      /* one of them carries the alarm already */
+	int64_t joined_s;    /* bursts: only what was in the group when this ticket came into it */
+	bool raised;         /* one of them carries the alarm already */
 };
 
-static int tally_one(struct ticket *ticket, void *data, struct ticket_error *err)
+static void count_time(struct tally *tally, int64_t at_s)
+{
+	if (at_s > tally->since_s && at_s <= tally->until_s)
+		*list_push(&tally->times) = at_s;
+}
+
+static bool is_counted(const struct tally *tally, const struct ticket *ticket)
+{
+	return conditions_hold(&tally->alarm->when, ticket) && !ticket->quarantined && ticket->state != STATE_MERGED;
+}
+
+/* The files are read as they were before this sweep: what it has raised itself it knows by name. */
+static bool is_raised(const struct tally *tally, const struct ticket *ticket)
+{
+	_cleanup_free_ char *name = xasprintf("%s %s", tally->alarm->name, ticket->id);
+
+	return alarm_was_raised(ticket, tally->alarm) || texts_have(&tally->sweep->raised, name);
+}
+
+static int tally_receipt(struct ticket *ticket, void *data, struct ticket_error *err)
 {
 	struct tally *tally = data;
 
-	if (!conditions_hold(&tally->alarm->when, ticket) || ticket->quarantined || ticket->state == STATE_MERGED)
+	if (!is_counted(tally, ticket) || joined_at(ticket) > tally->joined_s)
 		return 0;
-	if (ticket->received.s > tally->since_s && ticket->received.s <= tally->until_s)
-		tally->count++;
-	for (size_t i = 0; i < ticket->events.n && tally->again; i++) {
-		const struct event *event = &ticket->events.v[i];
-
-		tally->count += event->kind == EVENT_INBOUND && event->complains && event->at.s > tally->since_s && event->at.s <= tally->until_s;
-	}
-	tally->raised |= was_raised(ticket, tally->alarm);
+	count_time(tally, ticket->received.s);
+	tally->raised |= is_raised(tally, ticket);
 	return 0;
 }
 
-/* How many of the same group there were in the window that ends with this ticket's latest event. */
-static int tally_group(struct sweep *sweep, const struct ticket *ticket, struct tally *tally, bool *grouped, struct ticket_error *err)
+static int tally_complaints(struct ticket *ticket, void *data, struct ticket_error *err)
 {
-	_cleanup_free_ char *group = group_word(ticket, tally->alarm->by);
+	struct tally *tally = data;
+
+	if (!is_counted(tally, ticket))
+		return 0;
+	count_time(tally, ticket->received.s);
+	for (size_t i = 0; i < ticket->events.n; i++)
+		if (complains(&ticket->events.v[i]))
+			count_time(tally, ticket->events.v[i].at.s);
+	return 0;
+}
+
+static int count_row(const struct ticket_row *row, void *data, struct ticket_error *err)
+{
+	++*(int64_t *)data;
+	return 0;
+}
+
+/* Shows the tickets of the group that were received between, if there are more than 'enough' of them: the index knows that without reading one. */
+static int each_of_group(struct tally *tally, const char *group, const struct range *received, int64_t enough, desk_visitor *visit, struct ticket_error *err)
+{
+	struct desk *desk = tally->sweep->desk;
+	struct query_context context = {.policy = desk->policy, .zone = desk->zone, .now_s = tally->sweep->now_s};
 	_cleanup_query_ struct query *query = NULL;
-	struct query_context context = {.policy = sweep->desk->policy, .zone = sweep->desk->zone, .now_s = sweep->now_s};
-	const char *words[] = {group};
+	struct ticket_error why = {0};
+	int64_t rows = 0;
 	int failed;
 
-	*grouped = group != NULL;
-	if (!group)
-		return 0;
-	tally->until_s = ticket->events.v[ticket->events.n - 1].at.s;
-	tally->since_s = tally->until_s - tally->alarm->window.seconds;
-	if ((failed = query_parse(&query, words, 1, NULL, 0, &context, err)))
+	if ((failed = query_parse(&query, (const char *[]){group}, 1, NULL, 0, &context, err)))
 		return failed;
-	/* An old ticket can bring a new complaint; a burst is one of receipts. */
-	if (!tally->again)
-		query_received(query, &(struct range){tally->since_s, INT64_MAX});
-	return desk_select(sweep->desk, query, NULL, tally_one, tally, err);
+	if (received)
+		query_received(query, received);
+	/* A damaged file elsewhere makes the answer short, not wrong. */
+	failed = sweep_spare(tally->sweep, desk_list(desk, query, NULL, NULL, count_row, &rows, &why), &why, err);
+	if (failed || rows <= enough)
+		return failed;
+	return sweep_spare(tally->sweep, desk_select(desk, query, NULL, visit, tally, &why), &why, err);
 }
 
 /* --- the kinds ------------------------------------------------------------------------------------------------- */
 
+static int compare_times(const void *a, const void *b)
+{
+	return (*(const int64_t *)a > *(const int64_t *)b) - (*(const int64_t *)a < *(const int64_t *)b);
+}
+
+/* The most receipts in any stretch of the window's length that has this ticket's among them. */
+static int64_t most_in_window(struct tally *tally)
+{
+	int64_t window_s = tally->alarm->window.seconds, most = 0;
+	size_t last = 0;
+
+	qsort(tally->times.v, tally->times.n, sizeof(*tally->times.v), compare_times);
+	for (size_t first = 0; first < tally->times.n && tally->times.v[first] <= tally->of->received.s; first++) {
+		while (last < tally->times.n && tally->times.v[last] - tally->times.v[first] < window_s)
+			last++;
+		if (tally->of->received.s - tally->times.v[first] < window_s && (int64_t)(last - first) > most)
+			most = (int64_t)(last - first);
+	}
+	return most;
+}
+
 /* More than N of one category in a window: told once, on the ticket that made it so many (C13). */
 static int check_burst(struct sweep *sweep, const struct ticket *ticket, const struct alarm *alarm, struct ticket_error *err)
 {
-	struct tally tally = {.alarm = alarm};
-	_cleanup_free_ char *why = NULL;
-	bool grouped;
-	int failed = tally_group(sweep, ticket, &tally, &grouped, err);
+	struct tally tally = {.sweep = sweep, .of = ticket, .alarm = alarm, .joined_s = joined_at(ticket)};
+	_cleanup_free_ char *why = NULL, *group = group_word(ticket, alarm->by), *name = xasprintf("%s %s", alarm->name, ticket->id);
+	int64_t most;
+	int failed;
 
-	if (failed || !grouped || tally.count <= alarm->count || tally.raised)
+	if (!group)
+		return 0;
+	tally.since_s = ticket->received.s - alarm->window.seconds;
+	tally.until_s = ticket->received.s + alarm->window.seconds - 1;
+	failed = each_of_group(&tally, group, &(struct range){tally.since_s + 1, tally.until_s + 1}, alarm->count, tally_receipt, err);
+	most = most_in_window(&tally);
+	free(tally.times.v);
+	if (failed || most <= alarm->count || tally.raised)
 		return failed;
-	why = xasprintf("%lld of the same %s", (long long)tally.count, alarm->by);
-	return raise_alarm(sweep, ticket, alarm, why, err);
+	texts_add(&sweep->raised, name);
+	why = xasprintf("%lld of the same %s", (long long)most, alarm->by);
+	return alarm_raise(sweep, ticket->id, alarm, tally.joined_s, why, err);
 }
 
 /* The same customer complains again: told on each ticket that repeats (C13, D11). */
 static int check_repeat(struct sweep *sweep, const struct ticket *ticket, const struct alarm *alarm, struct ticket_error *err)
 {
-	struct tally tally = {.alarm = alarm, .again = true};
-	_cleanup_free_ char *why = NULL;
-	bool grouped;
-	int failed = tally_group(sweep, ticket, &tally, &grouped, err);
+	struct tally tally = {.sweep = sweep, .of = ticket, .alarm = alarm, .until_s = ticket->received.s};
+	_cleanup_free_ char *why = NULL, *group = group_word(ticket, alarm->by);
+	size_t count;
+	int failed = 0;
 
+	/* What counts is what was before this ticket's own latest complaint: a later one elsewhere repeats it, not this one. */
+	for (size_t i = 0; i < ticket->events.n; i++)
+		if (complains(&ticket->events.v[i]) && ticket->events.v[i].at.s > tally.until_s)
+			tally.until_s = ticket->events.v[i].at.s;
+	tally.since_s = tally.until_s - alarm->window.seconds;
 	/* Without a number in the register, what is known of the customer are the complaints on this very ticket. */
-	if (!failed && !grouped) {
-		tally.since_s = INT64_MIN;
-		tally.until_s = INT64_MAX;
-		tally_one((struct ticket *)ticket, &tally, err);
-	}
-	if (failed || tally.count <= alarm->count)
+	if (group)
+		failed = each_of_group(&tally, group, NULL, 0, tally_complaints, err);
+	else
+		failed = tally_complaints((struct ticket *)ticket, &tally, err);
+	count = tally.times.n;
+	free(tally.times.v);
+	if (failed || (int64_t)count <= alarm->count)
 		return failed;
-	why = xasprintf("%lld times by the same customer", (long long)tally.count);
-	return raise_alarm(sweep, ticket, alarm, why, err);
+	why = xasprintf("%zu times by the same %s", count, group ? alarm->by : "customer");
+	return alarm_raise(sweep, ticket->id, alarm, tally.until_s, why, err);
 }
 
 static int check_risk(struct sweep *sweep, const struct ticket *ticket, const struct alarm *alarm, struct ticket_error *err)
 {
-	return raise_alarm(sweep, ticket, alarm, alarm->name, err);
+	return alarm_raise(sweep, ticket->id, alarm, ticket->events.v[ticket->events.n - 1].at.s, alarm->name, err);
 }
 
 static const struct alarm_kind {
@@ -178,15 +240,12 @@ static int check_changed(struct sweep *sweep, const struct ticket *ticket, struc
 	const struct policy *policy = sweep->desk->policy;
 	int failed = 0;
 
-	/* The past that an import brings alarms nobody; nor does what is set apart or put away. */
-	if (ticket->source.file || ticket->quarantined || ticket->state >= STATE_ARCHIVED)
-		return 0;
 	for (size_t a = 0; a < policy->alarms.n && !failed; a++)
 		for (size_t k = 0; k < ARRAY_SIZE(kinds) && !failed; k++)
-			if (text_equal(policy->alarms.v[a].kind, kinds[k].word) && conditions_hold(&policy->alarms.v[a].when, ticket) &&
-			    !was_raised(ticket, &policy->alarms.v[a]))
+			if (text_equal(policy->alarms.v[a].kind, kinds[k].word) && alarm_is_for(&policy->alarms.v[a], ticket) &&
+			    !alarm_was_raised(ticket, &policy->alarms.v[a]))
 				failed = kinds[k].check(sweep, ticket, &policy->alarms.v[a], err);
-	return failed;
+	return failed ? failed : standing_look(sweep, ticket, err);
 }
 
 static int see_changed(const struct store_entry *entry, void *data, struct ticket_error *err)
@@ -194,144 +253,43 @@ static int see_changed(const struct store_entry *entry, void *data, struct ticke
 	struct sweep *sweep = data;
 	_cleanup_buf_ struct buf text = {0};
 	_cleanup_ticket_ struct ticket *ticket = NULL;
+	struct ticket_error why = {0};
 	int failed;
 
 	if (oid_is_zero(&entry->id) || entry->is_link || !text_ends(entry->name, ".json"))
 		return 0;
-	if ((failed = store_read_blob(sweep->desk->store, &entry->id, &text, err)) || (failed = ticket_read(&ticket, text.p, text.n, entry->path, err)))
-		return failed;
-	return check_changed(sweep, ticket, err);
+	/* A file that cannot be read is fsck's; it must not keep the others from being looked at. */
+	if (!(failed = store_read_blob(sweep->desk->store, &entry->id, &text, &why)) && !(failed = ticket_read(&ticket, text.p ? text.p : "", text.n, entry->path, &why)))
+		failed = check_changed(sweep, ticket, &why);
+	return sweep_spare(sweep, failed, &why, err);
 }
 
-/* --- silence and neglect --------------------------------------------------------------------------------------- */
-
-static const struct event *last_of(const struct ticket *ticket, enum event_kind kind)
+/* What the sweep has changed itself, it looks at as it is now. */
+static int see_swept(struct sweep *sweep, size_t n, struct ticket_error *err)
 {
-	for (size_t i = ticket->events.n; i-- > 0;)
-		if (ticket->events.v[i].kind == (int)kind)
-			return &ticket->events.v[i];
-	return NULL;
+	int failed = 0;
+
+	for (size_t i = 0; i < n && !failed; i++) {
+		struct ticket_error why = {0};
+		struct ticket *ticket;
+		int refused;
+
+		if (!(refused = change_ticket(sweep->change, sweep->swept.v[i], &ticket, &why)))
+			refused = check_changed(sweep, ticket, &why);
+		failed = sweep_spare(sweep, refused, &why, err);
+	}
+	return failed;
 }
 
-/* The step of a silence: one for each wait, so it names the event that began it. */
-static int check_silence(struct sweep *sweep, const struct ticket *seen, const struct alarm *alarm, struct ticket_error *err)
+int sweep_alarms(struct sweep *sweep, const struct swept_until *since, struct ticket_error *err)
 {
-	const struct event *wait = last_of(seen, EVENT_WAITING);
-	struct event event = {.kind = EVENT_WARNED, .cycle = seen->cycle};
-	struct ticket *ticket;
+	size_t swept = sweep->swept.n;
 	int failed;
 
-	if (!wait || wait->at.s + alarm->after.seconds > sweep->now_s)
+	if (!sweep->desk->policy->alarms.n)
 		return 0;
-	if ((failed = change_ticket(sweep->change, seen->id, &ticket, err)))
+	if ((failed = store_changes(sweep->desk->store, &since->snapshot.tree, &sweep->desk->head.tree, TICKETS_FOLDER, see_changed, sweep, err)) ||
+	    (failed = see_swept(sweep, swept, err)))
 		return failed;
-	event.step = xasprintf("alarm:%s:%s", alarm->name, wait->id);
-	if (ticket->state != STATE_WAITING || sweep_did(ticket, NULL, ticket->cycle, event.step)) {
-		event_release(&event);
-		return 0;
-	}
-	event.at = stamp_at(sweep->desk->zone, wait->at.s + alarm->after.seconds);
-	if ((failed = sweep_record(sweep, ticket, &event, err)) || !text_equal(alarm->then, "close"))
-		return failed;
-	event = (struct event){.kind = EVENT_RESOLVED, .automatic = true, .text = xstrdup(alarm->name)};
-	return change_record(sweep->change, ticket, &event, NULL, err);
-}
-
-/* Overdue, and nobody has touched it: the handler has recorded nothing since it was opened or assigned (C13). */
-static int check_untouched(struct sweep *sweep, const struct ticket *ticket, const struct alarm *alarm, struct ticket_error *err)
-{
-	const struct event *breach = last_of(ticket, EVENT_BREACHED);
-
-	if (!breach || was_raised(ticket, alarm) || breach->due.s + alarm->window.seconds > sweep->now_s)
-		return 0;
-	for (size_t i = 0; i < ticket->events.n; i++)
-		if (!ticket->events.v[i].automatic && ticket->events.v[i].kind != EVENT_OPENED && ticket->events.v[i].kind != EVENT_TRIAGED &&
-		    ticket->events.v[i].kind != EVENT_ASSIGNED && ticket->events.v[i].kind != EVENT_INBOUND)
-			return 0;
-	return raise_alarm(sweep, ticket, alarm, alarm->name, err);
-}
-
-/* --- which tickets a rule about what does not happen could mean ------------------------------------------------ */
-
-struct candidates {
-	const struct alarm *alarm;
-	int64_t now_s;
-	bool silence;
-	struct texts *numbers;
-};
-
-/* From the index alone: no ticket is read that cannot be meant. */
-static int see_row(const struct ticket_row *row, void *data, struct ticket_error *err)
-{
-	struct candidates *candidates = data;
-	int64_t since_s = candidates->silence ? row->received_s + candidates->alarm->after.seconds : row->due_s + candidates->alarm->window.seconds;
-
-	if (!row->quarantined && since_s <= candidates->now_s && (candidates->silence || row->responded_s == TIME_NONE))
-		texts_add(candidates->numbers, row->id);
-	return 0;
-}
-
-static bool is_standing(const struct alarm *alarm)
-{
-	return text_equal(alarm->kind, "silence") || text_equal(alarm->kind, "untouched");
-}
-
-/* Those that wait, or those that are overdue. */
-static int find_candidates(struct desk *desk, const struct alarm *alarm, struct texts *numbers, struct ticket_error *err)
-{
-	struct candidates candidates = {alarm, desk->context.now_s, text_equal(alarm->kind, "silence"), numbers};
-	const char *words[] = {candidates.silence ? "state:waiting" : "overdue"};
-	struct query_context context = {.policy = desk->policy, .zone = desk->zone, .now_s = desk->context.now_s};
-	_cleanup_query_ struct query *query = NULL;
-	int failed = query_parse(&query, words, 1, NULL, 0, &context, err);
-
-	return failed ? failed : desk_list(desk, query, NULL, NULL, see_row, &candidates, err);
-}
-
-static int check_candidate(struct sweep *sweep, const char *number, const struct alarm *alarm, struct ticket_error *err)
-{
-	struct ticket *ticket;
-	int failed = change_ticket(sweep->change, number, &ticket, err);
-
-	if (failed || !conditions_hold(&alarm->when, ticket))
-		return failed;
-	return text_equal(alarm->kind, "silence") ? check_silence(sweep, ticket, alarm, err) : check_untouched(sweep, ticket, alarm, err);
-}
-
-int sweep_standing_due(struct desk *desk, bool *due, struct ticket_error *err)
-{
-	struct texts numbers = {0};
-	int failed = 0;
-
-	for (size_t i = 0; i < desk->policy->alarms.n && !failed && !numbers.n; i++)
-		if (is_standing(&desk->policy->alarms.v[i]))
-			failed = find_candidates(desk, &desk->policy->alarms.v[i], &numbers, err);
-	*due = numbers.n > 0;
-	texts_release(&numbers);
-	return failed;
-}
-
-static int sweep_standing(struct sweep *sweep, const struct alarm *alarm, struct ticket_error *err)
-{
-	struct texts numbers = {0};
-	int failed = find_candidates(sweep->desk, alarm, &numbers, err);
-
-	for (size_t i = 0; i < numbers.n && !failed; i++)
-		failed = check_candidate(sweep, numbers.v[i], alarm, err);
-	texts_release(&numbers);
-	return failed;
-}
-
-int sweep_alarms(struct sweep *sweep, const struct snapshot *since, struct ticket_error *err)
-{
-	const struct policy *policy = sweep->desk->policy;
-	int failed = 0;
-
-	if (!policy->alarms.n)
-		return 0;
-	failed = store_changes(sweep->desk->store, &since->tree, &sweep->desk->head.tree, TICKETS_FOLDER, see_changed, sweep, err);
-	for (size_t i = 0; i < policy->alarms.n && !failed; i++)
-		if (is_standing(&policy->alarms.v[i]))
-			failed = sweep_standing(sweep, &policy->alarms.v[i], err);
-	return failed;
+	return since->standing_s <= sweep->now_s ? standing_sweep(sweep, err) : 0;
 }

@@ -2,6 +2,7 @@
 /* Attachments: contents stored once under their SHA-256, checked whenever they are read (A14, D3, E6). */
 #include "privacy/digest.h"
 #include "desk/change.h"
+#include "ticket/file.h"
 #include "ticket/text.h"
 
 #include <errno.h>
@@ -16,16 +17,10 @@ static char *attachment_path(const char *digest)
 	return xasprintf("attachments/%.2s/%s", digest, digest);
 }
 
-static void close_p(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-}
-
 /* Reads a regular file up to the limit: a pipe or device has no size that could be checked first. */
 static int read_file(const char *file, int64_t limit, struct buf *out, struct ticket_error *err)
 {
-	_cleanup_(close_p) int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	_cleanup_fd_ int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
 	char chunk[65536];
 	ssize_t n;

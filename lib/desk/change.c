@@ -227,8 +227,8 @@ static void sign_event(const struct change *change, const struct ticket *ticket,
 		replace_text(&event->by, desk->actor);
 		replace_text(&event->role, desk->actor_role);
 	}
-	/* Escalating says "one level up" where it says no level (C12). */
-	if (event->kind == EVENT_ESCALATED && !event->level)
+	/* Escalating says "one level up" where it says no level (C12); a rule that gives none means none. */
+	if (event->kind == EVENT_ESCALATED && !event->level && !event->automatic)
 		event->level = ticket->level + 1;
 }
 

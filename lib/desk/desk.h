@@ -35,6 +35,8 @@ int desk_refresh(struct desk *desk, struct ticket_error *err);
 int rules_load(struct desk *desk, const struct oid *id, struct rules **out, struct ticket_error *err);
 /* Their calendars. Borrowed. */
 int rules_calendars(struct desk *desk, struct rules *rules, const struct calendars **out, struct ticket_error *err);
+/* The calendars of a policy directory, for themselves: whoever asks them knows of no former rules. '*out' is owned. */
+int calendars_load(struct desk *desk, const struct oid *id, const char *time_zone, struct calendars **out, struct ticket_error *err);
 void rules_free(struct rules *rules);
 /* Brings a ticket's clocks up to its latest event, by the rules it is judged by. */
 int desk_update_clocks(struct desk *desk, struct ticket *ticket, struct ticket_error *err);

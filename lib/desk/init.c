@@ -2,33 +2,15 @@
 /* Setting up a desk from a preset. */
 #include "desk/change.h"
 
-#include <dirent.h>
+#include "ticket/file.h"
+
 #include <errno.h>
-
-static int read_file(const char *path, struct buf *out, struct ticket_error *err)
-{
-	_cleanup_fclose_ FILE *f = fopen(path, "re");
-	char chunk[8192];
-	size_t n;
-
-	if (!f)
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno));
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-		buf_add(out, chunk, n);
-	return ferror(f) ? ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", path, strerror(errno)) : 0;
-}
-
-static void closedir_p(DIR **dir)
-{
-	if (*dir)
-		closedir(*dir);
-}
 
 /* Every calendar that ships goes along, so that a policy can name any of them. */
 static int add_calendars(struct store_change *files, const char *presets, struct ticket_error *err)
 {
 	_cleanup_free_ char *folder = xasprintf("%s/calendars", presets);
-	_cleanup_(closedir_p) DIR *dir = opendir(folder);
+	_cleanup_folder_ DIR *dir = opendir(folder);
 	const struct dirent *entry;
 	int failed = 0;
 
@@ -40,7 +22,7 @@ static int add_calendars(struct store_change *files, const char *presets, struct
 
 		if (*entry->d_name == '.' || !text_ends(entry->d_name, ".json"))
 			continue;
-		if (!(failed = read_file(path, &text, err)))
+		if (!(failed = file_read(path, 0, &text, err)))
 			failed = store_change_put(files, kept, text.p, text.n, err);
 	}
 	return failed;
@@ -70,7 +52,7 @@ static int commit_preset(struct store *store, const char *presets, const char *n
 	struct commit_words words;
 	int failed;
 
-	if ((failed = read_file(file, &text, err)) || (failed = policy_read(&policy, text.p, text.n, file, err)) ||
+	if ((failed = file_read(file, 0, &text, err)) || (failed = policy_read(&policy, text.p, text.n, file, err)) ||
 	    (failed = zone_open(&zone, policy->time_zone, err)))
 		return failed;
 	user = context->as ? xstrdup(context->as) : store_config(store, "user.name");
@@ -89,7 +71,9 @@ static int commit_preset(struct store *store, const char *presets, const char *n
 	if ((failed = store_head(store, &head, err)) || (failed = refuse_existing(store, &head, err)) ||
 	    (failed = store_change_begin(&files, store, &head, err)))
 		return failed;
-	if (!(failed = store_change_put(files, POLICY_FILE, text.p, text.n, err)) && !(failed = add_calendars(files, presets, err)))
+	/* No conversion of line ends: what is checked out is what was committed, byte for byte. */
+	if (!(failed = store_change_put(files, ".gitattributes", "* -text\n", strlen("* -text\n"), err)) &&
+	    !(failed = store_change_put(files, POLICY_FILE, text.p, text.n, err)) && !(failed = add_calendars(files, presets, err)))
 		failed = store_change_commit(files, &words, &head, err);
 	store_change_free(files);
 	return failed;
@@ -106,7 +90,7 @@ int desk_init(const char *folder, const char *presets_folder, const char *policy
 	if (kind == CHECKOUT_FULL && checkout && !text_equal(checkout, "full"))
 		return ticket_fail(err, TICKET_USAGE, "'%s' is no kind of checkout; right would be full, files or none", checkout);
 	/* A mistyped preset must not leave a repository behind. */
-	if (strchr(policy, '/') || *policy == '.' || read_file(file, &probe, NULL))
+	if (strchr(policy, '/') || *policy == '.' || file_read(file, 0, &probe, NULL))
 		return ticket_fail(err, TICKET_NOTFOUND, "there is no preset '%s'; ticket policy presets lists them", policy);
 	if ((failed = store_init(folder, kind, err)) || (failed = store_open(&store, folder, err)) || (failed = store_lock(store, 10000, err)))
 		return failed;

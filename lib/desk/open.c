@@ -14,8 +14,10 @@ static int load_policy(struct desk *desk, struct ticket_error *err)
 		return ticket_fail(err, TICKET_NOTFOUND, "here is a git repository, but no desk in it (%s is missing); make one with: ticket init", POLICY_FILE);
 	if (desk->current && oid_equal(&id, &desk->current->id))
 		return 0;
-	if ((failed = rules_load(desk, &id, &rules, err)) || (failed = zone_open(&zone, rules->policy->time_zone, err)))
+	if ((failed = rules_load(desk, &id, &rules, err)))
 		return failed;
+	if (zone_open(&zone, rules->policy->time_zone, err))
+		return ticket_fail_in(err, POLICY_FILE ": time_zone: ");
 	zone_free(desk->zone);
 	desk->zone = zone;
 	desk->current = rules;

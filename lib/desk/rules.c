@@ -55,19 +55,45 @@ static int add_calendar(const struct store_entry *entry, void *data, struct tick
 	return calendars_add(loading->calendars, name, text.p ? text.p : "", text.n, origin, err);
 }
 
-int rules_calendars(struct desk *desk, struct rules *rules, const struct calendars **out, struct ticket_error *err)
+int calendars_load(struct desk *desk, const struct oid *id, const char *time_zone, struct calendars **out, struct ticket_error *err)
 {
 	_cleanup_calendars_ struct calendars *calendars = NULL;
 	struct loading loading = {.desk = desk};
 	int failed;
 
+	*out = NULL;
+	if ((failed = calendars_new(&calendars, time_zone, err)))
+		return failed;
+	loading.calendars = calendars;
+	if ((failed = store_list(desk->store, id, "calendars", add_calendar, &loading, err)))
+		return failed;
+	*out = steal_ptr(calendars);
+	return 0;
+}
+
+static int find_former(void *data, const char *id, const struct policy **policy, const struct calendars **calendars, struct ticket_error *err)
+{
+	struct desk *desk = data;
+	struct rules *rules;
+	struct oid oid;
+	int failed;
+
+	if (!oid_from_hex(&oid, id))
+		return ticket_fail(err, TICKET_STORAGE, "a ticket was moved from a policy whose name is no object id: '%s'", id);
+	if ((failed = rules_load(desk, &oid, &rules, err)))
+		return failed;
+	*policy = rules->policy;
+	return rules_calendars(desk, rules, calendars, err);
+}
+
+int rules_calendars(struct desk *desk, struct rules *rules, const struct calendars **out, struct ticket_error *err)
+{
+	int failed;
+
 	if (!rules->calendars) {
-		if ((failed = calendars_new(&calendars, rules->policy->time_zone, err)))
+		if ((failed = calendars_load(desk, &rules->id, rules->policy->time_zone, &rules->calendars, err)))
 			return failed;
-		loading.calendars = calendars;
-		if ((failed = store_list(desk->store, &rules->id, "calendars", add_calendar, &loading, err)))
-			return failed;
-		rules->calendars = steal_ptr(calendars);
+		calendars_former(rules->calendars, find_former, desk);
 	}
 	*out = rules->calendars;
 	return 0;

@@ -101,12 +101,16 @@ int desk_simulate(struct desk *desk, const char *text, size_t length, const char
 		  struct ticket_error *err)
 {
 	_cleanup_policy_ struct policy *policy = NULL;
+	_cleanup_calendars_ struct calendars *calendars = NULL;
 	struct simulating simulating = {.desk = desk, .received = received, .out = out};
 	int failed;
 
-	if ((failed = policy_read(&policy, text, length, origin, err)) || (failed = desk_rules(desk, NULL, NULL, &simulating.calendars, err)))
+	/* Tried from the beginning of each ticket, whatever it was moved from since. */
+	if ((failed = policy_read(&policy, text, length, origin, err)) ||
+	    (failed = calendars_load(desk, &desk->current->id, policy->time_zone, &calendars, err)))
 		return failed;
 	simulating.policy = policy;
+	simulating.calendars = calendars;
 	failed = desk_each(desk, NULL, simulate_ticket, &simulating, err);
 	*tickets = simulating.tickets;
 	return failed;

@@ -3,6 +3,7 @@
 #include "desk/sweep.h"
 
 #include "desk/index.h"
+#include "ticket/query.h"
 
 bool sweep_did(const struct ticket *ticket, const char *clock, int64_t cycle, const char *step)
 {
@@ -25,8 +26,26 @@ int sweep_record(struct sweep *sweep, struct ticket *ticket, struct event *event
 	if ((failed = change_record(sweep->change, ticket, event, &kept, err)))
 		return failed;
 	sweep->done++;
+	if (!sweep->swept.n || !text_equal(sweep->swept.v[sweep->swept.n - 1], ticket->id))
+		texts_add(&sweep->swept, ticket->id);
 	step = (struct check_step){.ticket = ticket, .clock = kept->clock, .step = kept->step, .cycle = kept->cycle, .at = kept->at, .due = kept->due};
-	return sweep->visit ? sweep->visit(&step, sweep->data, err) : 0;
+	return sweep->stopped = sweep->visit ? sweep->visit(&step, sweep->data, err) : 0;
+}
+
+int sweep_spare(struct sweep *sweep, int failed, const struct ticket_error *why, struct ticket_error *err)
+{
+	if (!failed)
+		return 0;
+	if (sweep->stopped || failed == TICKET_BUSY) {
+		if (err)
+			*err = *why;
+		return failed;
+	}
+	if (!sweep->spared) {
+		sweep->spared = failed;
+		sweep->why = *why;
+	}
+	return 0;
 }
 
 /* --- the steps of clocks --------------------------------------------------------------------------------------- */
@@ -120,9 +139,26 @@ static int sweep_clocks(struct sweep *sweep, struct ticket_error *err)
 	if (!failed)
 		failed = index_next_due(index, sweep->now_s, 0, &numbers, err);
 	index_close(index);
-	for (size_t i = 0; i < numbers.n && !failed; i++)
-		failed = sweep_ticket(sweep, numbers.v[i], err);
+	for (size_t i = 0; i < numbers.n && !failed; i++) {
+		struct ticket_error why = {0};
+
+		failed = sweep_spare(sweep, sweep_ticket(sweep, numbers.v[i], &why), &why, err);
+	}
 	texts_release(&numbers);
+	return failed;
+}
+
+/* What an alarm has done, such as closing a ticket long ago, can have made more due. */
+static int sweep_again(struct sweep *sweep, struct ticket_error *err)
+{
+	int failed = 0;
+
+	for (size_t i = 0, n = sweep->swept.n; i < n && !failed; i++) {
+		_cleanup_free_ char *number = xstrdup(sweep->swept.v[i]);
+		struct ticket_error why = {0};
+
+		failed = sweep_spare(sweep, sweep_ticket(sweep, number, &why), &why, err);
+	}
 	return failed;
 }
 
@@ -169,51 +205,74 @@ static int show_soon(struct sweep *sweep, int64_t until_s, struct ticket_error *
 /* --- the sweep ------------------------------------------------------------------------------------------------- */
 
 /* Is there anything a sweep would do? Asked without the lock, and again under it by whoever goes on. */
-static int is_due(struct desk *desk, const struct snapshot *since, bool *due, struct ticket_error *err)
+static int is_due(struct desk *desk, const struct swept_until *since, bool *due, struct ticket_error *err)
 {
 	_cleanup_(index_close_p) struct index *index = NULL;
 	int64_t next_s;
 	int failed;
 
-	*due = !oid_equal(&since->commit, &desk->head.commit);
+	*due = !oid_equal(&since->snapshot.commit, &desk->head.commit) || since->standing_s <= desk->context.now_s;
 	if (*due || oid_is_zero(&desk->head.commit))
 		return 0;
-	if ((failed = sweep_standing_due(desk, due, err)) || *due)
-		return failed;
 	if ((failed = desk_index(desk, NULL, &index, err)) || (failed = index_next_moment(index, &next_s, err)))
 		return failed;
 	*due = next_s != TIME_NONE && next_s <= desk->context.now_s;
 	return 0;
 }
 
-static int run_sweep(struct sweep *sweep, const struct snapshot *since, bool dry_run, struct ticket_error *err)
+static int run_sweep(struct sweep *sweep, bool dry_run, struct ticket_error *err)
 {
 	_cleanup_change_ struct change *change = NULL;
+	struct swept_until since;
 	int failed;
 
 	if ((failed = change_begin(&change, sweep->desk, err)))
 		return failed;
+	/* Under the lock: another sweep may have been here since. */
+	sweep_stamp_read(sweep->desk, &since);
 	sweep->change = change;
-	if ((failed = sweep_clocks(sweep, err)) || (failed = sweep_alarms(sweep, since, err)))
+	sweep->standing_s = since.standing_s == INT64_MAX || since.standing_s == INT64_MIN ? TIME_NONE : since.standing_s;
+	if ((failed = sweep_clocks(sweep, err)) || (failed = sweep_alarms(sweep, &since, err)) || (failed = sweep_again(sweep, err)))
 		return failed;
 	if (sweep->done)
 		change_subject(change, "check: %zu step%s", sweep->done, sweep->done == 1 ? "" : "s");
-	if ((failed = change_commit(change, dry_run, err)) || dry_run)
-		return failed;
-	return sweep_stamp_write(sweep->desk, &sweep->desk->head, err);
+	if ((failed = change_commit(change, dry_run, err)) || dry_run || sweep->spared)
+		return failed; /* what was spared is looked at again */
+	return sweep_stamp_write(sweep, err);
+}
+
+static int show_within(struct sweep *sweep, const struct duration *within, struct ticket_error *err)
+{
+	int64_t until_s = sweep->now_s + within->seconds;
+	const struct calendars *calendars;
+	int failed = 0;
+
+	if (within->working_days && !(failed = desk_rules(sweep->desk, NULL, NULL, &calendars, err)))
+		failed = calendar_add(&until_s, calendars_get(calendars, sweep->desk->policy->calendar), sweep->now_s, within, err);
+	return failed ? failed : show_soon(sweep, until_s, err);
+}
+
+/* What was done is done; what could not be is told last, each time, until somebody mends it. */
+static int tell_spared(const struct sweep *sweep, struct ticket_error *err)
+{
+	if (sweep->spared && err)
+		*err = sweep->why;
+	return sweep->spared;
 }
 
 int desk_check(struct desk *desk, const struct check_options *options, check_visitor *visit, void *data, struct ticket_error *err)
 {
 	struct sweep sweep = {.desk = desk, .now_s = desk->context.now_s, .visit = visit, .data = data};
-	struct snapshot since;
+	struct swept_until since;
 	bool due;
 	int failed;
 
 	sweep_stamp_read(desk, &since);
-	if ((failed = is_due(desk, &since, &due, err)))
-		return failed;
-	if (due && (failed = run_sweep(&sweep, &since, options->dry_run, err)))
-		return failed;
-	return options->within.set ? show_soon(&sweep, sweep.now_s + options->within.seconds, err) : 0;
+	if (!(failed = is_due(desk, &since, &due, err)) && due)
+		failed = run_sweep(&sweep, options->dry_run, err);
+	if (!failed && options->within.set)
+		failed = show_within(&sweep, &options->within, err);
+	texts_release(&sweep.swept);
+	texts_release(&sweep.raised);
+	return failed ? failed : tell_spared(&sweep, err);
 }

@@ -6,6 +6,12 @@
 #include "desk/change.h"
 #include "ticket/check.h"
 
+/* How far the last sweep looked. */
+struct swept_until {
+	struct snapshot snapshot; /* zero: never, or nobody knows */
+	int64_t standing_s;       /* before this moment no alarm about silence or neglect is due on what has not changed since */
+};
+
 struct sweep {
 	struct change *change;
 	struct desk *desk;
@@ -13,20 +19,40 @@ struct sweep {
 	check_visitor *visit;
 	void *data;
 	size_t done;
+	struct texts swept;     /* numbers of the tickets it has changed */
+	struct texts raised;    /* "ALARM NUMBER": bursts that it has told of */
+	int64_t standing_s;     /* the next moment of silence or neglect; TIME_NONE: none is known */
+	int stopped;            /* what the visitor gave it up with */
+	int spared;             /* the first failure of a single ticket … */
+	struct ticket_error why; /* … and what it was */
 };
 
 /* Was this step done already on the ticket? 'clock' NULL: an alarm. */
 bool sweep_did(const struct ticket *ticket, const char *clock, int64_t cycle, const char *step);
 /* Records a step's event (whose strings it takes over) and tells the caller of it. */
 int sweep_record(struct sweep *sweep, struct ticket *ticket, struct event *event, struct ticket_error *err);
-/* The policy's alarms: over the tickets that changed between two snapshots, and over those that wait for a customer. */
-int sweep_alarms(struct sweep *sweep, const struct snapshot *since, struct ticket_error *err);
+/*
+ * One ticket that cannot be swept must not keep the desk from its deadlines: its failure is kept, and told when all the
+ * others are done. What the visitor or the storage refuses ends the sweep: returned, with 'why' in 'err'.
+ */
+int sweep_spare(struct sweep *sweep, int failed, const struct ticket_error *why, struct ticket_error *err);
 
-/* Is there a ticket that a rule about silence or neglect could mean now? Asked of the index alone. */
-int sweep_standing_due(struct desk *desk, bool *due, struct ticket_error *err);
+/* The policy's alarms: over the tickets that changed since, those that the sweep has changed, and what has not happened. */
+int sweep_alarms(struct sweep *sweep, const struct swept_until *since, struct ticket_error *err);
+/* "alarm:NAME": the key of an alarm's step; owned. */
+char *alarm_step(const struct alarm *alarm);
+bool alarm_was_raised(const struct ticket *ticket, const struct alarm *alarm); /* in this cycle of the ticket */
+/* Does the alarm look at this ticket at all? Never at what was imported, is quarantined, archived or merged. */
+bool alarm_is_for(const struct alarm *alarm, const struct ticket *ticket);
+/* Records the alarm on a ticket, once in each cycle. 'at_s': when what it tells of happened. */
+int alarm_raise(struct sweep *sweep, const char *number, const struct alarm *alarm, int64_t at_s, const char *why, struct ticket_error *err);
 
-/* How far the alarms have looked: a commit id in a private file. Zero where there is none. */
-void sweep_stamp_read(const struct desk *desk, struct snapshot *out);
-int sweep_stamp_write(const struct desk *desk, const struct snapshot *snapshot, struct ticket_error *err);
+/* Silence and neglect: raises what is due on the ticket, and notes when something will be. */
+int standing_look(struct sweep *sweep, const struct ticket *ticket, struct ticket_error *err);
+/* The same on all tickets that could be meant. */
+int standing_sweep(struct sweep *sweep, struct ticket_error *err);
+
+void sweep_stamp_read(const struct desk *desk, struct swept_until *out);
+int sweep_stamp_write(const struct sweep *sweep, struct ticket_error *err);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "privacy/digest.h"
 #include "desk/desk.h"
+#include "desk/index.h"
 #include "exchange/encoding.h"
 #include "exchange/match.h"
 #include "exchange/rejects.h"
@@ -43,6 +44,36 @@ int import_read_rows(struct import *import, const struct rows_options *options, 
 	failed = rows_read(&import->rows, options, job->file, err);
 	import->out->rows = import->rows.list.n;
 	import->out->rejected_suffix = import->rows.format == ROWS_CSV ? "csv" : "jsonl";
+	return failed;
+}
+
+/* --- what is there already ------------------------------------------------------------------------------------- */
+
+/* A ticket is found by the index in a fraction of a millisecond, and read in a pass over the desk in a tenth of that. */
+#define FEW_DRAFTS 2000
+
+static int find_one(struct import *import, struct index *index, key_lookup *lookup, const struct draft *draft, desk_visitor *see, void *data, struct ticket_error *err)
+{
+	_cleanup_free_ char *number = NULL;
+	_cleanup_ticket_ struct ticket *ticket = NULL;
+	int failed = lookup(index, draft->key, &number, err);
+
+	if (failed)
+		return failed == TICKET_NOTFOUND ? 0 : failed;
+	failed = desk_read_from(import->desk, &import->desk->head.tree, number, &ticket, err);
+	return failed ? failed : see(ticket, data, err);
+}
+
+int import_find(struct import *import, key_lookup *lookup, desk_visitor *see, void *data, struct ticket_error *err)
+{
+	_cleanup_(index_close_p) struct index *index = NULL;
+	int failed;
+
+	if (import->plan.drafts.n > FEW_DRAFTS)
+		return desk_each(import->desk, NULL, see, data, err);
+	failed = desk_index(import->desk, &import->desk->head, &index, err);
+	for (size_t i = 0; i < import->plan.drafts.n && !failed; i++)
+		failed = find_one(import, index, lookup, import->plan.drafts.v[i], see, data, err);
 	return failed;
 }
 
@@ -187,23 +218,18 @@ int import_carry_out(struct import *import, finder *find, recorder *record, stru
 
 /* --- files by a map -------------------------------------------------------------------------------------------- */
 
-struct lookup {
-	struct import *import;
-	size_t done;
-};
-
 static int see_ticket(struct ticket *ticket, void *data, struct ticket_error *err)
 {
-	struct lookup *lookup = data;
-	struct draft *draft = ticket->source.key ? plan_find(&lookup->import->plan, ticket->source.key) : NULL;
+	struct plan *plan = data;
+	struct draft *draft = ticket->source.key ? plan_find(plan, ticket->source.key) : NULL;
 	struct additions additions = {0};
 
 	if (!draft || draft->fate == FATE_REJECTED)
 		return 0;
-	draft_mask(&lookup->import->plan, draft);
+	draft_mask(plan, draft);
 	if (draft->fate == FATE_REJECTED)
 		return 0;
-	match_draft(&additions, &lookup->import->plan, draft, ticket);
+	match_draft(&additions, plan, draft, ticket);
 	draft->fate = additions_none(&additions) ? FATE_UNCHANGED : FATE_CHANGED;
 	replace_text(&draft->number, ticket->id);
 	additions_release(&additions);
@@ -212,9 +238,7 @@ static int see_ticket(struct ticket *ticket, void *data, struct ticket_error *er
 
 static int find_by_key(struct import *import, struct ticket_error *err)
 {
-	struct lookup lookup = {.import = import};
-
-	return desk_each(import->desk, NULL, see_ticket, &lookup, err);
+	return import_find(import, index_key, see_ticket, &import->plan, err);
 }
 
 static int record_events(struct import *import, struct draft *draft, struct ticket *ticket, const size_t *which, size_t n, struct ticket_error *err)

@@ -4,6 +4,7 @@
 #define EXCHANGE_IMPORT_H
 
 #include "exchange/plan.h"
+#include "index/index.h"
 #include "ticket/import.h"
 
 struct import {
@@ -20,6 +21,10 @@ typedef int recorder(struct import *import, struct draft *draft, struct ticket_e
 /* Finds out what is there already: sets the fate of the drafts. Called with the desk locked. */
 typedef int finder(struct import *import, struct ticket_error *err);
 
+/* Asks the index for the number behind a key: index_key or index_uid. */
+typedef int key_lookup(struct index *index, const char *key, char **number, struct ticket_error *err);
+/* Shows 'see' every ticket whose key a draft has: by the index for few drafts, else in one pass over the desk. */
+int import_find(struct import *import, key_lookup *lookup, desk_visitor *see, void *data, struct ticket_error *err);
 /* From a filled plan to the commit and the summary; as import_run says. */
 int import_carry_out(struct import *import, finder *find, recorder *record, struct ticket_error *err);
 /* Decodes and reads the file into import->rows. */

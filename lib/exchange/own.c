@@ -130,7 +130,7 @@ static int see_ticket(struct ticket *ticket, void *data, struct ticket_error *er
 
 static int find_by_uid(struct import *import, struct ticket_error *err)
 {
-	return desk_each(import->desk, NULL, see_ticket, &import->plan, err);
+	return import_find(import, index_uid, see_ticket, &import->plan, err);
 }
 
 /* --- recording ------------------------------------------------------------------------------------------------- */

@@ -24,8 +24,14 @@ static size_t path_enter(struct codec_reading *in, const char *key)
 static size_t path_enter_index(struct codec_reading *in, size_t i)
 {
 	size_t mark = in->path.n;
+	char digits[24], *p = digits + sizeof(digits);
 
-	buf_addf(&in->path, "[%zu]", i);
+	*--p = ']';
+	do
+		*--p = (char)('0' + i % 10);
+	while (i /= 10);
+	*--p = '[';
+	buf_add(&in->path, p, (size_t)(digits + sizeof(digits) - p));
 	return mark;
 }
 
@@ -91,21 +97,26 @@ static int read_int(int64_t *value, const struct json *node, struct codec_readin
 	return 0;
 }
 
-static int read_enum(int *value, const char *const *words, const struct json *node, struct codec_reading *in, struct ticket_error *err)
+static int no_such_word(const char *const *words, const struct json *node, struct codec_reading *in, struct ticket_error *err)
 {
 	_cleanup_buf_ struct buf list = {0};
 
+	for (int i = 0; words[i]; i++)
+		if (*words[i])
+			buf_addf(&list, "%s%s", list.n ? ", " : "", words[i]);
+	return codec_fail(in, NULL, err, "'%s' is none of: %s", json_string(node), list.p);
+}
+
+static int read_enum(int *value, const char *const *words, const struct json *node, struct codec_reading *in, struct ticket_error *err)
+{
 	if (json_type(node) != JSON_STRING)
 		return wrong_type(node, "a string", in, err);
-	for (int i = 0; words[i]; i++) {
+	for (int i = 0; words[i]; i++)
 		if (*words[i] && strcmp(words[i], json_string(node)) == 0) {
 			*value = i;
 			return 0;
 		}
-		if (*words[i])
-			buf_addf(&list, "%s%s", list.n ? ", " : "", words[i]);
-	}
-	return codec_fail(in, NULL, err, "'%s' is none of: %s", json_string(node), list.p);
+	return no_such_word(words, node, in, err);
 }
 
 static int read_string_as(const struct codec_field *field, void *member, const struct json *node, struct codec_reading *in, struct ticket_error *err)
@@ -226,13 +237,26 @@ static void keep_member(char **extra, const struct json *item)
 	*extra = buf_steal(&kept);
 }
 
+/* Files are written in the order of the table: the next member is most often behind the last one. */
+static const struct codec_field *next_field(const struct codec *codec, const struct codec_field *from, const char *key)
+{
+	for (const struct codec_field *field = from; field->key; field++)
+		if (field->key[0] == key[0] && strcmp(field->key, key) == 0)
+			return field;
+	return from == codec->fields ? NULL : codec_field(codec, key);
+}
+
 static int read_members(const struct codec *codec, void *object, const struct json *node, struct codec_reading *in, struct ticket_error *err)
 {
+	const struct codec_field *from = codec->fields;
+
 	for (const struct json *item = json_first(node); item; item = json_next(item)) {
-		const struct codec_field *field = codec_field(codec, json_name(item));
+		const struct codec_field *field = next_field(codec, from, json_name(item));
 
 		if (field && !(field->flags & CODEC_KEY)) {
 			size_t mark = path_enter(in, field->key);
+
+			from = field + 1;
 
 			if (json_type(item) != JSON_NULL && read_field(field, object, item, in, err))
 				return TICKET_USAGE;

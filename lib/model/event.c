@@ -64,14 +64,15 @@ enum event_kind event_kind(const char *word)
 
 static bool word_in(const char *list, const char *word)
 {
-	size_t n = strlen(word);
+	for (const char *p = list; *p;) {
+		size_t i = 0;
 
-	for (const char *p = list; *p; p += strspn(p, " ")) {
-		size_t length = strcspn(p, " ");
-
-		if (length == n && memcmp(p, word, n) == 0)
+		while (word[i] && p[i] == word[i])
+			i++;
+		if (!word[i] && (!p[i] || p[i] == ' '))
 			return true;
-		p += length;
+		while (*p && *p++ != ' ')
+			;
 	}
 	return false;
 }

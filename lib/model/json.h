@@ -8,8 +8,10 @@
 
 /* A parsed document; nodes are borrowed from it. */
 struct json;
+struct block;
 struct json_document {
 	struct json *root;
+	struct block *blocks; /* its memory */
 	const char *origin; /* borrowed: what errors call it, a file's path */
 	const char *text;   /* borrowed: for finding lines */
 	size_t length;

@@ -2,6 +2,8 @@
 /* Tables of short lines in private files: see shard.h. */
 #include "privacy/shard.h"
 
+#include "ticket/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <search.h>
@@ -14,13 +16,6 @@ static int fail_file(struct ticket_error *err, const char *what, const char *pat
 {
 	return ticket_fail(err, TICKET_STORAGE, "cannot %s '%s': %s", what, path, strerror(errno));
 }
-
-static void close_p(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-}
-#define _cleanup_close_ _cleanup_(close_p)
 
 /* --- private files --------------------------------------------------------------------------------------------- */
 
@@ -42,25 +37,10 @@ int private_folder(const char *path, struct ticket_error *err)
 static int sync_folder_of(const char *path, struct ticket_error *err)
 {
 	_cleanup_free_ char *folder = xstrndup(path, (size_t)(strrchr(path, '/') - path + 1));
-	_cleanup_close_ int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_fd_ int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0 || fsync(fd))
 		return fail_file(err, "sync the folder", folder);
-	return 0;
-}
-
-static int write_all(int fd, const char *bytes, size_t n)
-{
-	while (n) {
-		ssize_t done = write(fd, bytes, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return -1;
-		bytes += done;
-		n -= (size_t)done;
-	}
 	return 0;
 }
 
@@ -90,7 +70,7 @@ static int read_all(int fd, char **out, size_t *n)
 
 int private_read(const char *path, char **out, size_t *n, struct ticket_error *err)
 {
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 
 	*out = NULL;
 	*n = 0;
@@ -102,13 +82,13 @@ int private_read(const char *path, char **out, size_t *n, struct ticket_error *e
 int private_write(const char *path, const void *bytes, size_t n, struct ticket_error *err)
 {
 	_cleanup_free_ char *fresh = xasprintf("%s.new", path);
-	_cleanup_close_ int fd = -1;
+	_cleanup_fd_ int fd = -1;
 
 	unlink(fresh); /* left behind by somebody who was killed; the lock is ours */
 	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return fail_file(err, "create", fresh);
-	if (write_all(fd, bytes, n) || fsync(fd)) {
+	if (file_write_all(fd, bytes, n) || fsync(fd)) {
 		fail_file(err, "write", fresh);
 		unlink(fresh);
 		return TICKET_STORAGE;
@@ -227,7 +207,7 @@ int shards_find(const struct shards *shards, const char *id, char **out, struct 
 static int append(const struct shards *shards, char *const *lines, size_t n, struct ticket_error *err)
 {
 	_cleanup_free_ char *path = shard_path(shards, lines[0]), *bytes = NULL;
-	_cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	_cleanup_fd_ int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	size_t size = line_size(shards);
 	off_t end;
 
@@ -237,7 +217,7 @@ static int append(const struct shards *shards, char *const *lines, size_t n, str
 	bytes = xmalloc(n * size);
 	for (size_t i = 0; i < n; i++)
 		memcpy(bytes + i * size, lines[i], size);
-	if (lseek(fd, end, SEEK_SET) < 0 || write_all(fd, bytes, n * size) || fsync(fd)) {
+	if (lseek(fd, end, SEEK_SET) < 0 || file_write_all(fd, bytes, n * size) || fsync(fd)) {
 		fail_file(err, "write", path);
 		if (ftruncate(fd, end))
 			return TICKET_STORAGE; /* the half line is cut off by the next writer */
@@ -269,7 +249,7 @@ int shards_flush(struct shards *shards, struct ticket_error *err)
 
 static int overwrite(const struct shards *shards, const char *path, const char *id, struct ticket_error *err)
 {
-	_cleanup_close_ int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	_cleanup_fd_ int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
 	_cleanup_free_ char *bytes = NULL, *blank = xmalloc(line_size(shards));
 	size_t n, size = line_size(shards);
 	bool any = false;

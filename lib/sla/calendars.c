@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The calendars of a desk by their names. */
-#include "ticket/clock.h"
+#include "sla/clock.h"
 
 struct calendars {
 	struct calendar *always;
 	struct texts names;
 	LIST(struct calendar *) v; /* one for each name */
+	rules_finder *find;        /* of former rules; NULL: they are not asked for */
+	void *find_data;
 };
 
 int calendars_new(struct calendars **out, const char *time_zone, struct ticket_error *err)
@@ -67,4 +69,16 @@ const struct texts *calendars_names(const struct calendars *calendars)
 const struct zone *calendars_zone(const struct calendars *calendars)
 {
 	return calendar_zone(calendars->always);
+}
+
+void calendars_former(struct calendars *calendars, rules_finder *find, void *data)
+{
+	calendars->find = find;
+	calendars->find_data = data;
+}
+
+int calendars_find_former(const struct calendars *calendars, const char *id, struct book *out, struct ticket_error *err)
+{
+	*out = (struct book){0};
+	return calendars->find ? calendars->find(calendars->find_data, id, &out->policy, &out->calendars, err) : 0;
 }

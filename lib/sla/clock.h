@@ -13,6 +13,13 @@ struct moment {
 	const char *waiting_for; /* borrowed from the events */
 	bool quarantined, assigned, prioritised;
 	int64_t cycle;           /* of the ticket */
+	size_t book;             /* the rules in force: index into history->books */
+};
+
+/* Rules that a ticket was judged by for a while: one for each policy that a retargeting names, and the present one. */
+struct book {
+	const struct policy *policy;
+	const struct calendars *calendars;
 };
 
 /*
@@ -21,13 +28,13 @@ struct moment {
  */
 struct history {
 	const struct ticket *ticket;
-	const struct policy *policy;
+	const struct policy *policy;       /* the present one */
 	const struct calendars *calendars;
+	LIST(struct book) books;           /* the present one first */
 	struct ticket then;       /* folded as far as 'moments'; its events are borrowed or shallow copies */
 	bool copied;              /* they are copies */
 	LIST(struct moment) moments;
-	struct texts names;       /* of the targets, in the policy's order */
-	bool *watched;            /* by name: its rules look at more than the classification */
+	struct texts names;       /* of the targets, in the present policy's order; then those that only former ones have */
 	const struct target **rules; /* rules[name * moments.n + moment] */
 	int64_t end_s;            /* the latest event */
 	bool apart;               /* recurring cycles are not to be joined */
@@ -37,7 +44,12 @@ int history_open(struct history *history, const struct ticket *ticket, const str
 void history_release(struct history *history);
 #define _cleanup_history_ _cleanup_(history_release)
 const struct target *history_rule(const struct history *history, size_t name, size_t moment);
+/* The calendar that a rule counts on, of the book that the rule is from. */
 const struct calendar *history_calendar(const struct history *history, const struct target *rule);
+/* The policy in force from a moment on. */
+const struct policy *history_policy(const struct history *history, const struct moment *moment);
+/* Hands out the policy of an id before a retargeting; see calendars_former(). */
+int calendars_find_former(const struct calendars *calendars, const char *id, struct book *out, struct ticket_error *err);
 
 /* A stretch of a run in which rule, pause and the ticket's state stay the same. */
 struct stretch {
@@ -72,6 +84,8 @@ struct run {
 	bool ended;            /* cut off without having been done */
 	int64_t ended_s;
 	LIST(struct stretch) stretches;
+	int64_t later_s;       /* of a window with no step left: the first step of the next window … */
+	char *later;           /* … and its name; owned; NULL: none */
 };
 typedef LIST(struct run) runs;
 
@@ -94,7 +108,7 @@ void runs_release(runs *list);
 /* Everything that the targets of one name (index into history->names) make of the history, advanced to 'now_s'. */
 void follow_target(runs *out, const struct history *history, size_t name, int64_t now_s);
 
-/* The steps of a run in the order of their moments; empty when it is over or paused. */
+/* The steps of a run; empty when it is over or paused, but for a window that was missed: that has those which came while it lasted. */
 void run_steps(clock_steps *out, const struct run *run);
 /* Fills a clock for ticket files, 'next' included. */
 void run_clock(struct clock *out, const struct run *run);

@@ -38,9 +38,14 @@ static bool recurs(const struct target *rule)
 	return rule->every.set || rule->by;
 }
 
-static bool is_moment(const struct follower *f, const char *word, const struct event *event)
+static bool is_moment(const struct follower *f, const char *word, const struct moment *moment)
 {
-	return moment_is(word, event, &f->history->then, f->history->policy);
+	return moment_is(word, moment->event, &f->history->then, history_policy(f->history, moment));
+}
+
+static bool meets(const struct follower *f, const struct target *rule, const struct moment *moment)
+{
+	return moment_is_any(&rule->until, moment->event, &f->history->then, history_policy(f->history, moment));
 }
 
 /* How many of the alternatives "a|b|c" of a moment, without what stands behind ':', are one of the words; '*all' of how many. */
@@ -220,10 +225,11 @@ static void finish(struct follower *f, const struct event *event)
 }
 
 /* What is done once is done: an answer before the assignment is the answer that was owed after it. */
-static bool done_before(const struct follower *f, const struct event *event)
+static bool done_before(const struct follower *f, const struct moment *moment)
 {
-	return (event->kind == EVENT_RESPONDED || event->kind == EVENT_PLANNED || event->kind == EVENT_ESCALATED) &&
-	       moment_is_any(&f->rule->until, event, &f->history->then, f->history->policy);
+	int kind = moment->event->kind;
+
+	return (kind == EVENT_RESPONDED || kind == EVENT_PLANNED || kind == EVENT_ESCALATED) && meets(f, f->rule, moment);
 }
 
 /* What counts from the beginning of work, and is owed anew when work begins anew. */
@@ -265,9 +271,25 @@ static void new_cycle(struct follower *f, const struct moment *moment)
 static bool has_begun(const struct follower *f, size_t i)
 {
 	for (size_t k = 0; k <= i; k++)
-		if (is_moment(f, f->rule->from, f->history->moments.v[k].event))
+		if (is_moment(f, f->rule->from, &f->history->moments.v[k]))
 			return true;
 	return text_equal(f->rule->from, "received");
+}
+
+/* Of a target that only new rules bring: was what it wants done in this round already? */
+static bool was_met(const struct follower *f, size_t i)
+{
+	for (size_t k = i; k-- > 0 && f->history->moments.v[k].cycle == f->moment->cycle;)
+		if (meets(f, f->rule, &f->history->moments.v[k]))
+			return true;
+	return false;
+}
+
+/* New rules may bring a target that the ticket did not have: it counts from there, for nobody knew of it before. */
+static bool is_brought(const struct follower *f, size_t i)
+{
+	return f->moment->event->kind == EVENT_RETARGETED && !f->spent && !recurs(f->rule) && state_is_open((enum ticket_state)f->moment->state) && has_begun(f, i - 1) &&
+	       !was_met(f, i);
 }
 
 static void change_rule(struct follower *f, const struct target *rule, size_t i)
@@ -287,7 +309,7 @@ static void change_rule(struct follower *f, const struct target *rule, size_t i)
 	else if (recurs(rule) && !before && !f->windows && i && state_is_open((enum ticket_state)moment->state) && has_begun(f, i - 1)) {
 		f->windows = true; /* it has come to apply after its beginning */
 		f->next_from_s = moment->at_s;
-	} else if (f->was_cut && !recurs(rule)) {
+	} else if ((f->was_cut && !recurs(rule)) || (!before && i && is_brought(f, i))) {
 		start_at(f, moment->at_s);
 	}
 	f->was_cut = false;
@@ -295,7 +317,7 @@ static void change_rule(struct follower *f, const struct target *rule, size_t i)
 
 static void from_event(struct follower *f, const struct moment *moment)
 {
-	if (f->running || !f->rule || !is_moment(f, f->rule->from, moment->event))
+	if (f->running || !f->rule || !is_moment(f, f->rule->from, moment))
 		return;
 	if (recurs(f->rule)) {
 		if (!f->windows && state_is_open((enum ticket_state)moment->state)) {
@@ -339,7 +361,7 @@ static void opening(struct follower *f, const struct moment *moment)
 		}
 	}
 	advance(f, moment->at_s);
-	if (f->running && moment_is_any(&f->active.rule->until, moment->event, &f->history->then, f->history->policy))
+	if (f->running && meets(f, f->active.rule, moment))
 		finish(f, moment->event);
 	from_event(f, moment);
 }
@@ -351,9 +373,9 @@ static void happen(struct follower *f, size_t i)
 
 	advance(f, moment->at_s);
 	f->moment = moment;
-	if (f->running && moment_is_any(&f->active.rule->until, moment->event, &f->history->then, f->history->policy))
+	if (f->running && meets(f, f->active.rule, moment))
 		finish(f, moment->event);
-	else if (!f->running && f->rule && !f->rule->again && !recurs(f->rule) && done_before(f, moment->event))
+	else if (!f->running && f->rule && !f->rule->again && !recurs(f->rule) && done_before(f, moment))
 		f->spent = true;
 	cut_off(f, moment, before);
 	if (rule != f->rule)
@@ -363,6 +385,28 @@ static void happen(struct follower *f, size_t i)
 	from_event(f, moment);
 	if (f->running)
 		run_change(&f->active, f->active.rule, moment);
+}
+
+/* A window whose steps are all done says when the next one has its first, so that the sweep knows when to come. */
+static void look_ahead(struct follower *f)
+{
+	struct follower ahead = {.history = f->history, .name = f->name, .rule = f->rule, .moment = f->moment, .cycles = f->cycles};
+	_cleanup_(clock_steps_release) clock_steps steps = {0};
+
+	run_steps(&steps, &f->active);
+	for (size_t i = 0; i < steps.n; i++)
+		if (!steps.v[i].recorded)
+			return;
+	clock_steps_release(&steps);
+	if (!window_end(f, &ahead.next_from_s) || !open_window(&ahead, INT64_MAX))
+		return;
+	run_steps(&steps, &ahead.active);
+	for (size_t i = 0; i < steps.n; i++)
+		if (!steps.v[i].recorded && (!f->active.later || steps.v[i].at_s < f->active.later_s)) {
+			f->active.later_s = steps.v[i].at_s;
+			replace_text(&f->active.later, steps.v[i].name);
+		}
+	run_release(&ahead.active);
 }
 
 void follow_target(runs *out, const struct history *history, size_t name, int64_t now_s)
@@ -377,6 +421,8 @@ void follow_target(runs *out, const struct history *history, size_t name, int64_
 	advance(&f, now_s);
 	if (!f.running && f.windows)
 		open_window(&f, INT64_MAX); /* the next one, so that the sweep knows when to come */
+	else if (f.running && f.windows && f.rule)
+		look_ahead(&f);
 	if (f.running)
 		put_out(&f);
 }

@@ -58,36 +58,21 @@ static void lend_head(struct ticket *then, const struct ticket *ticket)
 		pairs_set(&then->fields, ticket->fields.v[i].key, ticket->fields.v[i].value);
 }
 
-/* Does the rule look at what any event may change? Else only classification needs to be watched. */
-static bool follows_work(const struct target *rule)
+/* Does any rule look at what every event may change? Else only classification needs to be watched. */
+static bool rules_follow_work(const struct policy *policy)
 {
 	static const char *const steady[] = {"channel", "type", "category", "grade", "priority", "risk"};
 
-	for (size_t k = 0; k < rule->when.n; k++) {
-		bool known = text_starts(rule->when.v[k].field, "field.");
+	for (size_t i = 0; i < policy->targets.n; i++)
+		for (size_t k = 0; k < policy->targets.v[i].when.n; k++) {
+			bool known = text_starts(policy->targets.v[i].when.v[k].field, "field.");
 
-		for (size_t j = 0; j < ARRAY_SIZE(steady) && !known; j++)
-			known = text_equal(rule->when.v[k].field, steady[j]);
-		if (!known)
-			return true;
-	}
+			for (size_t j = 0; j < ARRAY_SIZE(steady) && !known; j++)
+				known = text_equal(policy->targets.v[i].when.v[k].field, steady[j]);
+			if (!known)
+				return true;
+		}
 	return false;
-}
-
-static void find_names(struct history *history)
-{
-	const struct policy *policy = history->policy;
-
-	history->watched = xcalloc(policy->targets.n + 1, sizeof(*history->watched));
-	for (size_t i = 0; i < policy->targets.n; i++) {
-		size_t name = 0;
-
-		while (name < history->names.n && !text_equal(history->names.v[name], policy->targets.v[i].name))
-			name++;
-		if (name == history->names.n)
-			texts_add(&history->names, policy->targets.v[i].name);
-		history->watched[name] |= follows_work(&policy->targets.v[i]);
-	}
 }
 
 static bool reclassifies(const struct event *event)
@@ -95,17 +80,19 @@ static bool reclassifies(const struct event *event)
 	return event->kind == EVENT_OPENED || event->kind == EVENT_TRIAGED || event->kind == EVENT_CORRECTED || event->kind == EVENT_ESCALATED;
 }
 
-static void find_rules(struct history *history, size_t i)
+static void find_rules(struct history *history, size_t i, bool watch)
 {
+	const struct moment *moment = &history->moments.v[i];
 	size_t n = history->ticket->events.n;
+	bool same = i && !watch && !reclassifies(moment->event) && moment->book == moment[-1].book;
 
 	for (size_t name = 0; name < history->names.n; name++) {
 		const struct target **row = history->rules + name * n;
 
-		if (i && !history->watched[name] && !reclassifies(history->moments.v[i].event))
+		if (same)
 			row[i] = row[i - 1];
 		else
-			row[i] = policy_target(history->policy, history->names.v[name], &history->then);
+			row[i] = policy_target(history_policy(history, moment), history->names.v[name], &history->then);
 		if (row[i] && !row[i]->from)
 			row[i] = NULL; /* nothing to count from */
 	}
@@ -125,9 +112,21 @@ static void stand(struct moment *moment, const struct ticket *then, const struct
 	moment->cycle = then->cycle;
 }
 
+/* Does the policy that was in force at first know a target of that name? */
+static bool known_at_first(const struct history *history, const char *name)
+{
+	const struct policy *policy = history_policy(history, &history->moments.v[0]);
+
+	for (size_t i = 0; i < policy->targets.n; i++)
+		if (text_equal(policy->targets.v[i].name, name))
+			return true;
+	return false;
+}
+
 /*
  * A rule that comes to apply only later (after triage) is judged from the start: what happened before counts as if it
- * had applied all along. Recurring ones begin when they apply: nobody could have known of them before.
+ * had applied all along. Recurring ones begin when they apply, and so do those that only a new policy brings: nobody
+ * could have known of them before.
  */
 static void backfill(struct history *history)
 {
@@ -139,18 +138,30 @@ static void backfill(struct history *history)
 
 		while (first < n && !row[first])
 			first++;
-		if (first == n || row[first]->every.set || row[first]->by)
+		if (first == n || row[first]->every.set || row[first]->by || !known_at_first(history, history->names.v[name]))
 			continue;
 		for (size_t i = 0; i < first; i++)
 			row[i] = row[first];
 	}
 }
 
+/* A rule is one of the list of its policy's. */
+static const struct book *book_of(const struct history *history, const struct target *rule)
+{
+	for (size_t i = history->books.n; i-- > 1;) {
+		const struct policy *policy = history->books.v[i].policy;
+
+		if (rule >= policy->targets.v && rule < policy->targets.v + policy->targets.n)
+			return &history->books.v[i];
+	}
+	return &history->books.v[0];
+}
+
 static int check_calendars(const struct history *history, struct ticket_error *err)
 {
 	for (size_t i = 0; i < history->names.n * history->moments.n; i++)
 		if (history->rules[i] && !history_calendar(history, history->rules[i])) {
-			const char *name = history->rules[i]->calendar ? history->rules[i]->calendar : history->policy->calendar;
+			const char *name = history->rules[i]->calendar ? history->rules[i]->calendar : book_of(history, history->rules[i])->policy->calendar;
 
 			return ticket_fail(err, TICKET_NOTFOUND, "the target '%s' counts on the calendar '%s', but there is no policy/calendars/%s.json", history->rules[i]->name,
 					   name, name);
@@ -158,26 +169,84 @@ static int check_calendars(const struct history *history, struct ticket_error *e
 	return 0;
 }
 
+/* --- the rules in force ----------------------------------------------------------------------------------------- */
+
+static int add_book(struct history *history, const char *id, size_t *index, struct ticket_error *err)
+{
+	struct book book = {0};
+	int failed = id ? calendars_find_former(history->calendars, id, &book, err) : 0;
+
+	*index = 0;
+	if (failed || !book.policy)
+		return failed;
+	for (size_t i = 0; i < history->books.n; i++)
+		if (history->books.v[i].policy == book.policy) {
+			*index = i;
+			return 0;
+		}
+	*index = history->books.n;
+	*list_push(&history->books) = book;
+	return 0;
+}
+
+/* Before a retargeting those were in force that it names as old; after the last one the present ones are. */
+static int find_books(struct history *history, struct ticket_error *err)
+{
+	const struct event *events = history->then.events.v;
+	size_t book = 0;
+	int failed;
+
+	*list_push(&history->books) = (struct book){history->policy, history->calendars};
+	for (size_t i = history->ticket->events.n; i-- > 0;) {
+		history->moments.v[i].book = book;
+		if (events[i].kind == EVENT_RETARGETED && (failed = add_book(history, events[i].old, &book, err)))
+			return failed;
+	}
+	return 0;
+}
+
+static void find_names(struct history *history)
+{
+	for (size_t b = 0; b < history->books.n; b++)
+		for (size_t i = 0; i < history->books.v[b].policy->targets.n; i++)
+			if (!texts_have(&history->names, history->books.v[b].policy->targets.v[i].name))
+				texts_add(&history->names, history->books.v[b].policy->targets.v[i].name);
+}
+
+static bool any_follows_work(const struct history *history)
+{
+	for (size_t b = 0; b < history->books.n; b++)
+		if (rules_follow_work(history->books.v[b].policy))
+			return true;
+	return false;
+}
+
 int history_open(struct history *history, const struct ticket *ticket, const struct policy *policy, const struct calendars *calendars, struct ticket_error *err)
 {
 	size_t n = ticket->events.n;
+	bool watch;
+	int failed;
 
 	history->ticket = ticket;
 	history->policy = policy;
 	history->calendars = calendars;
-	find_names(history);
-	history->rules = xcalloc(history->names.n * n + 1, sizeof(*history->rules));
 	lend_head(&history->then, ticket);
 	history->copied = n > 1 && !in_order(ticket);
 	history->then.events.v = history->copied ? sorted_events(ticket) : ticket->events.v;
+	for (size_t i = 0; i < n; i++)
+		list_push(&history->moments)->event = &history->then.events.v[i];
+	if ((failed = find_books(history, err)))
+		return failed;
+	find_names(history);
+	watch = any_follows_work(history);
+	history->rules = xcalloc(history->names.n * n + 1, sizeof(*history->rules));
 	for (size_t i = 0; i < n; i++) {
-		struct moment *moment = list_push(&history->moments);
+		struct moment *moment = &history->moments.v[i];
 
-		moment->event = &history->then.events.v[i];
 		history->then.events.n = i + 1;
-		flow_fold(&history->then, policy, moment->event);
+		flow_fold(&history->then, history_policy(history, moment), moment->event);
 		stand(moment, &history->then, i ? moment - 1 : NULL);
-		find_rules(history, i);
+		find_rules(history, i, watch);
 		if (!i || moment->at_s > history->end_s)
 			history->end_s = moment->at_s;
 	}
@@ -199,8 +268,8 @@ void history_release(struct history *history)
 	then->id = then->uid = then->channel = NULL;
 	codec_release(&ticket_codec, then);
 	free(history->moments.v);
+	free(history->books.v);
 	free(history->rules);
-	free(history->watched);
 	texts_release(&history->names);
 }
 
@@ -209,7 +278,14 @@ const struct target *history_rule(const struct history *history, size_t name, si
 	return history->rules[name * history->moments.n + moment];
 }
 
+const struct policy *history_policy(const struct history *history, const struct moment *moment)
+{
+	return history->books.v[moment->book].policy;
+}
+
 const struct calendar *history_calendar(const struct history *history, const struct target *rule)
 {
-	return calendars_get(history->calendars, rule->calendar ? rule->calendar : history->policy->calendar);
+	const struct book *book = book_of(history, rule);
+
+	return calendars_get(book->calendars, rule->calendar ? rule->calendar : book->policy->calendar);
 }

@@ -170,6 +170,7 @@ enum verdict run_verdict(const struct run *run)
 void run_release(struct run *run)
 {
 	free(run->stretches.v);
+	free(run->later);
 	memset(run, 0, sizeof(*run));
 }
 

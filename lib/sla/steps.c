@@ -45,6 +45,12 @@ static bool ladder_at(const struct run *run, const char *offset, int64_t *at_s)
 	return calendar_add(at_s, run->calendar, run->due_s, &length, NULL) == 0;
 }
 
+/* Of this clock and cycle? */
+static bool is_of(const struct run *run, const struct event *event)
+{
+	return event->clock && event->cycle == run->cycle && text_equal(event->clock, run->rule->name);
+}
+
 static bool is_recorded(const struct run *run, const char *name)
 {
 	const struct ticket *ticket = run->history->ticket;
@@ -52,9 +58,35 @@ static bool is_recorded(const struct run *run, const char *name)
 	for (size_t i = ticket->events.n; i-- > 0;) {
 		const struct event *event = &ticket->events.v[i];
 
-		if (event->clock && event->cycle == run->cycle && text_equal(event->step, name) && text_equal(event->clock, run->rule->name))
+		if (is_of(run, event) && text_equal(event->step, name))
 			return true;
 	}
+	return false;
+}
+
+/*
+ * Somebody has taken notice: after the latest escalation or breach of this clock that came before the step, and before
+ * the step itself, a review was recorded. A breach that comes later needs a notice of its own.
+ */
+static bool is_acknowledged(const struct run *run, int64_t at_s)
+{
+	const struct ticket *ticket = run->history->ticket;
+	int64_t latest_s = INT64_MIN;
+	bool escalated = false;
+
+	for (size_t i = 0; i < ticket->events.n; i++) {
+		const struct event *event = &ticket->events.v[i];
+		bool raised = event->kind == EVENT_ESCALATED;
+
+		if ((!raised && event->kind != EVENT_BREACHED) || !is_of(run, event) || event->at.s > at_s)
+			continue;
+		escalated |= raised;
+		if (event->at.s > latest_s)
+			latest_s = event->at.s;
+	}
+	for (size_t i = ticket->events.n; i-- > 0 && escalated;)
+		if (ticket->events.v[i].kind == EVENT_REVIEWED && ticket->events.v[i].at.s >= latest_s && ticket->events.v[i].at.s <= at_s)
+			return true;
 	return false;
 }
 
@@ -70,7 +102,11 @@ static void add_step(clock_steps *out, const struct run *run, char *name, int64_
 {
 	struct clock_step *step;
 
-	if (before_import(run, at_s)) {
+	/* An hour before Monday's opening is Friday, and the ticket came on Monday: nothing happens to it before that. */
+	if (at_s < run->from_s)
+		at_s = run->from_s;
+	/* Of a window that is over, what it owed while it lasted. */
+	if (before_import(run, at_s) || (run->ended && at_s > run->ended_s)) {
 		free(name);
 		return;
 	}
@@ -87,9 +123,11 @@ static void add_step(clock_steps *out, const struct run *run, char *name, int64_
 void run_steps(clock_steps *out, const struct run *run)
 {
 	const struct policy *policy = run->history->policy;
+	bool window = run->rule->every.set || run->rule->by;
 	int64_t at_s;
 
-	if (run_is_over(run) || run->paused || !run->due_set)
+	/* Windows follow each other without waiting for the sweep: one that was missed still has its steps. */
+	if (run->done_by || (run->ended && !(window && run->missed)) || run->paused || !run->due_set)
 		return;
 	for (size_t i = 0; i < run->rule->warn.n; i++)
 		if (warning_at(run, run->rule->warn.v[i], &at_s) && at_s < run->due_s)
@@ -98,7 +136,8 @@ void run_steps(clock_steps *out, const struct run *run)
 	for (size_t i = 0; i < policy->ladder.n; i++) {
 		const struct ladder_step *ladder = &policy->ladder.v[i];
 
-		if (texts_have(&ladder->targets, run->rule->name) && conditions_hold(&ladder->when, &run->history->then) && ladder_at(run, ladder->offset, &at_s))
+		if (texts_have(&ladder->targets, run->rule->name) && conditions_hold(&ladder->when, &run->history->then) &&
+		    ladder_at(run, ladder->offset, &at_s) && !is_acknowledged(run, at_s))
 			add_step(out, run, xasprintf("ladder:%s", ladder->name), at_s, ladder);
 	}
 }
@@ -128,6 +167,9 @@ static void find_next(struct clock *out, const struct run *run)
 	if (first) {
 		out->next = stamp_at(calendars_zone(run->history->calendars), first->at_s);
 		out->next_step = xstrdup(first->name);
+	} else if (run->later) {
+		out->next = stamp_at(calendars_zone(run->history->calendars), run->later_s);
+		out->next_step = xstrdup(run->later);
 	}
 	clock_steps_release(&steps);
 }

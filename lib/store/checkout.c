@@ -145,7 +145,7 @@ static int remove_file(struct place *place, const struct edit *edit, struct tick
 static int replace_beside(struct writer *writer, int dir_fd, const char *name, mode_t mode, const void *bytes, size_t n, struct stat *st)
 {
 	_cleanup_free_ char *temporary = xasprintf(".%s.%ld~", writer->temporary, (long)getpid());
-	_cleanup_close_ int fd = openat(dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+	_cleanup_fd_ int fd = openat(dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 
 	if (fd < 0)
 		return -1;
@@ -158,7 +158,7 @@ static int replace_beside(struct writer *writer, int dir_fd, const char *name, m
 static int replace_file(struct writer *writer, int dir_fd, const char *name, mode_t mode, const void *bytes, size_t n, struct stat *st)
 {
 	_cleanup_free_ char *temporary = xasprintf("%s%s", writer->store->place, writer->temporary);
-	_cleanup_close_ int fd = -1;
+	_cleanup_fd_ int fd = -1;
 
 	if (unlink(temporary) != 0 && errno != ENOENT)
 		return -1;
@@ -177,7 +177,7 @@ static int replace_file(struct writer *writer, int dir_fd, const char *name, mod
 
 static int create_file(struct writer *writer, int dir_fd, const char *name, mode_t mode, const void *bytes, size_t n, struct stat *st)
 {
-	_cleanup_close_ int fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+	_cleanup_fd_ int fd = openat(dir_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 
 	if (fd < 0)
 		return errno == EEXIST ? replace_file(writer, dir_fd, name, mode, bytes, n, st) : -1; /* it holds just this: checkout_check */
@@ -237,7 +237,7 @@ static void *write_range(void *data)
 
 static int flush_all(struct store *store, struct ticket_error *err)
 {
-	_cleanup_close_ int fd = open(store->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_fd_ int fd = open(store->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0 || syncfs(fd) != 0)
 		return fail_errno(err, "the working files cannot be flushed to the disk");

@@ -59,7 +59,7 @@ static int compare_entry(struct comparison *comparison, int dir_fd, const struct
 
 	buf_add(&comparison->path, entry->name, entry->name_n);
 	if (mode_is_folder(entry->mode)) {
-		_cleanup_close_ int fd = dir_fd < 0 ? -1 : openat(dir_fd, entry->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		_cleanup_fd_ int fd = dir_fd < 0 ? -1 : openat(dir_fd, entry->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 		buf_putc(&comparison->path, '/');
 		rc = fd < 0 ? report_missing(comparison, &entry->id, err) : compare_folder(comparison, fd, &entry->id, err);
@@ -97,7 +97,7 @@ static int report_extra(struct comparison *comparison, int dir_fd, const char *n
 
 	buf_puts(&comparison->path, name);
 	if (is_folder) {
-		_cleanup_close_ int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		_cleanup_fd_ int fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 		buf_putc(&comparison->path, '/');
 		rc = fd < 0 ? 0 : compare_folder(comparison, fd, &none, err);
@@ -155,7 +155,7 @@ static int compare_folder(struct comparison *comparison, int dir_fd, const struc
 int store_checkout_differences(struct store *store, const char *folder, store_visitor *visit, void *data, struct ticket_error *err)
 {
 	struct comparison comparison = {.store = store, .visit = visit, .data = data};
-	_cleanup_close_ int root_fd = -1, fd = -1;
+	_cleanup_fd_ int root_fd = -1, fd = -1;
 	struct snapshot head;
 	struct oid tree = {0};
 	uint32_t mode;
@@ -185,7 +185,7 @@ int store_checkout_differences(struct store *store, const char *folder, store_vi
 /* Moves what stands in the place of a file out of the way: a link or other odd thing goes, a folder with content stays. */
 static int clear_place(struct store *store, const char *path, struct ticket_error *err)
 {
-	_cleanup_close_ int root_fd = open(store->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = -1;
+	_cleanup_fd_ int root_fd = open(store->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd = -1;
 	const char *name;
 	size_t blocked = 0;
 	struct stat st;

@@ -9,23 +9,6 @@
 
 #define FILE_SIZE_MAX (1 << 30) /* nothing that a desk wrote is larger; what somebody planted must not fill the memory */
 
-int file_write_all(int fd, const void *bytes, size_t n)
-{
-	const char *p = bytes;
-
-	while (n) {
-		ssize_t done = write(fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return -1;
-		p += done;
-		n -= (size_t)done;
-	}
-	return 0;
-}
-
 void file_sync_start(const struct store *store, int fd)
 {
 	if (store->batch_sync)
@@ -41,7 +24,7 @@ int file_sync_wait(const struct store *store, int fd)
 
 int folder_sync(int dir_fd, const char *path)
 {
-	_cleanup_close_ int fd = openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	_cleanup_fd_ int fd = openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	return fd < 0 ? -1 : fsync(fd);
 }
@@ -94,7 +77,7 @@ int folder_open_for(int root_fd, const char *path, bool make, const char **name,
 int file_read_at(int dir_fd, const char *name, struct buf *out, struct stat *st)
 {
 	/* O_NONBLOCK: a pipe planted in the place of a file must not hold us up. */
-	_cleanup_close_ int fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	_cleanup_fd_ int fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	char piece[16384];
 	ssize_t n;
 

@@ -6,9 +6,7 @@
 #include <sys/stat.h>
 
 #include "store/repository.h"
-
-/* Writes everything, over interruptions and short writes. 0 or -1 with errno. */
-int file_write_all(int fd, const void *bytes, size_t n);
+#include "ticket/file.h"
 
 /*
  * Starts and then waits for a file's bytes to be on their way; where the file system keeps order (store->batch_sync) the

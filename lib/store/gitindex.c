@@ -51,7 +51,7 @@ static int fail_damaged(struct store *store, struct ticket_error *err)
 static int map_index(struct old_index *old, struct store *store, struct ticket_error *err)
 {
 	_cleanup_free_ char *path = xasprintf("%sindex", git_repository_path(store->repo));
-	_cleanup_close_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 
 	if (fd < 0 && errno == ENOENT)

@@ -68,7 +68,7 @@ static int open_lock(struct store *store, int *out, struct ticket_error *err)
 
 int store_lock(struct store *store, int64_t wait_ms, struct ticket_error *err)
 {
-	_cleanup_close_ int fd = -1;
+	_cleanup_fd_ int fd = -1;
 	unsigned tries = 0;
 	int rc = open_lock(store, &fd, err);
 

@@ -433,7 +433,7 @@ static int write_index(struct pack *pack, const char *temporary, const unsigned 
 {
 	_cleanup_free_ struct packed *sorted = xmalloc(pack->objects.n * sizeof(*sorted));
 	_cleanup_buf_ struct buf bytes = {0};
-	_cleanup_close_ int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
+	_cleanup_fd_ int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0444);
 
 	memcpy(sorted, pack->objects.v, pack->objects.n * sizeof(*sorted));
 	qsort(sorted, pack->objects.n, sizeof(*sorted), by_id);

@@ -23,7 +23,7 @@ static char *journal_path(struct store *store)
 int journal_write(struct store *store, const struct oid *old_commit, const struct oid *new_commit, struct ticket_error *err)
 {
 	_cleanup_free_ char *path = journal_path(store);
-	_cleanup_close_ int fd = -1;
+	_cleanup_fd_ int fd = -1;
 	char text[JOURNAL_SIZE];
 
 	oid_hex(text, old_commit);
@@ -88,7 +88,7 @@ static int plan_write(struct healing *healing, struct edit *edit, struct ticket_
 /* Whether what stands at a path now is in a state that the interrupted change gave it, or nobody has touched since. */
 static int is_ours(struct healing *healing, const struct store_entry *entry, const struct oid *want, bool *ours, struct ticket_error *err)
 {
-	_cleanup_close_ int dir_fd = -1;
+	_cleanup_fd_ int dir_fd = -1;
 	_cleanup_buf_ struct buf bytes = {0};
 	struct oid have = {0};
 	struct stat st;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "store/store.h"
+#include "ticket/file.h"
 
 struct store {
 	git_repository *repo;
@@ -42,12 +43,6 @@ static inline void reference_p(git_reference **reference)
 	git_reference_free(*reference);
 }
 #define _cleanup_reference_ _cleanup_(reference_p)
-static inline void close_p(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-}
-#define _cleanup_close_ _cleanup_(close_p)
 
 /* TICKET_STORAGE: the printf-formatted words, then what libgit2 said last. */
 int fail_git(struct ticket_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));

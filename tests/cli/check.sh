@@ -43,3 +43,30 @@ number=20260506001
 json 'overlapping runs do each step once' '[.tickets[].events[] | select(.automatic and .step)] | length' \
 	"$(ticket show --json $number 20260506002 20260506003 | jq '[.tickets[] | [.events[] | select(.automatic and .step) | [.clock,.cycle,.step]] | unique | length] | add')" \
 	ticket show --json $number 20260506002 20260506003
+
+# --- who has taken notice is not told again: a review ends the ladder until the next breach
+desk ladder --policy response-tracking
+at 2026-05-06T09:00:00+08:00
+seen=$(ticket new -q -c chat -t inquiry -p 1 -m 'somebody looks at it')
+unseen=$(ticket new -q -c chat -t inquiry -p 1 -m 'nobody looks at it')
+at 2026-05-06T09:30:00+08:00
+ok 'the first step of the ladder' ticket check -o /dev/null
+at 2026-05-06T09:40:00+08:00
+ok 'is taken notice of' ticket review "$seen" --decision 'a second person comes'
+at 2026-05-06T18:30:00+08:00
+ok 'hours later' ticket check -o /dev/null
+steps() {
+	ticket show --json "$1" | jq -r '[.tickets[0].events[] | select(.clock=="first_response" and .do=="escalated") | .step] | join(" ")'
+}
+same 'nobody is bothered again' "$(steps "$seen")" ladder:level_1
+same 'but where nobody looked' "$(steps "$unseen")" 'ladder:level_1 ladder:level_2 ladder:level_3 ladder:emergency'
+ok 'still owed: the next round has a ladder of its own' ticket respond "$seen" -m 'here we are' --late-reason 'late'
+
+# --- a step before the receipt: at the receipt; and one ticket that cannot be swept does not keep the others
+desk robust --policy response-tracking
+jq '.ladder += [{"name":"early","targets":["first_response"],"offset":"-9h","notify":["assignee"]}]' policy/policy.json >"$work/early.json"
+ok 'a step nine hours before a deadline of two' ticket policy apply "$work/early.json"
+at 2026-05-06T09:00:00+08:00
+early=$(ticket new -q -c chat -t inquiry -p 3 -m 'early')
+ok 'the sweep' ticket check -o /dev/null
+json 'is taken at the receipt' '[.tickets[0].events[] | select(.step=="ladder:early") | .at]' '["2026-05-06T09:00:00+08:00"]' ticket show --json "$early"

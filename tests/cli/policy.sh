@@ -55,3 +55,15 @@ json 'findings as JSON' '[.findings[] | select(.finding | test("nowhere"))] | le
 refused 4 "ticket: cannot read 'none.json': No such file or directory" ticket policy check none.json
 cd "$work" || exit 1
 answers 4 'without a desk there is nothing to show' ticket policy show
+
+# --- new rules, tried on the past and put in force
+desk rules --policy multichannel
+ok 'a ticket under the rules so far' ticket new -q -c wechat -t inquiry -p low -m x
+jq '(.targets[] | select(.name == "first_response") | .within) = "1m"' policy/policy.json >"$work/strict.json"
+ok 'simulate' ticket policy simulate "$work/strict.json" --json
+same 'writes nothing' "$(git status --porcelain) $(git rev-list --count HEAD)" ' 2'
+ok 'apply, as a dry run' ticket policy apply -n "$work/strict.json"
+same 'writes nothing either' "$(git status --porcelain) $(git rev-list --count HEAD)" ' 2'
+ok 'apply' ticket policy apply "$work/strict.json"
+same 'puts the rules in force' "$(jq -S . policy/policy.json)" "$(jq -S . "$work/strict.json")"
+json 'and open tickets under them, on record' '.tickets[0].events[-1].do' '"retargeted"' ticket show --json 001

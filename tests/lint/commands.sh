@@ -19,8 +19,8 @@ none 'no command has a letter twice' "$(awk -F'\t' '$4 != "-" {print $2 "\t-" $4
 none 'no option takes the letter or name of help' "$(awk -F'\t' '$4 == "h" || $3 == "help"' <<<"$options")"
 none 'every option has help, without full stop' "$(awk -F'\t' '$6 == "" || $6 ~ /\.$/' <<<"$options")"
 none 'option names are lower-case words with dashes' "$(awk -F'\t' '$3 !~ /^[a-z0-9]+(-[a-z0-9]+)*$/' <<<"$options")"
-none 'every command of the sources is in the table' "$(grep -hoP '^const struct command command_\K\w+' cmd/*.c | while read -r c; do
-	grep -qE "&command_$c\b" cmd/*.c || echo "$c"
+none 'every command of the sources is in the table' "$(grep -hoP '^const struct command command_\K\w+' cmd/*.c cmd/frame/*.c | while read -r c; do
+	grep -qE "&command_$c\b" cmd/*.c cmd/frame/*.c || echo "$c"
 done)"
 none 'every command has a test: its name is called in tests/' "$(awk -F'\t' '$3 == "runs" {print $2}' <<<"$commands" | while read -r c; do
 	grep -rqE "(^|[^-[:alnum:]])ticket( -[^ ]+( [^- ][^ ]*)?)* $c( |\$|\"|')" tests --include='*.sh' || echo "$c"

@@ -173,11 +173,12 @@ static void events_owe(void **state)
 		{{.kind = EVENT_ESCALATED, .level = 2, .clock = (char *)"resolution", .cycle = 1, .step = (char *)"ladder:level_2", .reason = (char *)"late", .automatic = true},
 		 "Bao email escalation level_2\n"},
 		{{.kind = EVENT_WARNED, .clock = (char *)"resolution", .cycle = 1, .step = (char *)"warn:75%", .automatic = true}, ""},
+		{{.kind = EVENT_WARNED, .clock = (char *)"resolution", .cycle = 1, .step = (char *)"ladder:no_progress", .automatic = true}, "Li email breach no_progress\n"},
 		{{.kind = EVENT_NOTIFIED, .clock = (char *)"resolution", .cycle = 1, .step = (char *)"ladder:emergency", .automatic = true},
 		 "Bao sms breach emergency\nBao phone breach emergency\n"},
 		{{.kind = EVENT_NOTIFIED, .to = (char *)"Wang", .via = (char *)"email", .step = (char *)"ladder:emergency", .automatic = true}, ""},
 		{{.kind = EVENT_ESCALATED, .level = 1, .step = (char *)"alarm:repeat", .reason = (char *)"3 complaints", .automatic = true}, "Li email alarm repeat\n"},
-		{{.kind = EVENT_ESCALATED, .level = 1, .step = (char *)"alarm:silent_customer", .reason = (char *)"x", .automatic = true},
+		{{.kind = EVENT_ESCALATED, .level = 1, .step = (char *)"alarm:silent_customer:0011223344556677", .reason = (char *)"x", .automatic = true},
 		 "customer channel customer silent_customer\n"},
 		{{.kind = EVENT_ESCALATED, .level = 1, .step = (char *)"ladder:of_another_policy", .reason = (char *)"x", .automatic = true}, ""},
 	};

@@ -310,6 +310,49 @@ static void print_json_row(struct table *table, char **cells)
 #define GAP 2        /* between columns */
 #define LEAST_WIDE 8 /* what is left of the wide column on the narrowest terminal */
 
+/* Leaves out the columns that are empty in every row: on a terminal that is too narrow they only push the rest away. */
+static void drop_empty_columns(struct table *table)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < table->n_shown; i++) {
+		bool empty = true;
+
+		for (size_t r = 0; r < table->rows.n && empty; r++)
+			empty = !*table->rows.v[r].cells[i];
+		for (size_t r = 0; r < table->rows.n && kept != i; r++) {
+			char *cell = table->rows.v[r].cells[kept];
+
+			table->rows.v[r].cells[kept] = table->rows.v[r].cells[i];
+			table->rows.v[r].cells[i] = cell;
+		}
+		if (!empty)
+			table->shown[kept++] = table->shown[i];
+	}
+	for (size_t r = 0; r < table->rows.n; r++)
+		for (size_t i = kept; i < table->n_shown; i++)
+			free(table->rows.v[r].cells[i]);
+	table->n_shown = kept;
+}
+
+static size_t full_width(const struct table *table)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < table->n_shown; i++) {
+		_cleanup_free_ char *title = title_of(shown_column(table, i));
+		size_t widest = text_width(title, strlen(title));
+
+		for (size_t r = 0; r < table->rows.n; r++) {
+			size_t width = text_width(table->rows.v[r].cells[i], strlen(table->rows.v[r].cells[i]));
+
+			widest = width > widest ? width : widest;
+		}
+		total += widest + (i ? GAP : 0);
+	}
+	return total;
+}
+
 /* The width of each column, with the wide one cut to what the terminal leaves. Owned. */
 static size_t *column_widths(const struct table *table, char **titles)
 {
@@ -374,10 +417,14 @@ static void print_table_row(const struct table *table, char **cells, const size_
 	fputc('\n', table->out);
 }
 
-static void print_table(const struct table *table)
+static void print_table(struct table *table)
 {
-	char **titles = xcalloc(table->n_shown, sizeof(*titles));
 	_cleanup_free_ size_t *widths = NULL;
+	char **titles;
+
+	if (table->rows.n && table->options.width && full_width(table) > table->options.width)
+		drop_empty_columns(table);
+	titles = xcalloc(table->n_shown, sizeof(*titles));
 
 	for (size_t i = 0; i < table->n_shown; i++)
 		titles[i] = title_of(shown_column(table, i));
