@@ -4,9 +4,9 @@
 
 #include "output.h"
 #include "quote.h"
+#include "ticket/file.h"
 #include "ticket/import.h"
 
-#include <errno.h>
 #include <sys/stat.h>
 
 struct options {
@@ -21,20 +21,6 @@ static const struct option_row option_rows[] = {
 	{"keep-going", 'k', OPTION_FLAG, offsetof(struct options, keep_going), NULL, "take the good rows although others are rejected"},
 	OPTION_END,
 };
-
-static int read_file(const char *path, struct buf *out, struct ticket_error *err)
-{
-	_cleanup_fclose_ FILE *opened = text_equal(path, "-") ? NULL : fopen(path, "re");
-	FILE *f = text_equal(path, "-") ? stdin : opened;
-	char chunk[1 << 16];
-	size_t n;
-
-	if (!f)
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno));
-	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
-		buf_add(out, chunk, n);
-	return ferror(f) ? ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno)) : 0;
-}
 
 static int write_rejects(const char *path, const struct customers_summary *summary, struct ticket_error *err)
 {
@@ -103,7 +89,7 @@ static int run(struct call *call, struct ticket_error *err)
 		return code;
 	if (!o->map)
 		return ticket_fail(err, TICKET_USAGE, "say what the columns mean: --map MAP; see man ticket-map");
-	if ((code = read_file(o->map, &map, err)) || (code = read_file(call->args[0], &bytes, err)))
+	if ((code = file_read(o->map, 0, &map, err)) || (code = file_read(text_equal(call->args[0], "-") ? "/dev/stdin" : call->args[0], 0, &bytes, err)))
 		return code;
 	job.file = text_equal(call->args[0], "-") ? "stdin" : call->args[0];
 	job.bytes = bytes.p ? bytes.p : "";

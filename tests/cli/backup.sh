@@ -8,7 +8,7 @@ desk origin --policy multichannel
 answers 2 'a backup needs a file' ticket backup
 ticket customer add --name 张三丰 --phone 13812345678 >/dev/null
 ticket customer add --name 李四光 --email li@example.com >/dev/null
-for n in 1 2 3; do ticket new --channel wechat --type malfunction/login --customer 1 -m "登录不了 $n" >/dev/null; done
+for n in 1 2 3; do ticket new -q --channel wechat --type malfunction/login --customer 1 -m "登录不了 $n" >/dev/null; done
 printf 'evidence %s\n' "$(seq 2000)" >"$work/evidence.txt"
 ticket attach 001 "$work/evidence.txt" >/dev/null
 ticket respond 001 -m answer >/dev/null

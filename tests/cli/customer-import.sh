@@ -50,6 +50,8 @@ same 'consent keeps its day' "$(jq -r .consent.at customers/00/00/C000001.json)"
 iconv -f UTF-8 -t GB18030 "$work/later.csv" >"$work/gb.csv"
 json 'in another encoding too' '.import | [.encoding, .customers.unchanged]' '["gb18030",3]' ticket customer import "$work/gb.csv" --map "$work/map.json" --json
 
+json 'from standard input' '.import | [.file, .customers.unchanged]' '["stdin",3]' ticket customer import - --map "$work/map.json" --json <"$work/later.csv"
+
 # --- by the register's number, from JSON Lines
 echo '{"format": 1, "rows": "customers", "customer": {"number": "id", "phone": "tel"}}' >"$work/numbers.json"
 printf '%s\n' '{"id":"C000003","tel":"0755-83215678"}' '{"id":"C000002","tel":null}' >"$work/numbers.jsonl"
