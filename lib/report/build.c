@@ -219,7 +219,7 @@ static int by_name(const void *a, const void *b)
 }
 
 /* The place of a name in the policy's list; names that it lacks come after all of its. */
-static size_t place_of(const choices *list, const char *name)
+static size_t order_of(const choices *list, const char *name)
 {
 	for (size_t i = 0; list && i < list->n; i++) {
 		size_t n = strlen(list->v[i].name);
@@ -254,7 +254,7 @@ void group_all(const struct material *m, const facts *list, enum grouping by, st
 			texts_add(&all, all_names[i]);
 	for (size_t place = 0; place < places; place++)
 		for (size_t i = 0; i < all.n; i++)
-			if (*all.v[i] && (by == BY_STATE ? (size_t)state_from(all.v[i]) : place_of(order, all.v[i])) == place)
+			if (*all.v[i] && (by == BY_STATE ? (size_t)state_from(all.v[i]) : order_of(order, all.v[i])) == place)
 				texts_add(out, all.v[i]);
 	if (all.n && !*all.v[0])
 		texts_add(out, "");
@@ -262,4 +262,31 @@ void group_all(const struct material *m, const facts *list, enum grouping by, st
 		free(all_names[i]);
 	free(all_names);
 	texts_release(&all);
+}
+
+static int by_place_name(const void *a, const void *b)
+{
+	return strcmp(((const struct place *)a)->name, ((const struct place *)b)->name);
+}
+
+void places_of(struct places *out, const struct texts *all)
+{
+	out->n = all->n;
+	out->v = xcalloc(all->n + 1, sizeof(*out->v));
+	for (size_t i = 0; i < all->n; i++)
+		out->v[i] = (struct place){all->v[i], i};
+	qsort(out->v, out->n, sizeof(*out->v), by_place_name);
+}
+
+size_t place_of(const struct places *places, const char *name)
+{
+	const struct place key = {name, 0}, *found = places->n ? bsearch(&key, places->v, places->n, sizeof(*places->v), by_place_name) : NULL;
+
+	return found ? found->at : places->n;
+}
+
+void places_release(struct places *places)
+{
+	free(places->v);
+	*places = (struct places){0};
 }

@@ -122,15 +122,6 @@ static void group_row(struct material *m, struct report_section *section, enum g
 	cell_move(&cells[5], &t->overdue);
 }
 
-static size_t place_in(const struct texts *all, const char *name)
-{
-	size_t i = 0;
-
-	while (i < all->n && strcmp(all->v[i], name) != 0)
-		i++;
-	return i;
-}
-
 static int by_tickets(const void *a, const void *b)
 {
 	const struct report_row *x = a, *y = b;
@@ -156,6 +147,7 @@ static struct report_section *make_groups(struct material *m, const char *name, 
 {
 	struct report_section *section = section_add(m, name, title, group_columns, ARRAY_SIZE(group_columns));
 	struct texts all = {0}, names = {0};
+	struct places places;
 	struct tally *tallies;
 
 	section->columns.v[0].title = say(m, group_heads[by]);
@@ -168,10 +160,11 @@ static struct report_section *make_groups(struct material *m, const char *name, 
 		return section;
 	}
 	tallies = xcalloc(all.n + 1, sizeof(*tallies));
+	places_of(&places, &all);
 	for (size_t i = 0; i < m->now.n; i++) {
 		group_names(&m->now.v[i], by, &names);
 		for (size_t j = 0; j < names.n; j++)
-			tally_take(&tallies[place_in(&all, names.v[j])], &m->now.v[i], (uint32_t)i);
+			tally_take(&tallies[place_of(&places, names.v[j])], &m->now.v[i], (uint32_t)i);
 	}
 	for (size_t i = 0; i < all.n; i++) {
 		group_row(m, section, by, all.v[i], &tallies[i]);
@@ -181,6 +174,7 @@ static struct report_section *make_groups(struct material *m, const char *name, 
 		note_add(section, "%s", say(m, (struct words){"A ticket of several types counts in each of them, so the shares may add up to more than 100 %.",
 							      "一张工单可属于多个类型，在每个类型中各计一次，占比之和可能超过 100%。"}));
 	free(tallies);
+	places_release(&places);
 	texts_release(&all);
 	texts_release(&names);
 	return section;
@@ -283,14 +277,16 @@ void make_bottlenecks(struct material *m)
 	section->chart_column = 2;
 	for (size_t w = 0; w < ARRAY_SIZE(ways); w++) {
 		struct texts all = {0};
+		struct places places;
 		struct sample_of *samples;
 
 		group_all(m, &m->now, ways[w], &all);
 		samples = xcalloc(all.n + 1, sizeof(*samples));
+		places_of(&places, &all);
 		for (size_t i = 0; i < m->now.n; i++) {
 			group_names(&m->now.v[i], ways[w], &names);
 			for (size_t j = 0; fact_handling(&m->now.v[i]) >= 0 && j < names.n; j++)
-				sample_take(&samples[place_in(&all, names.v[j])], (double)fact_handling(&m->now.v[i]), (uint32_t)i);
+				sample_take(&samples[place_of(&places, names.v[j])], (double)fact_handling(&m->now.v[i]), (uint32_t)i);
 		}
 		for (size_t i = 0; i < all.n; i++) {
 			if (*all.v[i] && sample_mean(&samples[i]) > BOTTLENECK_S) {
@@ -304,6 +300,7 @@ void make_bottlenecks(struct material *m)
 			sample_release(&samples[i]);
 		}
 		free(samples);
+		places_release(&places);
 		texts_release(&all);
 	}
 	texts_release(&names);

@@ -62,32 +62,26 @@ static bool is_first(const struct policy *policy, size_t i)
 	return true;
 }
 
-static size_t place_in(const struct texts *all, const char *name)
-{
-	size_t i = 0;
-
-	while (i < all->n && strcmp(all->v[i], name) != 0)
-		i++;
-	return i;
-}
-
 static void sla_target(struct material *m, struct report_section *section, const struct target *target, enum grouping by, const struct texts *all)
 {
 	struct sla *groups = xcalloc(all->n + 1, sizeof(*groups));
 	struct texts names = {0};
+	struct places places;
 
+	places_of(&places, all);
 	for (size_t i = 0; i < m->now.n; i++) {
 		const struct fact *fact = &m->now.v[i];
 
 		group_names(fact, by, &names);
 		for (size_t c = 0; c < fact->clocks.n; c++)
 			if (text_equal(fact->clocks.v[c].target, target->name))
-				sla_take(&groups[place_in(all, names.v[0])], &fact->clocks.v[c], (uint32_t)i);
+				sla_take(&groups[place_of(&places, names.v[0])], &fact->clocks.v[c], (uint32_t)i);
 	}
 	for (size_t g = 0; g < all->n; g++)
 		if (groups[g].clocks.value > 0)
 			sla_row(m, section, target, all->v[g], group_label(m, by, all->v[g]), &groups[g]);
 	texts_release(&names);
+	places_release(&places);
 	free(groups);
 }
 

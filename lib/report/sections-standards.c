@@ -149,7 +149,7 @@ static void add_bar(struct material *m, struct report_section *section, size_t a
 		struct ratio ratio = {0};
 		const struct question *question = questions && i < m->policy->survey.questions.n ? &m->policy->survey.questions.v[i] : NULL;
 		const char *label = question ? policy_label(m->policy, &question->labels, m->language, question->name) :
-				    by != GROUPINGS ? group_label(m, by, all.v[i]) : say(m, (struct words){"all", "全部"});
+				    by != GROUPINGS && m->now.n ? group_label(m, by, all.v[i]) : say(m, (struct words){"all", "全部"});
 
 		take_group(m, at, by, all.v[i], question ? question->name : NULL, &ratio, &computed);
 		bar_row(m, section, s, all.v[i], label, &ratio, computed);
