@@ -94,11 +94,10 @@ static int check_header(struct index *index, struct ticket_error *err)
 
 int db_open(struct index *index, const char *path, int busy_ms, struct ticket_error *err)
 {
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, failed;
 
 	if (sqlite3_open_v2(path ? path : ":memory:", &index->sql, flags, NULL) != SQLITE_OK) {
-		int failed = db_fail(index, err);
-
+		failed = db_fail(index, err);
 		db_close(index);
 		return failed;
 	}
@@ -109,5 +108,9 @@ int db_open(struct index *index, const char *path, int busy_ms, struct ticket_er
 	sqlite3_db_config(index->sql, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	/* What a search finds on its way is kept in memory, never in files elsewhere. */
 	sqlite3_exec(index->sql, "PRAGMA temp_store = MEMORY", NULL, NULL, NULL);
-	return path ? check_header(index, err) : INDEX_OUTDATED;
+	if (!path)
+		return INDEX_OUTDATED;
+	/* Header and stamp in one transaction: each costs the whole dance of locks and journal. */
+	failed = db_exec(index, "BEGIN", err);
+	return failed ? failed : check_header(index, err);
 }

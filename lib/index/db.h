@@ -80,7 +80,7 @@ static inline bool is_index_trouble(int code)
 
 /* --- db.c ------------------------------------------------------------------------------------------------------ */
 
-/* Opens path (NULL: in memory); INDEX_* or 0. */
+/* Opens path (NULL: in memory); INDEX_* or 0. A file is left in a transaction that reads. */
 int db_open(struct index *index, const char *path, int busy_ms, struct ticket_error *err);
 void db_close(struct index *index);
 /* Sets 'err' from SQLite's last error and returns the INDEX_* code that says what to do about it. */

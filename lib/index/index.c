@@ -35,6 +35,10 @@ void index_close(struct index *index)
 /* How a writer treats the file: one journal file kept, nothing overwritten with zeros, and room for a build. */
 static int tune_for_writing(struct index *index, struct ticket_error *err)
 {
+	int failed = sqlite3_get_autocommit(index->sql) ? 0 : db_exec(index, "ROLLBACK", err);
+
+	if (failed)
+		return failed;
 	return db_exec(index, "PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 1048576; PRAGMA secure_delete = OFF; PRAGMA cache_size = -262144", err);
 }
 
@@ -134,7 +138,7 @@ static int begin_reading(struct index *index, const struct oid *tree, bool *curr
 	int failed;
 
 	*current = false;
-	if ((failed = db_exec(index, "BEGIN", err)) || (failed = refresh_stamp(index, &shown, err)))
+	if ((sqlite3_get_autocommit(index->sql) && (failed = db_exec(index, "BEGIN", err))) || (failed = refresh_stamp(index, &shown, err)))
 		return failed;
 	*current = oid_equal(&shown, tree) && !oid_is_zero(tree);
 	if (!*current)
