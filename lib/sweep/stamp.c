@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* How far the sweep has looked: a private file with the commit, and the next moment of what time alone makes due. */
+/* How far the sweep has looked: a private file with the commit and the next moments at which time alone makes something due. */
 #include "sweep/sweep.h"
 
+#include "desk/index.h"
 #include "ticket/query.h"
 
 #include <errno.h>
@@ -13,19 +14,32 @@ static char *stamp_path(const struct desk *desk)
 	return xasprintf("%ssweep", store_private(desk->store));
 }
 
-/* "COMMIT SECONDS" or "COMMIT -": nothing to come. */
+/* Seconds, or "-": nothing to come. */
+static bool read_moment(const char *text, int64_t none, int64_t *out_s)
+{
+	char end;
+
+	*out_s = none;
+	return strcmp(text, "-") == 0 || sscanf(text, "%" SCNd64 "%c", out_s, &end) == 1;
+}
+
+static char *moment_text(int64_t moment_s)
+{
+	return moment_s == TIME_NONE ? xstrdup("-") : xasprintf("%" PRId64, moment_s);
+}
+
+/* "COMMIT STANDING CLOCKS". Of another version, or damaged, it is none. */
 static bool read_stamp(const struct desk *desk, struct swept_until *out)
 {
 	_cleanup_free_ char *path = stamp_path(desk);
 	_cleanup_fclose_ FILE *f = fopen(path, "re");
-	char hex[OID_HEX_SIZE], next[24], end;
+	char hex[OID_HEX_SIZE], standing[24], clocks[24], end;
 
-	if (!f || fscanf(f, "%40s %23s%c", hex, next, &end) != 3 || end != '\n' || !oid_from_hex(&out->snapshot.commit, hex))
+	if (!f || fscanf(f, "%40s %23s %23s%c", hex, standing, clocks, &end) != 4 || end != '\n' || !oid_from_hex(&out->snapshot.commit, hex))
 		return false;
 	if (store_revision(desk->store, hex, &out->snapshot, NULL))
 		return false; /* history was rewritten */
-	out->standing_s = INT64_MAX;
-	return strcmp(next, "-") == 0 || sscanf(next, "%" SCNd64 "%c", &out->standing_s, &end) == 1;
+	return read_moment(standing, INT64_MAX, &out->standing_s) && read_moment(clocks, TIME_NONE, &out->clocks_s);
 }
 
 void sweep_stamp_read(const struct desk *desk, struct swept_until *out)
@@ -43,15 +57,29 @@ void sweep_stamp_read(const struct desk *desk, struct swept_until *out)
 		out->standing_s = INT64_MIN;
 }
 
+static int next_of_clocks(struct desk *desk, int64_t *out_s, struct ticket_error *err)
+{
+	_cleanup_(index_close_p) struct index *index = NULL;
+	int failed = desk_index(desk, NULL, &index, err);
+
+	return failed ? failed : index_next_moment(index, out_s, err);
+}
+
 int sweep_stamp_write(const struct sweep *sweep, struct ticket_error *err)
 {
-	_cleanup_free_ char *path = stamp_path(sweep->desk), *temporary = xasprintf("%s.new", path), *next = NULL;
-	FILE *f = fopen(temporary, "we");
+	_cleanup_free_ char *path = stamp_path(sweep->desk), *temporary = xasprintf("%s.new", path), *standing = NULL, *clocks = NULL;
 	char hex[OID_HEX_SIZE];
+	int64_t clocks_s;
 	bool written;
+	FILE *f;
+	int failed = next_of_clocks(sweep->desk, &clocks_s, err);
 
-	next = sweep->standing_s == TIME_NONE ? xstrdup("-") : xasprintf("%" PRId64, sweep->standing_s);
-	written = f && fprintf(f, "%s %s\n", oid_hex(hex, &sweep->desk->head.commit), next) > 0;
+	if (failed)
+		return failed;
+	standing = moment_text(sweep->standing_s);
+	clocks = moment_text(clocks_s);
+	f = fopen(temporary, "we");
+	written = f && fprintf(f, "%s %s %s\n", oid_hex(hex, &sweep->desk->head.commit), standing, clocks) > 0;
 	if (f && fclose(f))
 		written = false;
 	if (written && rename(temporary, path) == 0)

@@ -205,19 +205,13 @@ static int show_soon(struct sweep *sweep, int64_t until_s, struct ticket_error *
 /* --- the sweep ------------------------------------------------------------------------------------------------- */
 
 /* Is there anything a sweep would do? Asked without the lock, and again under it by whoever goes on. */
-static int is_due(struct desk *desk, const struct swept_until *since, bool *due, struct ticket_error *err)
+static bool is_due(const struct desk *desk, const struct swept_until *since)
 {
-	_cleanup_(index_close_p) struct index *index = NULL;
-	int64_t next_s;
-	int failed;
+	int64_t now_s = desk->context.now_s;
 
-	*due = !oid_equal(&since->snapshot.commit, &desk->head.commit) || since->standing_s <= desk->context.now_s;
-	if (*due || oid_is_zero(&desk->head.commit))
-		return 0;
-	if ((failed = desk_index(desk, NULL, &index, err)) || (failed = index_next_moment(index, &next_s, err)))
-		return failed;
-	*due = next_s != TIME_NONE && next_s <= desk->context.now_s;
-	return 0;
+	if (!oid_equal(&since->snapshot.commit, &desk->head.commit))
+		return true;
+	return since->standing_s <= now_s || (since->clocks_s != TIME_NONE && since->clocks_s <= now_s);
 }
 
 static int run_sweep(struct sweep *sweep, bool dry_run, struct ticket_error *err)
@@ -264,11 +258,10 @@ int desk_check(struct desk *desk, const struct check_options *options, check_vis
 {
 	struct sweep sweep = {.desk = desk, .now_s = desk->context.now_s, .visit = visit, .data = data};
 	struct swept_until since;
-	bool due;
-	int failed;
+	int failed = 0;
 
 	sweep_stamp_read(desk, &since);
-	if (!(failed = is_due(desk, &since, &due, err)) && due)
+	if (is_due(desk, &since))
 		failed = run_sweep(&sweep, options->dry_run, err);
 	if (!failed && options->within.set)
 		failed = show_within(&sweep, &options->within, err);

@@ -9,6 +9,7 @@
 /* How far the last sweep looked. */
 struct swept_until {
 	struct snapshot snapshot; /* zero: never, or nobody knows */
+	int64_t clocks_s;         /* the next moment of a clock in that commit, TIME_NONE: none */
 	int64_t standing_s;       /* before this moment no alarm about silence or neglect is due on what has not changed since */
 };
 
