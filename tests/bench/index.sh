@@ -64,6 +64,12 @@ for count in "${@:-1000 100000}"; do
 			measure 'sqlite3 newest 50' sqlite3 "$index" 'SELECT id, subject FROM tickets ORDER BY received DESC LIMIT 50'
 		done
 		measure 'git grep rare word' git grep -l 罕见 HEAD
+		# Long before anything is due; the first sweep looks at all there is, those after it at nothing.
+		"$ticket" --now 2000-01-01T00:00:00Z check --no-notify >/dev/null
+		for i in 1 2 3 4 5; do
+			measure 'check, nothing due' "$ticket" --now 2000-01-01T00:00:00Z check --no-notify
+			measure 'check and notify, nothing due' "$ticket" --now 2000-01-01T00:00:00Z check
+		done
 		for i in 1 2 3; do
 			commit 1 "p$i"
 			measure 'refresh after 1 change, list' "$ticket" list --limit 1
@@ -72,7 +78,8 @@ for count in "${@:-1000 100000}"; do
 		done
 		echo "$count tickets, index $(stat -c %s "$index") bytes, texts $(sqlite3 "$index" 'SELECT sum(bytes) FROM blocks') bytes, searched in $(sqlite3 "$index" 'SELECT sum(length(data)) FROM texts') bytes"
 		for name in true 'ticket version' 'git --version' 'list newest 50' 'list by state' 'list by assignee' 'list overdue' 'sqlite3 newest 50' \
-			'search common word' 'search rare word' 'search absent word' 'git grep rare word' 'refresh after 1 change, list' \
+			'search common word' 'search rare word' 'search absent word' 'git grep rare word' \
+			'check, nothing due' 'check and notify, nothing due' 'refresh after 1 change, list' \
 			'refresh after 100 changes, list' 'rebuild'; do
 			print "$name"
 		done
