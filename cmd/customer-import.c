@@ -7,7 +7,6 @@
 #include "ticket/file.h"
 #include "ticket/import.h"
 
-#include <sys/stat.h>
 
 struct options {
 	const char *map, *encoding, *rejects;
@@ -21,19 +20,6 @@ static const struct option_row option_rows[] = {
 	{"keep-going", 'k', OPTION_FLAG, offsetof(struct options, keep_going), NULL, "take the good rows although others are rejected"},
 	OPTION_END,
 };
-
-static int write_rejects(const char *path, const struct customers_summary *summary, struct ticket_error *err)
-{
-	struct output output = {0};
-	mode_t before = umask(077);
-	int failed = output_open(&output, path, err);
-
-	umask(before);
-	if (failed)
-		return failed;
-	fwrite(summary->rejected.p ? summary->rejected.p : "", 1, summary->rejected.n, output.file);
-	return output_close(&output, true, err);
-}
 
 static void print_json(const struct call *call, const struct customers_summary *s)
 {
@@ -64,7 +50,7 @@ static int run_job(struct call *call, const struct import_job *job, struct ticke
 	int code = customers_import(&s, call->desk, job, err);
 
 	if (code == 0 || code == TICKET_PARTIAL || (code == TICKET_REFUSED && s.rejects.n)) {
-		if (o->rejects && write_rejects(o->rejects, &s, &written)) {
+		if (o->rejects && output_private(o->rejects, s.rejected.p ? s.rejected.p : "", s.rejected.n, &written)) {
 			*err = written;
 			code = written.code;
 		}

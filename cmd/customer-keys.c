@@ -7,7 +7,6 @@
 #include "ticket/file.h"
 
 #include <errno.h>
-#include <sys/stat.h>
 
 struct options {
 	const char *passphrase_file, *reason;
@@ -30,20 +29,12 @@ static int run_share(struct call *call, struct ticket_error *err)
 	const struct options *o = call->options;
 	_cleanup_wipe_ char *passphrase = NULL;
 	_cleanup_free_ char *text = NULL;
-	struct output file = {0};
-	mode_t before;
 	int failed;
 
 	if ((failed = call_need_args(call, 1, 1, err)) || (failed = call_passphrase(o->passphrase_file, true, &passphrase, err)) ||
 	    (failed = register_share(call->desk, passphrase, o->reason, &text, err)))
 		return failed;
-	before = umask(077);
-	failed = output_open(&file, call->args[0], err);
-	umask(before);
-	if (failed)
-		return failed;
-	fputs(text, file.file);
-	if ((failed = output_close(&file, 1, err)))
+	if ((failed = output_private(call->args[0], text, strlen(text), err)))
 		return failed;
 	call_say(call, "the keys are in '%s'; hand the passphrase over by another way", call->args[0]);
 	return 0;

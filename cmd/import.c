@@ -36,17 +36,6 @@ static int read_defaults(struct pairs *out, const struct texts *given, struct ti
 	return 0;
 }
 
-static int write_rejects(const char *path, const struct import_summary *summary, struct ticket_error *err)
-{
-	struct output output = {0};
-	int failed;
-
-	if ((failed = output_open(&output, path, err)))
-		return failed;
-	fwrite(summary->rejected.p ? summary->rejected.p : "", 1, summary->rejected.n, output.file);
-	return output_close(&output, true, err);
-}
-
 /* --- what came of it ------------------------------------------------------------------------------------------- */
 
 static void print_json(const struct call *call, const struct import_summary *s)
@@ -89,7 +78,7 @@ static int run_job(struct call *call, const struct import_job *job, struct ticke
 	int code = import_run(&summary, call->desk, job, err);
 
 	if ((code == 0 || code == TICKET_PARTIAL || (code == TICKET_REFUSED && summary.rejects.n))) {
-		if (o->rejects && write_rejects(o->rejects, &summary, &written)) {
+		if (o->rejects && output_private(o->rejects, summary.rejected.p ? summary.rejected.p : "", summary.rejected.n, &written)) {
 			*err = written;
 			code = written.code;
 		}

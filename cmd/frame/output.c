@@ -88,3 +88,19 @@ int output_close(struct output *output, int keep, struct ticket_error *err)
 	*output = (struct output){0};
 	return code;
 }
+
+int output_private(const char *path, const char *bytes, size_t n, struct ticket_error *err)
+{
+	struct output output;
+	int code = output_open(&output, path, err);
+
+	if (code)
+		return code;
+	if (output.temporary && fchmod(fileno(output.file), 0600)) {
+		code = cannot("protect", path, err);
+		output_close(&output, 0, NULL);
+		return code;
+	}
+	fwrite(bytes, 1, n, output.file);
+	return output_close(&output, 1, err);
+}

@@ -18,5 +18,10 @@ struct output {
 int output_open(struct output *output, const char *path, struct ticket_error *err);
 /* Ends it: 'keep' puts the file in its place, durably; else nothing of it is left. TICKET_STORAGE; frees in any case. */
 int output_close(struct output *output, int keep, struct ticket_error *err);
+/*
+ * Writes a whole file that is for its owner alone: keys, rows in clear. Also where it replaces one that others could
+ * read. TICKET_STORAGE.
+ */
+int output_private(const char *path, const char *bytes, size_t n, struct ticket_error *err);
 
 #endif

@@ -17,7 +17,9 @@ refused 3 "ticket: 3 of 25 rows of 'requests.csv' were rejected, so nothing was 
 	ticket import "$sample/requests.csv" --map "$sample/map.json"
 answers 6 'a dry run tells the same' ticket import --dry-run --keep-going "$sample/requests.csv" --map "$sample/map.json"
 same 'and writes nothing' "$(git rev-parse HEAD)" "$head"
+touch "$work/rejects.csv" && chmod 644 "$work/rejects.csv"
 answers 6 'the good rows' ticket import --keep-going --rejects "$work/rejects.csv" "$sample/requests.csv" --map "$sample/map.json"
+same 'the rejects, which hold rows in clear, are for their owner alone' "$(stat -c %a "$work/rejects.csv")" 600
 same 'are one commit' "$(git rev-list --count HEAD)" 2
 matches 'an original time' '"received": "2023-10-25T13:30:00\+08:00"' cat tickets/2023/10/25/00/WX-20231025-002.json
 ok 'nothing in clear' bash -c '! grep -rqE "13812345678|13900001111|anna@example.com|11010519491231002X|张小明" tickets'
