@@ -11,6 +11,8 @@
 
 /* Reads a file to its end. TICKET_NOTFOUND, TICKET_STORAGE, or TICKET_USAGE over 'limit' bytes (0: none). */
 int file_read(const char *path, size_t limit, struct buf *out, struct ticket_error *err);
+/* Appends all that is left to read, over interruptions. 0 or -1 with errno. */
+int file_read_all(int fd, struct buf *out);
 /* Writes everything, over interruptions and short writes. 0 or -1 with errno. */
 int file_write_all(int fd, const void *bytes, size_t n);
 

@@ -20,6 +20,21 @@ int file_read(const char *path, size_t limit, struct buf *out, struct ticket_err
 	return ferror(f) ? ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", path, strerror(errno)) : 0;
 }
 
+int file_read_all(int fd, struct buf *out)
+{
+	char chunk[1 << 16];
+	ssize_t n;
+
+	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		buf_add(out, chunk, (size_t)n);
+	}
+	return 0;
+}
+
 int file_write_all(int fd, const void *bytes, size_t n)
 {
 	const char *p = bytes;

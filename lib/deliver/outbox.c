@@ -194,8 +194,6 @@ static int read_whole(int dir, const char *name, struct buf *out)
 	/* O_NONBLOCK: a pipe planted in the place of a file must not hold a run up. */
 	_cleanup_fd_ int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	struct stat st;
-	char piece[8192];
-	ssize_t n;
 
 	if (fd < 0 || fstat(fd, &st) != 0)
 		return -1;
@@ -203,14 +201,7 @@ static int read_whole(int dir, const char *name, struct buf *out)
 		errno = EINVAL;
 		return -1;
 	}
-	while ((n = read(fd, piece, sizeof(piece))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		buf_add(out, piece, (size_t)n);
-	}
-	return 0;
+	return file_read_all(fd, out);
 }
 
 static bool is_notice_file(const char *name)

@@ -22,8 +22,6 @@ static int read_file(const char *file, int64_t limit, struct buf *out, struct ti
 {
 	_cleanup_fd_ int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
-	char chunk[65536];
-	ssize_t n;
 
 	if (fd < 0 || fstat(fd, &st))
 		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", file, strerror(errno));
@@ -31,9 +29,7 @@ static int read_file(const char *file, int64_t limit, struct buf *out, struct ti
 		return ticket_fail(err, TICKET_REFUSED, "'%s' is no regular file", file);
 	if (st.st_size > limit)
 		return ticket_fail(err, TICKET_REFUSED, "'%s' has %lld bytes; this desk keeps files up to %lld", file, (long long)st.st_size, (long long)limit);
-	while ((n = read(fd, chunk, sizeof(chunk))) > 0)
-		buf_add(out, chunk, (size_t)n);
-	return n < 0 ? ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", file, strerror(errno)) : 0;
+	return file_read_all(fd, out) ? ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", file, strerror(errno)) : 0;
 }
 
 int change_attach(struct change *change, const char *file, struct attachment *out, struct ticket_error *err)

@@ -78,8 +78,6 @@ int file_read_at(int dir_fd, const char *name, struct buf *out, struct stat *st)
 {
 	/* O_NONBLOCK: a pipe planted in the place of a file must not hold us up. */
 	_cleanup_fd_ int fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	char piece[16384];
-	ssize_t n;
 
 	if (fd < 0 || fstat(fd, st) != 0)
 		return -1;
@@ -91,12 +89,5 @@ int file_read_at(int dir_fd, const char *name, struct buf *out, struct stat *st)
 		errno = EFBIG;
 		return -1;
 	}
-	while ((n = read(fd, piece, sizeof(piece))) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		buf_add(out, piece, (size_t)n);
-	}
-	return 0;
+	return file_read_all(fd, out);
 }
