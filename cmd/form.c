@@ -127,23 +127,17 @@ static bool is_query(const struct call *call, size_t n)
 
 static int find_tickets(struct call *call, struct texts *numbers, struct ticket_error *err)
 {
-	_cleanup_(texts_release) struct texts words = {0};
 	_cleanup_query_ struct query *query = NULL;
 	size_t n = call->n_args - 1;
-	int failed = 0;
+	int failed;
 
-	if (is_query(call, n))
-		return (failed = call_query(call, call->args + 1, n, "received", 0, &query, err)) ? failed : desk_list(call->desk, query, NULL, NULL, note_number, numbers, err);
+	if (is_query(call, n)) {
+		failed = call_query(call, call->args + 1, n, "id", 0, &query, err);
+		return failed ? failed : desk_list(call->desk, query, NULL, NULL, note_number, numbers, err);
+	}
 	if (!n)
 		return ticket_fail(err, TICKET_USAGE, "which tickets? give their numbers, a query such as state:open, a range such as --month last, or --blank");
-	failed = call_numbers(call, call->args + 1, n, &words, err);
-	for (size_t i = 0; i < words.n && !failed; i++) {
-		_cleanup_free_ char *number = NULL;
-
-		if (!(failed = desk_resolve(call->desk, words.v[i], &number, err)))
-			texts_add(numbers, number);
-	}
-	return failed;
+	return call_numbers(call, call->args + 1, n, numbers, err);
 }
 
 /* --- rows ------------------------------------------------------------------------------------------------------ */

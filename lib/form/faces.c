@@ -83,7 +83,7 @@ static void txt_values(const struct form_block *block, struct buf *out)
 	for (size_t c = 0; c < block->columns.n; c++) {
 		size_t width = text_width(block->columns.v[c].label, strlen(block->columns.v[c].label));
 
-		widest = width > widest ? width : widest;
+		widest = width > widest && !block->columns.v[c].wide ? width : widest;
 	}
 	for (size_t c = 0; c < block->columns.n; c++) {
 		const struct form_column *column = &block->columns.v[c];
@@ -303,8 +303,19 @@ static void json_row(const struct form_block *block, size_t row, struct buf *out
 	buf_putc(out, '}');
 }
 
+/* Rows to be written in by hand are of paper. */
+static bool is_empty_row(const struct form_block *block, size_t row)
+{
+	for (size_t c = 0; c < block->columns.n; c++)
+		if (block->cells.v[row * block->columns.n + c].data)
+			return false;
+	return table_columns(block->part->kind);
+}
+
 static void json_block(const struct form_block *block, struct buf *out)
 {
+	size_t said = 0;
+
 	buf_puts(out, "{\"kind\":");
 	json_quote(out, block->part->kind);
 	json_member_of(out, "title", *block->title ? block->title : NULL);
@@ -319,7 +330,9 @@ static void json_block(const struct form_block *block, struct buf *out)
 	}
 	buf_puts(out, "},\"rows\":[");
 	for (size_t r = 0; r < form_rows(block); r++) {
-		buf_puts(out, r ? "," : "");
+		if (is_empty_row(block, r))
+			continue;
+		buf_puts(out, said++ ? "," : "");
 		json_row(block, r, out);
 	}
 	buf_puts(out, "]}");

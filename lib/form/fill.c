@@ -24,12 +24,13 @@ static int reveal_all(struct filling *filling, const struct form_order *order, c
 	struct journal_entry entry = {.act = xstrdup("exported"), .text = xstrdup(order->why)};
 	int failed = 0;
 
-	texts_copy(&entry.tickets, numbers);
 	for (size_t i = 0; i < numbers->n && !failed; i++) {
 		_cleanup_ticket_ struct ticket *ticket = NULL;
 
-		failed = desk_read(filling->desk, numbers->v[i], &ticket, err);
-		if (!failed && ticket->customer.id && !texts_have(&customers, ticket->customer.id))
+		if ((failed = desk_read(filling->desk, numbers->v[i], &ticket, err)))
+			break;
+		texts_add(&entry.tickets, ticket->id);
+		if (ticket->customer.id && !texts_have(&customers, ticket->customer.id))
 			texts_add(&customers, ticket->customer.id);
 	}
 	entry.subject = xasprintf("form %s", filling->form->name);
@@ -127,12 +128,21 @@ static int fill_block(struct filling *filling, const struct form_part *part, str
 	return failed ? failed : table_fill(filling, block, err);
 }
 
+/* A questionnaire that anybody may fill in without a name must not carry his ticket's number. */
+static bool is_anonymous(const struct filling *filling)
+{
+	for (size_t i = 0; i < filling->form->parts.n; i++)
+		if (text_equal(filling->form->parts.v[i].kind, "questions"))
+			return filling->policy->survey.anonymous;
+	return false;
+}
+
 int form_fill(struct filling *filling, const struct ticket *ticket, struct form_sheet *out, struct ticket_error *err)
 {
 	int failed = 0;
 
 	filling->ticket = ticket;
-	out->number = xstrdup(ticket ? ticket->id : "");
+	out->number = xstrdup(ticket && !is_anonymous(filling) ? ticket->id : "");
 	for (size_t i = 0; i < filling->form->parts.n && !failed; i++) {
 		const struct form_part *part = &filling->form->parts.v[i];
 

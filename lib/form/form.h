@@ -39,6 +39,7 @@ int table_fill(struct filling *filling, struct form_block *block, struct ticket_
 void tell(struct form_cell *cell, const char *data, const char *shown);
 void tell_time(const struct filling *filling, struct form_cell *cell, const struct stamp *at);
 void tell_choice(const struct filling *filling, struct form_cell *cell, const choices *list, const char *name);
+void tell_choices(const struct filling *filling, struct form_cell *cell, const choices *list, const struct texts *names);
 const char *choice_label(const struct filling *filling, const choices *list, const char *name);
 /* The label of a word of the engine, such as an event or "yes". */
 const char *form_word(const struct filling *filling, const char *word);

@@ -12,15 +12,18 @@ static const char style[] =
 	"h1{font-size:1.5rem;line-height:1.25;margin:0;flex-basis:100%}header p{margin:0;color:var(--soft)}header p+p{color:var(--ink);font-weight:600;font-variant-numeric:tabular-nums}\n"
 	"h2{font-size:1rem;margin:1.1rem 0 .4rem;padding-left:.5rem;border-left:.25rem solid var(--mark);line-height:1.3}\n"
 	"table{border-collapse:collapse;width:100%;font-size:.92rem;table-layout:fixed}th,td{border:1px solid var(--line);padding:.32rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}\n"
-	"th{background:var(--shade);font-weight:600}.pairs th{width:16%}.rows{table-layout:auto}.rows th{white-space:nowrap}.rows td.s{overflow-wrap:break-word}.rows td.t{white-space:nowrap}.rows td.w{min-width:32%}\n"
+	"th{background:var(--shade);font-weight:600}.pairs col{width:34%}.pairs col.l{width:16%}.rows{table-layout:auto}.rows th{white-space:nowrap}.rows td.s{overflow-wrap:break-word}.rows td.t{white-space:nowrap}.rows td.w{min-width:32%}\n"
 	"td.p{white-space:pre-wrap}td.e{height:2.4em}.none{color:var(--soft);margin:.2rem 0}.said{white-space:pre-wrap;margin:.4rem 0}\n"
 	".blanks{display:grid;grid-template-columns:1fr 1fr;gap:1.6rem 2rem;margin:1.8rem 0 .5rem}.blanks div{display:flex;gap:.6rem;align-items:flex-end}.blanks i{flex:1;border-bottom:1px solid var(--ink);height:1.4em}\n"
 	".ask td{text-align:center;vertical-align:middle}.ask td:first-child,.ask th:first-child{text-align:left;width:34%}.ask b{display:inline-block;width:1em;height:1em;border:1.5px solid var(--ink);border-radius:2px;vertical-align:-.12em;margin-right:.35em}\n"
 	".ask small{display:block;color:var(--soft)}.code{font-variant-numeric:tabular-nums;letter-spacing:.04em}\n"
-	"@media(max-width:640px){article{margin:0;padding:1rem}.pairs,.pairs tbody,.pairs tr,.pairs th,.pairs td{display:block;width:auto!important}.pairs tr{border-bottom:0}.pairs th{border-bottom:0}.pairs td.p:empty{min-height:1.6em}\n"
+	"@media(max-width:640px){article{margin:0;padding:1rem}.pairs,.pairs tbody,.pairs tr,.pairs th,.pairs td{display:block}.pairs colgroup{display:none}.pairs tr{border-bottom:0}.pairs th{border-bottom:0}.pairs td.p:empty{min-height:1.6em}\n"
 	".rows{display:block;overflow-x:auto}.rows td.t{white-space:normal}.ask td,.ask th{padding:.3rem .15rem;font-size:.8rem}.blanks{grid-template-columns:1fr}}\n"
 	"@media print{body{background:#fff;font-size:10.5pt}article{max-width:none!important;margin:0;padding:0;box-shadow:none;break-after:page}article:last-of-type{break-after:auto}\n"
-	"tr,.blanks div,h2{break-inside:avoid}h2{break-after:avoid}thead{display:table-header-group}th{print-color-adjust:exact;-webkit-print-color-adjust:exact}table{font-size:9.5pt}.wide table{font-size:8pt}}\n";
+	"tr,.blanks div,h2{break-inside:avoid}h2{break-after:avoid}thead{display:table-header-group}th{print-color-adjust:exact;-webkit-print-color-adjust:exact}table{font-size:9.5pt}.wide table{font-size:7.5pt}.wide th,.wide td{padding:.25rem .3rem}.wide .rows th,.wide .rows td.t{white-space:normal}.wide .rows td.w{min-width:0}}\n";
+
+/* A fixed layout takes its widths from here: the first row may span. */
+static const char pairs_head[] = "<table class=\"pairs\"><colgroup><col class=\"l\"><col><col class=\"l\"><col></colgroup><tbody>\n";
 
 static const char *shown_of(const struct form_block *block, size_t row, size_t column)
 {
@@ -44,7 +47,7 @@ static void add_pair(const struct form_block *block, size_t c, const char *span,
 /* Two values beside each other; a long one alone. */
 static void add_pairs(const struct form_block *block, struct buf *out)
 {
-	buf_puts(out, "<table class=\"pairs\"><tbody>\n");
+	buf_puts(out, pairs_head);
 	for (size_t c = 0; c < block->columns.n; c++) {
 		bool two = !block->columns.v[c].wide && c + 1 < block->columns.n && !block->columns.v[c + 1].wide;
 
@@ -164,7 +167,7 @@ static void add_questions(const struct filling *f, const struct form_block *bloc
 			buf_addf(out, "<td><b></b>%lld</td>", (long long)score);
 		buf_puts(out, "</tr>\n");
 	}
-	buf_puts(out, "</tbody></table>\n<table class=\"pairs\"><tbody>\n");
+	buf_addf(out, "</tbody></table>\n%s", pairs_head);
 	for (size_t c = survey->questions.n + 1; c < block->columns.n; c++) {
 		buf_puts(out, "<tr><th scope=\"row\">");
 		html_text(out, block->columns.v[c].label);

@@ -18,64 +18,6 @@ enum how {
 };
 typedef int own_value(struct filling *f, struct form_cell *cell, struct ticket_error *err);
 
-/* --- how values are told --------------------------------------------------------------------------------------- */
-
-void tell(struct form_cell *cell, const char *data, const char *shown)
-{
-	if (!data || !*data)
-		return;
-	cell->data = xstrdup(data);
-	cell->shown = xstrdup(shown ? shown : data);
-}
-
-void tell_time(const struct filling *filling, struct form_cell *cell, const struct stamp *at)
-{
-	char data[STAMP_SIZE], shown[STAMP_SIZE];
-	struct stamp local;
-
-	if (!at->set)
-		return;
-	local = stamp_at(desk_zone(filling->desk), at->s);
-	stamp_format(shown, &local);
-	shown[10] = ' ';
-	shown[16] = '\0';
-	tell(cell, stamp_format(data, at), shown);
-}
-
-const char *choice_label(const struct filling *filling, const choices *list, const char *name)
-{
-	const struct choice *choice = name ? policy_choice(list, name) : NULL;
-
-	return choice ? policy_label(filling->policy, &choice->labels, filling->language, name) : name;
-}
-
-void tell_choice(const struct filling *filling, struct form_cell *cell, const choices *list, const char *name)
-{
-	tell(cell, name, choice_label(filling, list, name));
-}
-
-static void tell_choices(const struct filling *filling, struct form_cell *cell, const choices *list, const struct texts *names)
-{
-	struct texts labels = {0};
-	_cleanup_free_ char *data = texts_join(names, ","), *shown = NULL;
-
-	for (size_t i = 0; i < names->n; i++)
-		texts_add(&labels, choice_label(filling, list, names->v[i]));
-	shown = texts_join(&labels, form_say(filling, ", ", "、"));
-	tell(cell, data, shown);
-	texts_release(&labels);
-}
-
-const char *form_say(const struct filling *filling, const char *en, const char *zh)
-{
-	return filling->chinese ? zh : en;
-}
-
-const char *form_word(const struct filling *filling, const char *word)
-{
-	return policy_word(filling->policy, filling->language, word);
-}
-
 /* --- values that take more than a look ------------------------------------------------------------------------- */
 
 static const struct revealed *revealed_of(const struct filling *f)
@@ -152,17 +94,19 @@ static int own_group(struct filling *f, struct form_cell *cell, struct ticket_er
 /* Department and owner in one: whose it is (D14, E11). */
 static int own_owner(struct filling *f, struct form_cell *cell, struct ticket_error *err)
 {
-	const char *parts[3] = {NULL, group_label(f, f->ticket->group), f->ticket->assignee};
+	const char *shown[3] = {NULL, group_label(f, f->ticket->group), f->ticket->assignee}, *data[3] = {NULL, f->ticket->group, f->ticket->assignee};
 	struct form_cell departments = {0};
-	_cleanup_buf_ struct buf shown = {0}, data = {0};
+	_cleanup_buf_ struct buf told = {0}, named = {0};
 
 	tell_choices(f, &departments, &f->policy->departments, &f->ticket->departments);
-	parts[0] = departments.shown;
-	for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
-		if (parts[i] && *parts[i])
-			buf_addf(&shown, "%s%s", shown.n ? " · " : "", parts[i]);
-	buf_addf(&data, "%s;%s;%s", departments.data ? departments.data : "", f->ticket->group ? f->ticket->group : "", f->ticket->assignee ? f->ticket->assignee : "");
-	tell(cell, data.n > 2 ? data.p : NULL, shown.p);
+	shown[0] = departments.shown;
+	data[0] = departments.data;
+	for (size_t i = 0; i < ARRAY_SIZE(shown); i++)
+		if (shown[i] && *shown[i]) {
+			buf_addf(&told, "%s%s", told.n ? " · " : "", shown[i]);
+			buf_addf(&named, "%s%s", named.n ? ";" : "", data[i]);
+		}
+	tell(cell, named.p, told.p);
 	free(departments.data);
 	free(departments.shown);
 	return 0;
@@ -185,7 +129,7 @@ static const struct clock *clock_of(const struct ticket *ticket, const char *tar
 	return NULL;
 }
 
-/* Each limit once, by its latest cycle: "First response 2026-05-06 10:30; Resolved 2026-05-07 09:30". */
+/* Each limit once, by its latest cycle, a line each: "First response 2026-05-06 10:30". */
 static int own_limits(struct filling *f, struct form_cell *cell, struct ticket_error *err)
 {
 	_cleanup_buf_ struct buf data = {0}, shown = {0};
@@ -198,7 +142,7 @@ static int own_limits(struct filling *f, struct form_cell *cell, struct ticket_e
 			continue;
 		tell_time(f, &due, &clock->due);
 		buf_addf(&data, "%s%s %s", data.n ? ";" : "", clock->target, due.data);
-		buf_addf(&shown, "%s%s %s", shown.n ? form_say(f, "; ", "；") : "", target_label(f, clock->target), due.shown);
+		buf_addf(&shown, "%s%s %s", shown.n ? "\n" : "", target_label(f, clock->target), due.shown);
 		free(due.data);
 		free(due.shown);
 	}
@@ -400,7 +344,8 @@ static int own_files(struct filling *f, struct form_cell *cell, struct ticket_er
 	_cleanup_free_ char *all = NULL;
 
 	for (size_t i = 0; i < f->ticket->attachments.n; i++)
-		texts_add(&names, f->ticket->attachments.v[i].name);
+		if (!texts_have(&names, f->ticket->attachments.v[i].name))
+			texts_add(&names, f->ticket->attachments.v[i].name);
 	all = texts_join(&names, form_say(f, ", ", "、"));
 	tell(cell, all, NULL);
 	texts_release(&names);
@@ -590,35 +535,4 @@ int value_fill(struct filling *f, const char *name, struct form_cell *cell, stru
 		fill_moment(f, rule, cell);
 		return 0;
 	}
-}
-
-/* --- labels ---------------------------------------------------------------------------------------------------- */
-
-/* The label of the policy's own rule or target of that name; NULL when there is none in that language. */
-static const char *policy_has(const struct policy *policy, const char *language, const char *name)
-{
-	const char *own = text_starts(name, "field.") ? name + 6 : name;
-	_cleanup_free_ char *key = xasprintf("%s:%s", language, text_equal(name, "number") ? "id" : text_equal(name, "types") ? "type" : name);
-
-	for (size_t i = 0; i < policy->fields.n; i++)
-		if (text_equal(policy->fields.v[i].name, own) && pairs_get(&policy->fields.v[i].labels, language))
-			return pairs_get(&policy->fields.v[i].labels, language);
-	for (size_t i = 0; text_starts(name, "clock.") && i < policy->targets.n; i++)
-		if (text_equal(policy->targets.v[i].name, name + 6))
-			return pairs_get(&policy->targets.v[i].labels, language);
-	return pairs_get(&policy->words, key);
-}
-
-bool field_has_label(const struct policy *policy, const char *language, const struct form_field *field)
-{
-	return pairs_get(&field->labels, language) || policy_has(policy, language, field->name);
-}
-
-const char *field_label(const struct policy *policy, const char *language, const struct form_field *field)
-{
-	const char *label = language ? pairs_get(&field->labels, language) : NULL;
-
-	if (!label && language)
-		label = policy_has(policy, language, field->name);
-	return label ? label : policy_label(policy, &field->labels, language, field->name);
 }
