@@ -36,7 +36,7 @@ static void drop_misfits(const struct plan *plan, struct draft *draft)
 		const struct field_rule *rule = &plan->policy->fields.v[i];
 		_cleanup_free_ char *value = flow_field_value(draft->ticket, rule);
 
-		if (!rule->own || !conditions_hold(&rule->when, draft->ticket) || !flow_field_misfit(rule, value))
+		if (!rule->own || !conditions_hold(&rule->when, draft->ticket) || !flow_field_misfit(plan->policy, rule, value))
 			continue;
 		add(draft, false, xasprintf("%s: '%s' is no %s", rule->name, value, rule->kind));
 		pairs_set(&draft->ticket->fields, rule->name, NULL);

@@ -63,7 +63,7 @@ char *anomaly_sentence(const struct anomaly *anomaly, const char *language);
 /* The value that a rule for fields is about; "" when the ticket has none. Owned. */
 char *flow_field_value(const struct ticket *ticket, const struct field_rule *rule);
 /* What a field's value must look like: NULL when it fits, else the rule's kind. */
-const char *flow_field_misfit(const struct field_rule *rule, const char *value);
+const char *flow_field_misfit(const struct policy *policy, const struct field_rule *rule, const char *value);
 
 /* Routing (A9, C7, D7): group, person and departments of the first route that matches; false when none does. */
 bool flow_route(const struct policy *policy, const struct ticket *ticket, const struct route **route);

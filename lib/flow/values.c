@@ -161,7 +161,7 @@ static bool all_of(const char *text, int (*is)(int), const char *also)
 	return true;
 }
 
-static bool value_fits(const char *kind, const char *value)
+static bool value_fits(const struct policy *policy, const char *kind, const char *value)
 {
 	struct stamp stamp;
 	_cleanup_free_ char *midnight = xasprintf("%sT00:00:00Z", value);
@@ -169,6 +169,8 @@ static bool value_fits(const char *kind, const char *value)
 
 	if (!kind || text_equal(kind, "text"))
 		return true;
+	if (text_equal(kind, "channel"))
+		return policy_choice(&policy->channels, value) != NULL;
 	if (text_equal(kind, "digits"))
 		return *value && all_of(value, isdigit, "");
 	if (text_equal(kind, "phone"))
@@ -206,9 +208,9 @@ char *flow_field_value(const struct ticket *ticket, const struct field_rule *rul
 	return rule->own ? xstrdup(own ? own : "") : head_value(ticket, rule->name);
 }
 
-const char *flow_field_misfit(const struct field_rule *rule, const char *value)
+const char *flow_field_misfit(const struct policy *policy, const struct field_rule *rule, const char *value)
 {
-	return *value && !value_fits(rule->kind, value) ? rule->kind : NULL;
+	return *value && !value_fits(policy, rule->kind, value) ? rule->kind : NULL;
 }
 
 static int check_fields(const struct ticket *ticket, const struct policy *policy, const struct event *event, struct ticket_error *err)
@@ -227,7 +229,7 @@ static int check_fields(const struct ticket *ticket, const struct policy *policy
 
 		if (!conditions_hold(&rule->when, ticket))
 			continue;
-		if (flow_field_misfit(rule, value))
+		if (flow_field_misfit(policy, rule, value))
 			return ticket_fail(err, TICKET_REFUSED, "%s: '%s' is no %s", rule->name, value, rule->kind);
 		if (rule->required && !event->automatic && !*value)
 			return ticket_fail(err, TICKET_REFUSED, "this desk opens no ticket without '%s'%s%s%s", rule->name, rule->own ? "; give it with --field " : "",
