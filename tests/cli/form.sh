@@ -118,7 +118,7 @@ same 'fourteen fields' "$(head -1 <<<"$csv" | plain)" '编号,接收时间,来�
 same 'rows in order, a formula is text' "$(grep -o '^WX.*HYPERLINK' <<<"$csv" | cut -d, -f1,3,4,6)" "WX-20260506-001,公众号,李*,\"'=HYPERLINK
 WX-20260506-002,公众号,李*,\"'=HYPERLINK
 WX-20260506-003,公众号,李*,\"'=HYPERLINK"
-json 'as data, by a query' '.rows[] | [.number, .types, .owner, .progress, .result, .feedback]' '["WX-20260506-001","complaint/quality","complaint_desk","Investigating: 排查日志","已退款","Fairly satisfied; 还行"]' \
+json 'as data, by a query' '.rows[] | [.number, .types, .owner, .progress, .result, .feedback]' '["WX-20260506-001","complaint/quality","customer_service;complaint_desk","Investigating: 排查日志","已退款","Fairly satisfied; 还行"]' \
 	ticket form response-record state:resolved --json
 same 'html: a page for each ticket' "$(ticket form response-sheet 001 002 --format html | grep -c '<article>')" 2
 same 'html: one sheet, a row for each' "$(ticket form response-record received.after:2026-05-01 --format html | grep -c -e '<article>' -e '^<tr>')" 4
