@@ -141,7 +141,7 @@ struct reader {
 	bool bad; /* it ended early, or holds what no writer wrote */
 };
 
-static uint64_t take_count(struct reader *r)
+static uint64_t take_long_count(struct reader *r)
 {
 	uint64_t count = 0;
 
@@ -156,19 +156,25 @@ static uint64_t take_count(struct reader *r)
 	return 0;
 }
 
-static int64_t take_number(struct reader *r)
+/* Nearly all are one byte. */
+static inline uint64_t take_count(struct reader *r)
+{
+	return r->p < r->end && *r->p < 0x80 ? *r->p++ : take_long_count(r);
+}
+
+static inline int64_t take_number(struct reader *r)
 {
 	uint64_t count = take_count(r);
 
 	return (int64_t)(count >> 1 ^ (0 - (count & 1)));
 }
 
-static int64_t take_time(struct reader *r, int64_t from_s)
+static inline int64_t take_time(struct reader *r, int64_t from_s)
 {
 	return take_count(r) ? (int64_t)((uint64_t)from_s + (uint64_t)take_number(r)) : TIME_NONE;
 }
 
-static const char *take_text(struct reader *r)
+static inline const char *take_text(struct reader *r)
 {
 	uint64_t n = take_count(r);
 	const char *text = (const char *)r->p;

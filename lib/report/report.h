@@ -45,6 +45,17 @@ struct report_section *section_add(struct material *m, const char *name, struct 
 struct report_cell *section_row(struct report_section *section); /* the cells of a new row */
 void cell_text(struct report_cell *cell, const char *text, const char *label);
 void cell_count(struct report_cell *cell);                  /* begins a count: nothing is a known 0 */
+/* Lists of numbers grow by every ticket of every group: as list_push does it, without a call. */
+typedef LIST(uint32_t) ticket_list;
+static inline void ticket_push(void *list, uint32_t ticket)
+{
+	ticket_list *tickets = list;
+
+	if (!(tickets->n & (tickets->n - 1)))
+		*list_push(tickets) = ticket;
+	else
+		tickets->v[tickets->n++] = ticket;
+}
 void cell_counted(struct report_cell *cell, uint32_t ticket);
 void cell_set(struct report_cell *cell, enum report_kind kind, bool known, double value);
 void cell_share(struct report_cell *cell, double part, double whole); /* unknown of nothing */

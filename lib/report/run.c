@@ -91,7 +91,7 @@ static int fill(struct material *m, struct gathered *gathered, const struct kind
 	struct report *report = m->report;
 	int failed;
 
-	if ((failed = gather(m, gathered, desk, order, !kind->counts, err)))
+	if ((failed = gather(m, gathered, desk, order, kind, err)))
 		return failed;
 	report->counted = m->now.n;
 	report->quarantined = m->doubtful.n;
