@@ -6,16 +6,17 @@
 
 static const struct anomaly_rule {
 	const char *name, *cause; /* whose fault it probably is: the words of `quarantine --cause` */
-	const char *en, *zh;      /* %1$s and %2$s: what is told */
+	const char *label_en, *label_zh;
+	const char *en, *zh;      /* with what is told, and what it contradicts */
 } kinds[] = {
-	[ANOMALY_FIELDS] = {"missing", "entry", "key fields are missing: %s", "缺少关键字段：%s"},
-	[ANOMALY_BEFORE_RECEIPT] = {"before_receipt", "entry", "something happened at %s, before the receipt at %s", "%s 的处理早于受理时间 %s"},
-	[ANOMALY_RESOLVED_FIRST] = {"resolved_first", "entry", "it was resolved at %s, before the first response at %s", "解决时间 %s 早于首次响应时间 %s"},
-	[ANOMALY_CLOSED_FIRST] = {"closed_first", "entry", "it was closed at %s, before it was resolved at %s", "结束时间 %s 早于解决时间 %s"},
-	[ANOMALY_RECORDED_FIRST] = {"recorded_first", "system", "it was recorded at %s, before it happened at %s", "记录时间 %s 早于发生时间 %s"},
-	[ANOMALY_PLAN_DUE] = {"plan_due", "entry", "the plan was to be done at %s, before it was made at %s", "方案完成时间 %s 早于制定时间 %s"},
-	[ANOMALY_EXPECTS] = {"expects", "entry", "it was expected by %s, before the receipt at %s", "期望完成时间 %s 早于受理时间 %s"},
-	[ANOMALY_TRIED] = {"order", "entry", "the state contradicts the events: %s", "状态与事件矛盾：%s"},
+	[ANOMALY_FIELDS] = {"missing", "entry", "key fields are missing", "缺少关键字段", "key fields are missing: %s", "缺少关键字段：%s"},
+	[ANOMALY_BEFORE_RECEIPT] = {"before_receipt", "entry", "before the receipt", "早于受理", "something happened at %s, before the receipt at %s", "%s 的处理早于受理时间 %s"},
+	[ANOMALY_RESOLVED_FIRST] = {"resolved_first", "entry", "resolved before the first response", "解决早于首次响应", "it was resolved at %s, before the first response at %s", "解决时间 %s 早于首次响应时间 %s"},
+	[ANOMALY_CLOSED_FIRST] = {"closed_first", "entry", "closed before it was resolved", "结束早于解决", "it was closed at %s, before it was resolved at %s", "结束时间 %s 早于解决时间 %s"},
+	[ANOMALY_RECORDED_FIRST] = {"recorded_first", "system", "recorded before it happened", "记录早于发生", "it was recorded at %s, before it happened at %s", "记录时间 %s 早于发生时间 %s"},
+	[ANOMALY_PLAN_DUE] = {"plan_due", "entry", "a plan over when it was made", "方案到期早于制定", "the plan was to be done at %s, before it was made at %s", "方案完成时间 %s 早于制定时间 %s"},
+	[ANOMALY_EXPECTS] = {"expects", "entry", "expected before the receipt", "期望时间早于受理", "it was expected by %s, before the receipt at %s", "期望完成时间 %s 早于受理时间 %s"},
+	[ANOMALY_TRIED] = {"order", "entry", "state against events", "状态与事件矛盾", "the state contradicts the events: %s", "状态与事件矛盾：%s"},
 };
 
 const char *anomaly_name(enum anomaly_kind kind)
@@ -26,6 +27,11 @@ const char *anomaly_name(enum anomaly_kind kind)
 const char *anomaly_cause(enum anomaly_kind kind)
 {
 	return kinds[kind].cause;
+}
+
+const char *anomaly_label(enum anomaly_kind kind, const char *language)
+{
+	return text_equal(language, "zh") ? kinds[kind].label_zh : kinds[kind].label_en;
 }
 
 char *anomaly_sentence(const struct anomaly *anomaly, const char *language)

@@ -58,6 +58,8 @@ void anomalies_release(anomalies *list);
 /* A word for programs; whose fault it probably is ("entry" or "system"). */
 const char *anomaly_name(enum anomaly_kind kind);
 const char *anomaly_cause(enum anomaly_kind kind);
+/* The rule in a few words, "en" or "zh". */
+const char *anomaly_label(enum anomaly_kind kind, const char *language);
 /* What is wrong, as a sentence in "en" or "zh". Owned. */
 char *anomaly_sentence(const struct anomaly *anomaly, const char *language);
 /* The value that a rule for fields is about; "" when the ticket has none. Owned. */

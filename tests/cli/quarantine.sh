@@ -74,9 +74,11 @@ sed -i /早于受理/d "$work/few.csv"
 ok 'what a plain import takes' ticket import "$work/few.csv" --map "$work/map.json"
 answers 1 'is looked over' ticket quarantine --find --json
 same 'contradictions and gaps, each with its rule and cause' "$(jq -c '.findings[] | [.rule, .cause]' <<<"$out" | sort | tr '\n' ' ')" '["missing","entry"] ["resolved_first","entry"] '
+json 'the report names them too' '[.report.sections[1].rows[] | .rule] | sort' '["missing","resolved_first"]' ticket report anomalies --json
 head=$(git rev-parse HEAD)
 ok 'a dry run' ticket quarantine --found -n
 same 'writes nothing' "$(git rev-parse HEAD)" "$head"
 same 'set apart, in one commit' "$(ticket quarantine --found -q | wc -l) $(git rev-list --count "$head..HEAD") $(ticket list quarantined --format tsv | tail -n +2 | wc -l)" '2 1 2'
+json 'then they are among the quarantined' '[.report.sections[] | .rows | length]' '[2,0]' ticket report anomalies --json
 ok 'then there is nothing left to find' ticket quarantine --find
 refused 2 'ticket: --find lists, --found sets apart, each by what the rules say: give one of them, and no --cause' ticket quarantine --find --found
