@@ -173,7 +173,15 @@ struct sample {
 	conditions when;
 	double share;             /* 0 … 1 */
 	struct texts by;          /* drawn from each group alike: "channel", "assignee", "priority" */
+	char *seed;               /* another one is another draw; NULL: the name */
 };
+
+/* What an inspector scores on a ticket drawn for a spot check (C19). */
+struct inspection_rule {
+	LIST(struct question) questions; /* criteria; none: one score, "overall" */
+	int64_t scale_min, scale_max;    /* both 0: 1 to 5 */
+};
+#define INSPECTION_OVERALL "overall"
 
 /* Tickets that the desk opens itself, again and again, for every customer that the conditions on fields pick (B1). */
 struct visit_rule {
@@ -245,6 +253,7 @@ struct policy {
 	LIST(struct standard) standards;
 	LIST(struct alarm) alarms;
 	LIST(struct sample) samples;
+	struct inspection_rule inspection;
 	LIST(struct visit_rule) visits;
 	LIST(struct report_rule) reports;
 	LIST(struct notice_rule) notices;

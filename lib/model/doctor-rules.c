@@ -261,6 +261,8 @@ static void check_samples_and_visits(struct doctor *d)
 			doctor_find(d, false, share, "a share lies above 0 and is at most 1: write 0.05 for 5 %%");
 		doctor_words(d, by, "way to group", &p->samples.v[i].by, groupings);
 	}
+	if (p->inspection.scale_min > p->inspection.scale_max || (p->inspection.scale_min == p->inspection.scale_max && p->inspection.scale_max))
+		doctor_find(d, false, "inspection.scale_max", "the scale of inspections has no room: its end must lie above its beginning");
 	for (size_t i = 0; i < p->visits.n; i++) {
 		_cleanup_free_ char *channel = doctor_path("visits", i, "channel"), *type = doctor_path("visits", i, "type");
 		_cleanup_free_ char *priority = doctor_path("visits", i, "priority"), *every = doctor_path("visits", i, "every");
