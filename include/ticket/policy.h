@@ -193,9 +193,12 @@ struct visit_rule {
 	struct duration every;
 };
 
-/* A report that is owed at intervals, and to whom (B9, C15, D12). */
+/* What the desk owes at intervals, and who is told: a report, the review of its data, a backup (B9, C15, C18, C19, D12). */
 struct report_rule {
-	char *name;               /* what `report` calls it */
+	char *name;
+	struct pairs labels;
+	char *report;             /* what `report` calls it; NULL: "summary" */
+	char *act;                /* of the journal, by which it is done: "reported" (NULL), "reviewed", "backed_up" */
 	char *period;             /* "day", "week", "month", "quarter" */
 	struct duration within;   /* ready so long after the period's end; what "reports on time" is judged by (C16) */
 	struct texts notify, how;

@@ -39,7 +39,7 @@ static void check_people(struct doctor *d)
 
 static void check_permissions(struct doctor *d)
 {
-	static const char *const acts[] = {"reveal", "forget", "export", "policy", NULL};
+	static const char *const acts[] = {"reveal", "forget", "export", "policy", "report", "draw", "review_data", NULL};
 	const struct policy *p = d->policy;
 
 	for (size_t i = 0; i < p->permissions.n; i++) {
@@ -276,13 +276,15 @@ static void check_samples_and_visits(struct doctor *d)
 
 static void check_reports_and_notices(struct doctor *d)
 {
-	static const char *const periods[] = {"day", "week", "month", "quarter", NULL};
+	static const char *const periods[] = {"day", "week", "month", "quarter", NULL}, *const acts[] = {"reported", "reviewed", "backed_up", NULL};
 	const struct policy *p = d->policy;
 
 	for (size_t i = 0; i < p->reports.n; i++) {
 		_cleanup_free_ char *period = doctor_path("reports", i, "period"), *within = doctor_path("reports", i, "within"), *notify = doctor_path("reports", i, "notify");
+		_cleanup_free_ char *act = doctor_path("reports", i, "act");
 
 		doctor_word(d, period, "period", p->reports.v[i].period, periods);
+		doctor_word(d, act, "act that reports ask for", p->reports.v[i].act, acts);
 		doctor_length(d, within, &p->reports.v[i].within, false);
 		doctor_recipients(d, notify, &p->reports.v[i].notify, &p->reports.v[i].how);
 	}

@@ -231,6 +231,9 @@ static const struct codec visit_codec = {"visit", sizeof(struct visit_rule), vis
 
 static const struct codec_field report_fields[] = {
 	NAME(struct report_rule),
+	LABELS(struct report_rule),
+	FIELD(TEXT, struct report_rule, "report", report, 0),
+	FIELD(TEXT, struct report_rule, "act", act, 0),
 	FIELD(TEXT, struct report_rule, "period", period, CODEC_REQUIRED),
 	FIELD(DURATION, struct report_rule, "within", within, 0),
 	FIELD(TEXTS, struct report_rule, "notify", notify, 0),
