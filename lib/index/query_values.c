@@ -120,7 +120,7 @@ int query_value(const struct query *query, const struct field *field, const char
 	} else if ((named = value_with_label(field, context->policy, value))) {
 		texts_add(any, named);
 	} else {
-		failed = refuse_value(value, field->name, &allowed, err);
+		failed = refuse_value(value, field->kind == KIND_OWES ? "event that the policy's samples ask for" : field->name, &allowed, err);
 	}
 	texts_release(&allowed);
 	return failed;

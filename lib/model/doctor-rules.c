@@ -200,7 +200,8 @@ static const char *const groupings[] = {"channel", "type", "category", "grade", 
 static void check_standards(struct doctor *d)
 {
 	static const char *const figures[] = {"in_time",           "first_response", "handling_time",     "first_contact",  "satisfaction",    "survey_score", "survey_answered", "fields_filled",
-					      "key_fields_filled", "receipt_lag",    "chain_complete",    "reports_on_time", "repeat_share",   "reopened_share", NULL};
+					      "key_fields_filled", "receipt_lag",    "chain_complete",    "reports_on_time", "repeat_share",   "reopened_share",
+					      "data_reviewed",     "backed_up",      "inspection_score", NULL};
 	static const char *const units[] = {"share", "seconds", "working_days", "count", "score", NULL};
 	const struct policy *p = d->policy;
 

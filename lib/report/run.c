@@ -192,6 +192,14 @@ static void begin(struct material *m, struct report *report, const struct kind *
 	report_before(&report->before, &order->period, report->zone);
 }
 
+static int load_desk_facts(struct material *m, const struct kind *kind, struct desk *desk, const struct report_order *order, struct ticket_error *err)
+{
+	_cleanup_query_ struct query *query = NULL;
+	int failed = parse(&query, desk, order, &order->period, err);
+
+	return failed ? failed : desk_facts_load(m, kind, desk, query, err);
+}
+
 static int fill(struct material *m, const struct kind *kind, struct desk *desk, const struct report_order *order, struct ticket_error *err)
 {
 	struct report *report = m->report;
@@ -209,6 +217,8 @@ static int fill(struct material *m, const struct kind *kind, struct desk *desk, 
 		texts_add(&report->tickets, m->now.v[i].id);
 	for (size_t i = 0; i < m->doubtful.n; i++)
 		texts_add(&report->tickets, m->doubtful.v[i].id);
+	if ((failed = load_desk_facts(m, kind, desk, order, err)))
+		return failed;
 	for (size_t i = 0; kind->sections[i]; i++)
 		kind->sections[i](m);
 	return report_check(report, err);
@@ -229,6 +239,7 @@ int report_run(struct report **out, struct desk *desk, const struct report_order
 	fact_list_release(&m.now);
 	fact_list_release(&m.before);
 	fact_list_release(&m.doubtful);
+	desk_facts_release(&m.desk_facts);
 	if (!failed)
 		*out = steal_ptr(report);
 	return failed;
