@@ -71,15 +71,15 @@ ok 'two' ticket inspect add "$two" --score 2 -m 'asked twice'
 ok 'three' ticket inspect add "$three" --score 5
 json 'what is left' '.inspections | length' 1 ticket inspect list --open --json
 json 'what was given' '[.inspections[] | select(.score) | [.score,.remarks]]' '[[4,"记录完整"],[2,"asked twice"],[5,null]]' ticket inspect list --json
-json 'the report, by who had handled it' '[.sections[] | select(.name=="inspected_people") | .rows[] | [.group,.inspections,.mean,.lowest,.highest]]' \
+json 'the report, by who had handled it' '[.report.sections[] | select(.name=="inspected_people") | .rows[] | [.group,.inspections,.mean,.lowest,.highest]]' \
 	'[["zhang",2,3,2,4],["zhao",1,5,5,5]]' ticket report inspections --month 2026-05 --json
-json 'and the distribution' '[.sections[] | select(.name=="inspected_scores") | .rows[] | [.score,.inspections]]' '[["5",1],["4",1],["3",0],["2",1],["1",0]]' \
+json 'and the distribution' '[.report.sections[] | select(.name=="inspected_scores") | .rows[] | [.score,.inspections]]' '[["5",1],["4",1],["3",0],["2",1],["1",0]]' \
 	ticket report inspections --month 2026-05 --json
-json 'the samples beside it' "[.sections[] | select(.name==\"samples\") | .rows[] | select(.sample != \"follow_up_major\") | [.sample,.tickets,.drawn,.done,.missing]]" \
+json 'the samples beside it' "[.report.sections[] | select(.name==\"samples\") | .rows[] | select(.sample != \"follow_up_major\") | [.sample,.tickets,.drawn,.done,.missing]]" \
 	"[[\"follow_up_a\",1,1,1,0],[\"follow_up_others\",8,$(wc -l <"$work/drawn"),0,$(wc -l <"$work/drawn")]]" ticket report inspections --month 2026-05 --json
-json 'workload shows the scores too' '[.sections[].name] | index("inspected_people") != null' true ticket report workload --json
-json 'a standard can ask for them' '.' '["not_met",3.6666666666666665]' bash -c 'jq -c ".standards=[{name:\"quality\",figure:\"inspection_score\",at_least:4,unit:\"score\"}]" policy/policy.json >"$0" &&
-	ticket policy apply "$0" >/dev/null && ticket report standards --month 2026-05 --json | jq -c ".sections[0].rows[0] | [.verdict,.figure]"' "$work/standard.json"
+json 'workload shows the scores too' '[.report.sections[].name] | index("inspected_people") != null' true ticket report workload --json
+json 'a standard can ask for them' '.' '["not_met",3.666666667]' bash -c 'jq -c ".standards=[{name:\"quality\",figure:\"inspection_score\",at_least:4,unit:\"score\"}]" policy/policy.json >"$0" &&
+	ticket policy apply "$0" >/dev/null && ticket report standards --month 2026-05 --json | jq -c ".report.sections[0].rows[0] | [.verdict,.figure]"' "$work/standard.json"
 
 # --- who handled a ticket does not inspect it; others may not draw
 desk people --policy complaint-monitoring
