@@ -105,8 +105,7 @@ static int run_draw(struct call *call, struct ticket_error *err)
 static const struct command command_draw = {
 	.name = "draw",
 	.summary = "draw a random sample of handled tickets, put it on record",
-	.synopsis = "[--name SAMPLE] [--share SHARE | --count N] [--by FIELD,...] [--seed SEED]\n"
-		    "     [--month PERIOD] [-m TEXT] [QUERY...]",
+	.synopsis = "[--name SAMPLE] [--share SHARE | --count N] [--by FIELD,...] [--seed SEED] [--month PERIOD] [-m TEXT] [QUERY...]",
 	.flags = COMMAND_DESK | COMMAND_WRITES | COMMAND_ROWS | COMMAND_QUIET | COMMAND_TEXT | COMMAND_QUERY | COMMAND_RANGE,
 	.options = draw_rows,
 	.options_size = sizeof(struct draw_options),

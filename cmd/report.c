@@ -137,7 +137,7 @@ static void print_row(struct table *table, const struct report *report, const st
 {
 	char **cells = xcalloc(layout->n, sizeof(*cells));
 	const struct report_cell *last = &row->cells[section->columns.n - 1];
-	bool bad = last->known && (text_equal(last->text, "not_met") || text_equal(last->text, "late"));
+	bool bad = last->known && (text_equal(last->text, "not_met") || text_equal(last->text, "late") || text_equal(last->text, "missing"));
 	size_t n = 0;
 
 	if (layout->named)
@@ -293,9 +293,9 @@ static int put_on_record(const struct call *call, const struct report_order *ord
 	if ((failed = duty_record_report(call->desk, order->name, &order->period, call->output_file ? "file" : NULL, call->dry_run, err)))
 		return failed;
 	if (call->dry_run)
-		call_say(call, "that the report '%s' was made would go on record; dry run, nothing written", order->name);
+		call_say(call, "the report '%s' would go on record as made; dry run, nothing written", order->name);
 	else
-		call_say(call, "that the report '%s' was made is on record", order->name);
+		call_say(call, "the report '%s' is on record as made", order->name);
 	return 0;
 }
 

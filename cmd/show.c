@@ -86,8 +86,8 @@ static void show_owed(const struct view *v, const struct ticket *t)
 
 	samples_of(v->policy, t, &owed);
 	for (size_t i = 0; i < owed.n; i++) {
-		_cleanup_free_ char *what = xasprintf("%s (%s)", policy_word(v->policy, v->call->language, owed.v[i]->event),
-						      policy_label(v->policy, &owed.v[i]->labels, v->call->language, owed.v[i]->name));
+		_cleanup_free_ char *what = xasprintf("%s (%s)", policy_label(v->policy, &owed.v[i]->labels, v->call->language, owed.v[i]->name),
+						      owed.v[i]->event);
 
 		line(v, "owes", what);
 	}

@@ -49,7 +49,7 @@ static int take_entry(const struct journal_entry *entry, void *data, struct tick
 	for (size_t i = 0; i < ARRAY_SIZE(acts); i++)
 		if (text_equal(entry->act, acts[i]))
 			*list_push((deeds *)data) = (struct deed){xstrdup(entry->act), xstrdup(entry->subject), xstrdup(entry->by),
-								  {entry->from.set ? entry->from.s : TIME_LATEST, entry->until.set ? entry->until.s : INT64_MIN}, entry->at.s};
+								  {entry->from.set ? entry->from.s : entry->at.s, entry->until.set ? entry->until.s : entry->at.s}, entry->at.s};
 	return 0;
 }
 
@@ -79,13 +79,13 @@ static int64_t first_known(const deeds *list, const struct report_rule *rule, co
 
 	for (size_t i = 0; i < list->n; i++) {
 		const struct deed *deed = &list->v[i];
-		struct range period = deed->period;
+		bool told = tells(deed, "owed", rule) || tells(deed, "overdue", rule);
+		struct range period;
 
-		if (is_backup(rule) && text_equal(deed->act, act_of(rule)))
-			period_at(&period, rule->period, zone, deed->at_s);
-		else if (!tells(deed, "owed", rule) && !tells(deed, "overdue", rule) && !does(deed, rule, &period))
+		/* Of what was done, only what did a period of this rule: a week's report says nothing of the days. */
+		if (!period_at(&period, rule->period, zone, is_backup(rule) && !told ? deed->at_s : deed->period.from_s) || (!told && !does(deed, rule, &period)))
 			continue;
-		if (period.from_s < first_s && period_at(&period, rule->period, zone, period.from_s))
+		if (period.from_s < first_s)
 			first_s = period.from_s;
 	}
 	return first_s;

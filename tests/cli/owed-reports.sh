@@ -50,7 +50,7 @@ ok 'the owed one to the terminal' ticket report summary --week 2026-W19
 ok 'the owed one, dry' ticket report summary --week 2026-W19 -n -o "$work/dry.html" --format html
 same 'go on no record' "$(git rev-parse HEAD)" "$before"
 ok 'the owed one into a file' ticket report summary --week 2026-W19 --format html -o "$work/week.html"
-same 'does, and says so' "$err" $'that the report \'summary\' was made is on record\n'
+same 'does, and says so' "$err" $'the report \'summary\' is on record as made\n'
 ok 'and once more' ticket report summary --week 2026-W19 --format html -o "$work/week.html"
 json 'on record once' '[.entries[] | [.by,.at,.subject,.from,.until,.values]]' \
 	'[["mo","2026-05-11T09:00:00+08:00","summary","2026-05-04T00:00:00+08:00","2026-05-11T00:00:00+08:00","how=file"]]' ticket journal --act reported --json
