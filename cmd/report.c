@@ -281,16 +281,17 @@ static int is_owed(const struct call *call, const struct report_order *order, bo
 static int put_on_record(const struct call *call, const struct report_order *order, struct ticket_error *err)
 {
 	const struct options *o = call->options;
-	bool wanted = o->record, whole = !order->n_words && !o->section && !o->rows && !o->as_of;
+	bool wanted = o->record, whole = !order->n_words && !o->section && !o->rows && !o->as_of, file = call->output_file && !text_equal(call->output_file, "-");
 	int failed;
 
 	if (wanted && !whole)
 		return ticket_fail(err, TICKET_USAGE, "what goes on record is the whole report as of now; leave out query, --section, --rows and --as-of");
-	if (!wanted && (!whole || !call->output_file || !desk_actor(call->desk)))
+	/* Who may not hand reports in may still have one in a file. */
+	if (!wanted && (!whole || !file || !desk_actor(call->desk) || desk_allows(call->desk, "report", NULL, NULL)))
 		return 0;
 	if (!wanted && ((failed = is_owed(call, order, &wanted, err)) || !wanted))
 		return failed;
-	if ((failed = duty_record_report(call->desk, order->name, &order->period, call->output_file ? "file" : NULL, call->dry_run, err)))
+	if ((failed = duty_record_report(call->desk, order->name, &order->period, file ? "file" : NULL, call->dry_run, err)))
 		return failed;
 	if (call->dry_run)
 		call_say(call, "the report '%s' would go on record as made; dry run, nothing written", order->name);

@@ -48,6 +48,8 @@ before=$(git rev-parse HEAD)
 ok 'another report into a file' ticket report top --week 2026-W19 --format html -o "$work/top.html"
 ok 'the owed one to the terminal' ticket report summary --week 2026-W19
 ok 'the owed one, dry' ticket report summary --week 2026-W19 -n -o "$work/dry.html" --format html
+ok 'the owed one, by somebody who may not hand it in' ticket --as su report summary --week 2026-W19 -o "$work/read.html" --format html
+ok 'the owed one to standard output' ticket report summary --week 2026-W19 -o - --format html
 same 'go on no record' "$(git rev-parse HEAD)" "$before"
 ok 'the owed one into a file' ticket report summary --week 2026-W19 --format html -o "$work/week.html"
 same 'does, and says so' "$err" $'the report \'summary\' is on record as made\n'
