@@ -104,6 +104,8 @@ static void note_event(struct facts *facts, const struct event *event)
 		times[FACT_RESPONDED] = event->at.s;
 	if (event->kind == EVENT_RESOLVED)
 		later(&times[FACT_RESOLVED], event->at.s);
+	if (event->kind == EVENT_INSPECTED)
+		later(&times[FACT_INSPECTED], event->at.s);
 	if (event->kind == EVENT_ARCHIVED)
 		later(&times[FACT_ARCHIVED], event->at.s);
 }

@@ -16,6 +16,7 @@ enum fact_time {
 	FACT_ETA,
 	FACT_PLAN,
 	FACT_EXPECTS,
+	FACT_INSPECTED, /* last */
 	FACT_TIMES
 };
 

@@ -23,8 +23,6 @@ static void take_inspections(struct desk_facts *out, uint32_t index, const struc
 /* Each sample that decides about the ticket: was it drawn, and was it done? */
 static void take_samples(struct desk_facts *out, uint32_t index, const struct ticket *ticket, const struct policy *policy)
 {
-	if (ticket->state < STATE_RESOLVED || ticket->state > STATE_ARCHIVED)
-		return;
 	for (size_t i = 0; i < policy->samples.n; i++) {
 		const struct sample *rule = &policy->samples.v[i];
 
@@ -33,16 +31,32 @@ static void take_samples(struct desk_facts *out, uint32_t index, const struct ti
 	}
 }
 
-static int take_ticket(struct ticket *ticket, void *data, struct ticket_error *err)
+/* Its place in the figures; those behind them are of quarantined tickets, and in none. */
+static bool place_in(const struct reading *r, const struct ticket *ticket, uint32_t *place)
+{
+	size_t at = place_of(&r->places, ticket->id);
+
+	*place = (uint32_t)at;
+	return at < r->m->report->counted;
+}
+
+static int take_inspected(struct ticket *ticket, void *data, struct ticket_error *err)
 {
 	struct reading *r = data;
-	size_t place = place_of(&r->places, ticket->id);
+	uint32_t place;
 
-	/* Only what stands in the figures: places behind it are those of quarantined tickets. */
-	if (place >= r->m->report->counted)
-		return 0;
-	take_inspections(&r->m->desk_facts, (uint32_t)place, ticket);
-	take_samples(&r->m->desk_facts, (uint32_t)place, ticket, r->m->policy);
+	if (place_in(r, ticket, &place))
+		take_inspections(&r->m->desk_facts, place, ticket);
+	return 0;
+}
+
+static int take_handled(struct ticket *ticket, void *data, struct ticket_error *err)
+{
+	struct reading *r = data;
+	uint32_t place;
+
+	if (place_in(r, ticket, &place))
+		take_samples(&r->m->desk_facts, place, ticket, r->m->policy);
 	return 0;
 }
 
@@ -70,24 +84,44 @@ bool draws_inspections(const struct policy *policy)
 	return false;
 }
 
-static bool needs_tickets(const struct kind *kind, const struct policy *policy)
+/* Inspected tickets are few, and the index knows them; how samples were drawn is seen on all that were handled. */
+static int read_tickets(struct material *m, struct desk *desk, const struct report_order *order, const char *which, desk_visitor *take, struct ticket_error *err)
 {
-	return has_section(kind, make_inspections) || (has_section(kind, make_standards) && has_standard(policy, "inspection_score")) ||
-	       (has_section(kind, make_inspected_people) && draws_inspections(policy));
+	const struct query_context context = {m->policy, desk_zone(desk), desk_now(desk), desk_actor(desk)};
+	const char **words = xcalloc(order->n_words + 1, sizeof(*words));
+	_cleanup_query_ struct query *query = NULL;
+	struct reading r = {.m = m};
+	int failed;
+
+	words[0] = which;
+	for (size_t i = 0; i < order->n_words; i++)
+		words[i + 1] = order->words[i];
+	failed = query_parse(&query, words, order->n_words + 1, "received", 0, &context, err);
+	free(words);
+	if (failed)
+		return failed;
+	query_received(query, &order->period);
+	places_of(&r.places, &m->report->tickets);
+	failed = desk_select(desk, query, NULL, take, &r, err);
+	places_release(&r.places);
+	return failed;
 }
 
-int desk_facts_load(struct material *m, const struct kind *kind, struct desk *desk, const struct query *query, struct ticket_error *err)
+static bool needs_inspections(const struct kind *kind, const struct policy *policy)
 {
-	struct reading r = {.m = m};
+	return has_section(kind, make_inspections) || (has_section(kind, make_standards) && has_standard(policy, "inspection_score")) || (has_section(kind, make_inspected_people) && draws_inspections(policy));
+}
+
+int desk_facts_load(struct material *m, const struct kind *kind, struct desk *desk, const struct report_order *order, struct ticket_error *err)
+{
 	int failed = 0;
 
 	if (has_section(kind, make_on_time) || has_section(kind, make_standards))
 		failed = duties_read(desk, &m->desk_facts.duties, err);
-	if (failed || !needs_tickets(kind, m->policy))
-		return failed;
-	places_of(&r.places, &m->report->tickets);
-	failed = desk_select(desk, query, NULL, take_ticket, &r, err);
-	places_release(&r.places);
+	if (!failed && needs_inspections(kind, m->policy))
+		failed = read_tickets(m, desk, order, "has:inspected", take_inspected, err);
+	if (!failed && has_section(kind, make_samples))
+		failed = read_tickets(m, desk, order, "state:resolved,confirmed,verified,archived", take_handled, err);
 	return failed;
 }
 
