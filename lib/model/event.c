@@ -117,7 +117,7 @@ static const struct codec_field change_fields[] = {
 	FIELD(TEXT, struct change_of, "new", new, 0),
 	CODEC_END,
 };
-static const struct codec change_codec = {"change", sizeof(struct change_of), change_fields, 0, -1, NULL};
+const struct codec change_codec = {"change", sizeof(struct change_of), change_fields, 0, -1, NULL};
 
 static const struct codec_field event_fields[] = {
 	FIELD(TEXT, struct event, "id", id, CODEC_REQUIRED),

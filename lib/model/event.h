@@ -6,6 +6,6 @@
 #include "model/codec.h"
 #include "ticket/event.h"
 
-extern const struct codec event_codec, attachment_codec, pair_codec;
+extern const struct codec event_codec, attachment_codec, pair_codec, change_codec;
 
 #endif

@@ -167,7 +167,7 @@ void doctor_moments(struct doctor *doctor, const char *where, const struct texts
 
 static bool check_recipient(struct doctor *d, const char *where, const char *word)
 {
-	static const char *const plain[] = {"assignee", "plan_lead", "customer", NULL};
+	static const char *const plain[] = {"assignee", "plan_lead", "customer", "owner", NULL};
 	const struct policy *p = d->policy;
 	const char *name = strchr(word, ':');
 	size_t before = d->out->n;
@@ -223,7 +223,7 @@ void doctor_length(struct doctor *doctor, const char *where, const struct durati
 
 size_t policy_doctor(const struct policy *policy, findings *out)
 {
-	static void (*const parts[])(struct doctor *) = {doctor_names, doctor_conditions, doctor_rules, doctor_clocks, doctor_reach};
+	static void (*const parts[])(struct doctor *) = {doctor_names, doctor_conditions, doctor_rules, doctor_clocks, doctor_reach, doctor_actions};
 	struct doctor doctor = {policy, out};
 	size_t before = out->n;
 
