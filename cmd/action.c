@@ -13,6 +13,7 @@ const char *action_label(const struct call *call, const char *word)
 		{"problem", "问题"},         {"cause", "原因"},          {"plan", "改进方案"},     {"owner", "负责人"},     {"due", "完成期限"},
 		{"category", "类别"},        {"type", "类型"},           {"tickets", "相关工单"},  {"feedback", "客户反馈"}, {"measure", "实施情况"},
 		{"carried_out", "完成时间"}, {"effective", "验证结果"},  {"verification", "验证说明"}, {"verified_at", "验证时间"},
+		{"reason", "原因说明"},      {"step", "提醒"},           {"to", "通知对象"},       {"via", "通知方式"},
 	};
 	static const char *const english[][2] = {{"carried_out", "carried out"}, {"verified_at", "verified"}};
 
@@ -165,22 +166,51 @@ static void show_head(const struct call *call, const struct action *a)
 	time_line(call, "verified_at", &a->verified);
 }
 
+static void said(const struct call *call, const char *word, const char *value)
+{
+	if (!value || !*value)
+		return;
+	fprintf(call->out, "    %s%s", word ? action_label(call, word) : "", word ? ": " : "");
+	print_lines(call, value, 4);
+}
+
+static void show_change(const struct call *call, const struct change_of *change)
+{
+	fprintf(call->out, "    %s: '", action_label(call, change->field));
+	print_text(call->out, change->old ? change->old : "", false);
+	fputs("' → '", call->out);
+	print_text(call->out, change->new ? change->new : "", false);
+	fputs("'\n", call->out);
+}
+
+/* What it was opened with stands in the head, or as the old value of what changed it. */
+static void show_event(const struct call *call, const struct action_event *event)
+{
+	char due[STAMP_SIZE];
+
+	said(call, NULL, event->text);
+	for (size_t i = 0; i < event->changes.n && event->kind != ACTION_EVENT_ADDED; i++)
+		show_change(call, &event->changes.v[i]);
+	said(call, "reason", event->reason);
+	said(call, "effective", event->effective ? action_label(call, event->effective) : NULL);
+	said(call, "step", event->step);
+	said(call, "due", stamp_format(due, &event->due));
+	said(call, "to", event->to);
+	said(call, "via", event->via);
+}
+
 static void show_events(const struct call *call, const struct action *a)
 {
 	fputc('\n', call->out);
 	for (size_t i = 0; i < a->events.n; i++) {
 		const struct action_event *event = &a->events.v[i];
-		_cleanup_free_ char *what = action_event_summary(event);
 		char at[STAMP_SIZE];
 
 		fprintf(call->out, "%s%s%s  %s  ", colour_on(&call->table, "dim"), stamp_format(at, &event->at), colour_off(&call->table),
 			action_label(call, action_event_word((enum action_kind)event->kind)));
 		print_text(call->out, event->by, false);
 		fputc('\n', call->out);
-		if (*what) {
-			fputs("    ", call->out);
-			print_lines(call, what, 4);
-		}
+		show_event(call, event);
 	}
 }
 

@@ -53,8 +53,6 @@ struct action_event {
 	char *extra;
 };
 void action_event_release(struct action_event *event);
-/* What an event says, for people: its text, then its changes and other members. Owned; "" when it says nothing. */
-char *action_event_summary(const struct action_event *event);
 
 struct action {
 	int64_t format; /* 1 */

@@ -181,6 +181,14 @@ static const struct rule {
 	[ACTION_EVENT_REOPENED] = {"reopen", IN(ACTION_DONE) | IN(ACTION_VERIFIED) | IN(ACTION_DROPPED), false, true},
 };
 
+bool action_may_follow(enum action_state state, enum action_kind kind)
+{
+	/* What the program notes itself changes nothing. */
+	if (kind == ACTION_EVENT_REMINDED || kind == ACTION_EVENT_NOTIFIED)
+		return state != ACTION_NONE;
+	return (unsigned)kind < ACTION_EVENT_KINDS && (rules[kind].states & IN(state));
+}
+
 static int check_state(const struct action *action, const struct action_event *event, struct ticket_error *err)
 {
 	const struct rule *rule = &rules[event->kind];

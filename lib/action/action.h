@@ -23,6 +23,8 @@ struct action_book {
 int action_book_get(struct action_book *book, struct change *change, const char *id, struct action **out, struct ticket_error *err);
 /* Gives an event id, recording time, actor and role where they are missing, appends and folds it. 'event' is consumed in any case. */
 int action_append(struct change *change, struct action *action, struct action_event *event, struct ticket_error *err);
+/* May such an event follow when the action stands there? */
+bool action_may_follow(enum action_state state, enum action_kind kind);
 /* Puts the files of all actions in the book into the change. */
 int action_book_put(struct action_book *book, struct change *change, struct ticket_error *err);
 void action_book_release(struct action_book *book);

@@ -22,5 +22,7 @@ void fsck_report(findings *found, const char *where, const char *format, ...) __
 int fsck_customers(struct desk *desk, const references *named, findings *found, struct ticket_error *err);
 /* Checks kb/: every article readable. */
 int fsck_articles(struct desk *desk, findings *found, struct ticket_error *err);
+/* Checks actions/: every file readable, in its place, its fold as its events make it, its tickets there. */
+int fsck_actions(struct desk *desk, findings *found, struct ticket_error *err);
 
 #endif

@@ -120,29 +120,6 @@ void action_event_release(struct action_event *event)
 	codec_release(&action_event_codec, event);
 }
 
-char *action_event_summary(const struct action_event *event)
-{
-	const struct {
-		const char *name, *value;
-	} rest[] = {{"reason", event->reason}, {"effective", event->effective}, {"step", event->step}, {"to", event->to}, {"via", event->via}};
-	struct buf out = {0};
-
-	if (event->text)
-		buf_puts(&out, event->text);
-	for (size_t i = 0; i < event->changes.n; i++) {
-		const struct change_of *change = &event->changes.v[i];
-
-		buf_addf(&out, "%s%s: ", out.n ? "\n" : "", change->field);
-		if (change->old && *change->old)
-			buf_addf(&out, "'%s' → ", change->old);
-		buf_addf(&out, "'%s'", change->new ? change->new : "");
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(rest); i++)
-		if (rest[i].value)
-			buf_addf(&out, "%s%s: %s", out.n ? "\n" : "", rest[i].name, rest[i].value);
-	return buf_steal(&out);
-}
-
 /* --- the fold -------------------------------------------------------------------------------------------------- */
 
 static const char *const changed[] = {"problem", "cause", "plan", "owner", "due", "category", "type", "tickets", "feedback"};

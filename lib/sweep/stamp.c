@@ -28,18 +28,19 @@ static char *moment_text(int64_t moment_s)
 	return moment_s == TIME_NONE ? xstrdup("-") : xasprintf("%" PRId64, moment_s);
 }
 
-/* "COMMIT STANDING CLOCKS". Of another version, or damaged, it is none. */
+/* "COMMIT STANDING CLOCKS ACTIONS". Of another version, or damaged, it is none. */
 static bool read_stamp(const struct desk *desk, struct swept_until *out)
 {
 	_cleanup_free_ char *path = stamp_path(desk);
 	_cleanup_fclose_ FILE *f = fopen(path, "re");
-	char hex[OID_HEX_SIZE], standing[24], clocks[24], end;
+	char hex[OID_HEX_SIZE], standing[24], clocks[24], actions[24], end;
 
-	if (!f || fscanf(f, "%40s %23s %23s%c", hex, standing, clocks, &end) != 4 || end != '\n' || !oid_from_hex(&out->snapshot.commit, hex))
+	if (!f || fscanf(f, "%40s %23s %23s %23s%c", hex, standing, clocks, actions, &end) != 5 || end != '\n' || !oid_from_hex(&out->snapshot.commit, hex))
 		return false;
 	if (store_revision(desk->store, hex, &out->snapshot, NULL))
 		return false; /* history was rewritten */
-	return read_moment(standing, INT64_MAX, &out->standing_s) && read_moment(clocks, TIME_NONE, &out->clocks_s);
+	return read_moment(standing, INT64_MAX, &out->standing_s) && read_moment(clocks, TIME_NONE, &out->clocks_s) &&
+	       read_moment(actions, TIME_NONE, &out->actions_s);
 }
 
 void sweep_stamp_read(const struct desk *desk, struct swept_until *out)
@@ -47,9 +48,9 @@ void sweep_stamp_read(const struct desk *desk, struct swept_until *out)
 	struct oid rules;
 
 	/* A lost or damaged stamp costs one look at everything; the keys on the tickets keep it from doing anything twice. */
-	*out = (struct swept_until){.standing_s = INT64_MIN};
+	*out = (struct swept_until){.standing_s = INT64_MIN, .actions_s = TIME_NONE};
 	if (!read_stamp(desk, out)) {
-		*out = (struct swept_until){.standing_s = INT64_MIN};
+		*out = (struct swept_until){.standing_s = INT64_MIN, .actions_s = TIME_NONE};
 		return;
 	}
 	/* Under other rules other things are due. */
@@ -67,7 +68,7 @@ static int next_of_clocks(struct desk *desk, int64_t *out_s, struct ticket_error
 
 int sweep_stamp_write(const struct sweep *sweep, struct ticket_error *err)
 {
-	_cleanup_free_ char *path = stamp_path(sweep->desk), *temporary = xasprintf("%s.new", path), *standing = NULL, *clocks = NULL;
+	_cleanup_free_ char *path = stamp_path(sweep->desk), *temporary = xasprintf("%s.new", path), *standing = NULL, *clocks = NULL, *actions = NULL;
 	char hex[OID_HEX_SIZE];
 	int64_t clocks_s;
 	bool written;
@@ -78,8 +79,9 @@ int sweep_stamp_write(const struct sweep *sweep, struct ticket_error *err)
 		return failed;
 	standing = moment_text(sweep->standing_s);
 	clocks = moment_text(clocks_s);
+	actions = moment_text(sweep->actions_s);
 	f = fopen(temporary, "we");
-	written = f && fprintf(f, "%s %s %s\n", oid_hex(hex, &sweep->desk->head.commit), standing, clocks) > 0;
+	written = f && fprintf(f, "%s %s %s %s\n", oid_hex(hex, &sweep->desk->head.commit), standing, clocks, actions) > 0;
 	if (f && fclose(f))
 		written = false;
 	if (written && rename(temporary, path) == 0)

@@ -10,6 +10,7 @@
 struct swept_until {
 	struct snapshot snapshot; /* zero: never, or nobody knows */
 	int64_t clocks_s;         /* the next moment of a clock in that commit, TIME_NONE: none */
+	int64_t actions_s;        /* the next moment of an improvement action, TIME_NONE: none */
 	int64_t standing_s;       /* before this moment no alarm about silence or neglect is due on what has not changed since */
 };
 
@@ -23,6 +24,7 @@ struct sweep {
 	struct texts swept;     /* numbers of the tickets it has changed */
 	struct texts raised;    /* "ALARM NUMBER": bursts that it has told of */
 	int64_t standing_s;     /* the next moment of silence or neglect; TIME_NONE: none is known */
+	int64_t actions_s;      /* the next moment of an action; TIME_NONE: none */
 	int stopped;            /* what the visitor gave it up with */
 	int spared;             /* the first failure of a single ticket … */
 	struct ticket_error why; /* … and what it was */
@@ -52,6 +54,11 @@ int alarm_raise(struct sweep *sweep, const char *number, const struct alarm *ala
 int standing_look(struct sweep *sweep, const struct ticket *ticket, struct ticket_error *err);
 /* The same on all tickets that could be meant. */
 int standing_sweep(struct sweep *sweep, struct ticket_error *err);
+
+/* Improvement actions: does the steps of their ladder that are due, and notes when the next one will be. */
+int sweep_actions(struct sweep *sweep, const struct swept_until *since, struct ticket_error *err);
+/* Shows what comes until then. */
+int sweep_actions_soon(struct sweep *sweep, int64_t until_s, struct ticket_error *err);
 
 void sweep_stamp_read(const struct desk *desk, struct swept_until *out);
 int sweep_stamp_write(const struct sweep *sweep, struct ticket_error *err);
