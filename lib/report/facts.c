@@ -79,6 +79,9 @@ static void take_event(struct fact *fact, const struct event *event, const struc
 		fact->resolved_s = stamp_s(&event->at);
 		replace_text(&fact->result, event->text);
 		break;
+	case EVENT_CONFIRMED:
+		fact->confirmed = true;
+		break;
 	case EVENT_DISPUTED:
 		fact->disputed = true;
 		break;
@@ -86,6 +89,7 @@ static void take_event(struct fact *fact, const struct event *event, const struc
 		take_survey(fact, event, policy);
 		break;
 	case EVENT_FOLLOWED_UP:
+		fact->followed_up = true;
 		replace_text(&fact->satisfied, event->satisfied);
 		replace_text(&fact->feedback, event->text ? event->text : fact->feedback);
 		fact->low_followed_up += fact->low;
@@ -216,6 +220,8 @@ int fact_list_add(facts *list, struct desk *desk, const struct ticket *ticket, s
 	fact->state = ticket->state;
 	fact->level = ticket->level;
 	fact->quarantined = ticket->quarantined;
+	fact->incident = xstrdup(ticket->incident);
+	fact->is_incident = ticket->covers.n > 0;
 	fact->delayed = ticket->delayed;
 	fact->received_s = stamp_s(&ticket->received);
 	fact->registered_s = fact->responded_s = fact->resolved_s = fact->archived_s = fact->due_s = TIME_NONE;
@@ -236,7 +242,7 @@ static void fact_release(struct fact *fact)
 {
 	char *owned[] = {fact->id, fact->channel, fact->category, fact->grade, fact->priority, fact->risk, fact->group, fact->assignee, fact->customer,
 			 fact->customer_name, fact->subject, fact->satisfied, fact->feedback, fact->doing, fact->progress, fact->plan, fact->result,
-			 fact->quarantine_cause, fact->escalated_to, fact->escalated_why};
+			 fact->quarantine_cause, fact->escalated_to, fact->escalated_why, fact->incident};
 
 	for (size_t i = 0; i < ARRAY_SIZE(owned); i++)
 		free(owned[i]);

@@ -5,11 +5,12 @@
 
 #include "report/report.h"
 
-#define MOST_SECTIONS 16
+#define MOST_SECTIONS 24
 struct kind {
 	const char *name;
 	struct words title, about;
 	section_maker *sections[MOST_SECTIONS]; /* ends with NULL */
+	bool earlier; /* looks one period further back */
 };
 const struct kind *kind_named(const char *name);
 

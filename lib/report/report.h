@@ -3,6 +3,7 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
+#include "ticket/action.h"
 #include "ticket/report.h"
 
 /* What all cycles of one clock came to. */
@@ -27,6 +28,9 @@ struct fact {
 	int64_t received_s, registered_s, responded_s, resolved_s, archived_s, due_s;
 	int64_t level, escalations, reopenings, inbounds, complaints, responses, handling_days, low_followed_up;
 	bool quarantined, delayed, overdue, waited, disputed, surveyed, answered, low, complaint, whole_chain;
+	bool confirmed, followed_up;
+	bool is_incident; /* stands for one */
+	char *incident;   /* number of the one it belongs to */
 	bool repeats;    /* the same customer had a ticket within the window before */
 	int64_t fields, fields_filled, keys, keys_filled;
 	char *satisfied, *feedback, *doing, *progress, *plan, *result, *quarantine_cause, *escalated_to, *escalated_why;
@@ -42,7 +46,9 @@ struct material {
 	const struct policy *policy;
 	const char *language;
 	facts now, before; /* of the period, and of the one before it; quarantined ones are in neither */
+	facts earlier;     /* of the period before that one, for reports that look back so far */
 	facts doubtful;    /* quarantined ones of the period */
+	LIST(struct action *) actions; /* all improvement actions */
 	int64_t repeat_window_s;
 	struct ticket_error *err; /* not set by sections: they cannot fail */
 };
@@ -120,6 +126,7 @@ typedef void section_maker(struct material *m);
 section_maker make_totals, make_trend, make_by_channel, make_by_category, make_by_type, make_by_priority, make_by_state, make_by_assignee, make_by_group,
 	make_sla, make_sla_channel, make_sla_group, make_sla_assignee, make_ages, make_backlog_priority, make_oldest, make_tracking, make_complaints, make_customers, make_bottlenecks,
 	make_first_contact, make_csat, make_scores, make_questions, make_low, make_repeat, make_escalations, make_standards, make_anomalies, make_top_category,
-	make_top_type, make_top_customer;
+	make_top_type, make_top_customer, make_top_incidents, make_actions, make_action_totals, make_action_owners, make_action_categories, make_measures,
+	make_measure_effects, make_below, make_proposals, make_actions_open, make_gaps;
 
 #endif

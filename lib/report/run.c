@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* From a desk to a report: the tickets are read once, then everything is arithmetic. */
+#include "report/actions.h"
 #include "report/check.h"
 #include "report/kinds.h"
 #include "ticket/text.h"
@@ -192,6 +193,17 @@ static void begin(struct material *m, struct report *report, const struct kind *
 	report_before(&report->before, &order->period, report->zone);
 }
 
+static int gather_earlier(struct material *m, struct desk *desk, const struct report_order *order, struct ticket_error *err)
+{
+	struct range earlier;
+	int failed;
+
+	if (m->report->before.until_s <= m->report->before.from_s || !report_before(&earlier, &m->report->before, m->report->zone))
+		return 0;
+	failed = gather(desk, order, &earlier, &m->earlier, NULL, err);
+	return failed || !m->earlier.n ? failed : find_repeats(&m->earlier, &earlier, m->repeat_window_s, desk, order, err);
+}
+
 static int fill(struct material *m, const struct kind *kind, struct desk *desk, const struct report_order *order, struct ticket_error *err)
 {
 	struct report *report = m->report;
@@ -202,6 +214,8 @@ static int fill(struct material *m, const struct kind *kind, struct desk *desk, 
 	    (failed = check_count(desk, order, m->now.n + m->doubtful.n, err)) ||
 	    (failed = find_repeats(&m->now, &order->period, m->repeat_window_s, desk, order, err)) ||
 	    (m->before.n && (failed = find_repeats(&m->before, &report->before, m->repeat_window_s, desk, order, err))))
+		return failed;
+	if ((kind->earlier && (failed = gather_earlier(m, desk, order, err))) || (failed = actions_gather(m, desk, err)))
 		return failed;
 	report->counted = m->now.n;
 	report->quarantined = m->doubtful.n;
@@ -229,6 +243,8 @@ int report_run(struct report **out, struct desk *desk, const struct report_order
 	fact_list_release(&m.now);
 	fact_list_release(&m.before);
 	fact_list_release(&m.doubtful);
+	fact_list_release(&m.earlier);
+	actions_release(&m);
 	if (!failed)
 		*out = steal_ptr(report);
 	return failed;
