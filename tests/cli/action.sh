@@ -5,7 +5,8 @@
 
 desk improve --policy satisfaction
 jq '.people = [{name:"Li",email:"li@example.com",roles:["agent"]},{name:"Wang",email:"wang@example.com",roles:["supervisor"]},
-	{name:"Chen",email:"chen@example.com",roles:["department_head"]}]' policy/policy.json >"$work/policy.json"
+	{name:"Chen",email:"chen@example.com",roles:["department_head"]}]
+	| (.action_ladder[] | select(.name == "action_overdue").how) = ["sms"]' policy/policy.json >"$work/policy.json"
 cp "$work/policy.json" policy/policy.json
 git -c user.name=a -c user.email=a@example.com commit -qam people
 
@@ -93,6 +94,21 @@ ok 'after days' ticket check -o /dev/null
 same 'both that were missed, in order' "$(steps 4)" \
 	'["ladder:action_soon 2026-04-20T12:00:00+08:00","ladder:action_overdue 2026-04-22T12:00:00+08:00","ladder:action_late 2026-04-25T12:00:00+08:00"]'
 same 'and who is to verify is told of' "$(steps 1)" '["ladder:action_unverified 2026-04-22T10:00:00+08:00"]'
+cat >"$work/bin/send" <<'END'
+#!/bin/sh
+cat >>"$SENT"
+END
+chmod +x "$work/bin/send"
+export SENT=$work/sent
+git config ticket.sms.program "$work/bin/send"
+ok 'delivered' ticket notify
+ok 'and not again' ticket notify
+rm -rf .git/ticket/outbox
+ok 'nor when the outbox is lost' ticket notify
+same 'to owner and supervisor, each once' "$(jq -r '"\(.to.name) \(.subject) \(.actions[0])"' "$SENT" | sort)" 'Chen A-2026-0004：改进措施已到期 A-2026-0004
+Wang A-2026-0004：改进措施已到期 A-2026-0004'
+json 'which is on record' '[.actions[0].events[] | select(.do == "notified") | [.to, .via, .step]] | sort' \
+	'[["Chen","sms","ladder:action_overdue"],["Wang","sms","ladder:action_overdue"]]' ticket action show 4 --json
 json 'owner, supervisor and head are told' '[.notices[] | select(.ticket == "A-2026-0004") | .to] | unique' '["Chen","Wang"]' ticket notify -n --json
 prints 'the moment stands in the stamp: one without anything due reads no action' - bash -c "awk '{ print \$NF }' .git/ticket/sweep"
 rm .git/ticket/sweep
