@@ -288,11 +288,19 @@ static void check_reports_and_notices(struct doctor *d)
 	for (size_t i = 0; i < p->notices.n; i++) {
 		_cleanup_free_ char *events = doctor_path("notices", i, "events"), *notify = doctor_path("notices", i, "notify");
 		_cleanup_free_ char *template = doctor_path("notices", i, "template");
+		struct texts to = {0};
+		bool of_actions = false;
 
 		for (size_t e = 0; e < p->notices.v[i].events.n; e++)
 			if (!action_moment_known(p->notices.v[i].events.v[e]))
 				doctor_moment(d, events, p->notices.v[i].events.v[e]);
-		doctor_recipients(d, notify, &p->notices.v[i].notify, &p->notices.v[i].how);
+			else
+				of_actions = true;
+		for (size_t n = 0; n < p->notices.v[i].notify.n; n++)
+			if (!of_actions || !text_equal(p->notices.v[i].notify.v[n], "owner"))
+				texts_add(&to, p->notices.v[i].notify.v[n]);
+		doctor_recipients(d, notify, &to, &p->notices.v[i].how);
+		texts_release(&to);
 		doctor_template(d, template, p->notices.v[i].template);
 	}
 }

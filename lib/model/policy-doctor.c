@@ -167,7 +167,7 @@ void doctor_moments(struct doctor *doctor, const char *where, const struct texts
 
 static bool check_recipient(struct doctor *d, const char *where, const char *word)
 {
-	static const char *const plain[] = {"assignee", "plan_lead", "customer", "owner", NULL};
+	static const char *const plain[] = {"assignee", "plan_lead", "customer", NULL};
 	const struct policy *p = d->policy;
 	const char *name = strchr(word, ':');
 	size_t before = d->out->n;

@@ -272,23 +272,22 @@ void make_below(struct material *m)
 		{"bar", {"At least", "标准"}, REPORT_SHARE}, {"handling_mean", {"Mean to resolve", "平均解决时长"}, REPORT_LENGTH}, {"actions", {"Actions going on", "进行中的措施"}, REPORT_TEXT},
 	};
 	struct report_section *section = section_add(m, "below", (struct words){"Categories below their bar", "达标率低于标准的类别"}, columns, ARRAY_SIZE(columns));
+	const struct grouped *groups = group_by(m, BY_CATEGORY);
+	struct tally *tallies = xcalloc(groups->all.n + 1, sizeof(*tallies));
 	double bar = bar_of(m->policy);
-	struct texts all = {0};
 
-	group_all(m, &m->now, BY_CATEGORY, &all);
-	for (size_t g = 0; g < all.n; g++) {
-		struct tally tally = {0};
-		double clocks;
+	for (size_t i = 0; i < m->now.n; i++)
+		for (uint32_t k = groups->first[i]; k < groups->first[i + 1]; k++)
+			tally_take(&tallies[groups->at[k]], &m->now.v[i], (uint32_t)i);
+	for (size_t g = 0; g < groups->all.n; g++) {
+		struct tally *tally = &tallies[g];
+		double clocks = tally->in_time.value + tally->late.value;
 
-		for (size_t i = 0; i < m->now.n; i++)
-			if (text_equal(m->now.v[i].category ? m->now.v[i].category : "", all.v[g]))
-				tally_take(&tally, &m->now.v[i], (uint32_t)i);
-		clocks = tally.in_time.value + tally.late.value;
-		if (*all.v[g] && clocks > 0 && tally.in_time.value / clocks < bar - 1e-9)
-			below_row(m, section, all.v[g], &tally, bar);
-		tally_release(&tally);
+		if (*groups->all.v[g] && clocks > 0 && tally->in_time.value / clocks < bar - 1e-9)
+			below_row(m, section, groups->all.v[g], tally, bar);
+		tally_release(tally);
 	}
-	texts_release(&all);
+	free(tallies);
 	if (!section->rows.n)
 		note_add(section, text_equal(m->language, "zh") ? "没有达标率低于 %.0f%% 的类别。" : "No category is below %.0f %%.", bar * 100);
 }

@@ -11,7 +11,7 @@ static const char *incident_of(const struct fact *fact)
 }
 
 struct incident {
-	const char *number, *subject;
+	const char *number;
 	struct tally tally;
 };
 typedef LIST(struct incident) incidents;
@@ -44,13 +44,16 @@ static void take_count(struct report_cell *cell, const struct report_cell *from)
 		cell_counted(cell, from->tickets.v[i]);
 }
 
-static void incident_row(struct report_section *section, struct incident *incident)
+/* The ticket that stands for it may be of another period; one that cannot be read is shown by its number alone. */
+static void incident_row(struct material *m, struct report_section *section, struct incident *incident)
 {
+	_cleanup_ticket_ struct ticket *ticket = NULL;
 	struct report_cell *cells = section_row(section);
 	struct tally *t = &incident->tally;
 
 	cell_text(&cells[0], incident->number, NULL);
-	cell_text(&cells[1], incident->subject, NULL);
+	if (desk_read(m->desk, incident->number, &ticket, NULL) == 0)
+		cell_text(&cells[1], ticket->subject, NULL);
 	take_count(&cells[2], &t->tickets);
 	take_count(&cells[3], &t->open);
 	take_count(&cells[4], &t->closed);
@@ -76,14 +79,12 @@ void make_top_incidents(struct material *m)
 		if (!incident)
 			continue;
 		tally_take(&incident->tally, fact, (uint32_t)i);
-		if (text_equal(fact->id, number))
-			incident->subject = fact->subject;
 	}
 	if (list.n)
 		qsort(list.v, list.n, sizeof(*list.v), by_tickets);
 	for (size_t i = 0; i < list.n; i++) {
 		if (i < MOST_SHOWN)
-			incident_row(section, &list.v[i]);
+			incident_row(m, section, &list.v[i]);
 		tally_release(&list.v[i].tally);
 	}
 	free(list.v);
