@@ -47,8 +47,9 @@ static int add_step(const struct check_step *step, void *data, struct ticket_err
 	const struct ticket *t = step->ticket;
 	const struct action *a = step->action;
 	char at[STAMP_SIZE], due[STAMP_SIZE];
-	const char *cells[] = {a ? a->id : t->id, step->step, step->clock, stamp_format(at, &step->at), stamp_format(due, &step->due),
-			       a ? a->owner : t->assignee ? t->assignee : t->group, a ? NULL : t->priority, a ? a->problem : t->subject, step->soon ? "true" : "false"};
+	const char *cells[] = {a ? a->id : t ? t->id : NULL, step->step, step->clock, stamp_format(at, &step->at), stamp_format(due, &step->due),
+			       a ? a->owner : !t ? NULL : t->assignee ? t->assignee : t->group, t ? t->priority : NULL, a ? a->problem : t ? t->subject : step->subject,
+			       step->soon ? "true" : "false"};
 	int failed;
 
 	listing->rows++;

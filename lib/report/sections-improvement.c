@@ -345,7 +345,7 @@ static size_t find_missing(const struct material *m, const struct fact *fact, st
 		struct words label;
 		bool missing;
 	} parts[] = {
-		{"handling", {"handling", "处理过程"}, !fact->responses && !fact->progress && !fact->plan && !(closed && fact->result)},
+		{"handling", {"handling", "处理过程"}, fact->responded_s == TIME_NONE && !fact->progress && !fact->plan && !(closed && fact->result)},
 		{"result", {"result", "处理结果"}, closed && !fact->result},
 		{"feedback", {"customer's feedback", "客户反馈"}, closed && !fact->confirmed && !fact->answered && !fact->satisfied && !fact->disputed},
 		{"follow_up", {"follow-up", "回访"}, closed && !fact->followed_up && !fact->surveyed},

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Improvement actions in the sweep: each step of their ladder once for each due date (B10). */
-#include "sweep/sweep.h"
+#include "sweep/sources.h"
 
 #include "action/action.h"
-#include "ticket/query.h"
 
 /* What the sweep does with the actions of the desk. */
 struct reminding {
 	struct sweep *sweep;
 	const struct calendars *calendars;
 	struct action_book book;
+	int64_t next_s;  /* the next moment after now; INT64_MAX: none */
 	int64_t until_s; /* also shown, not done: what comes until then */
 };
 
@@ -52,26 +52,11 @@ static int remind_of(const struct action *action, void *data, struct ticket_erro
 			continue;
 		if (dues.v[i].at_s <= sweep->now_s)
 			failed = remind(r, action, &dues.v[i], err);
-		else if (sweep->actions_s == TIME_NONE || dues.v[i].at_s < sweep->actions_s)
-			sweep->actions_s = dues.v[i].at_s;
+		else if (dues.v[i].at_s < r->next_s)
+			r->next_s = dues.v[i].at_s;
 	}
 	free(dues.v);
 	return failed;
-}
-
-/* Have actions changed since the last sweep? */
-static bool has_changed(const struct sweep *sweep, const struct swept_until *since)
-{
-	struct oid before = {{0}}, now = {{0}};
-
-	store_find(sweep->desk->store, &since->snapshot.tree, ACTIONS_FOLDER, &before, NULL, NULL);
-	store_find(sweep->desk->store, &sweep->desk->head.tree, ACTIONS_FOLDER, &now, NULL, NULL);
-	return !oid_equal(&before, &now);
-}
-
-static bool is_due(const struct sweep *sweep, const struct swept_until *since)
-{
-	return since->standing_s == INT64_MIN || (since->actions_s != TIME_NONE && since->actions_s <= sweep->now_s) || has_changed(sweep, since);
 }
 
 static int begin(struct reminding *r, struct ticket_error *err)
@@ -79,23 +64,17 @@ static int begin(struct reminding *r, struct ticket_error *err)
 	return desk_rules(r->sweep->desk, NULL, NULL, &r->calendars, err);
 }
 
-/* A file that cannot be read is fsck's; it must not keep the tickets from their deadlines. */
-int sweep_actions(struct sweep *sweep, const struct swept_until *since, struct ticket_error *err)
+/* All are looked at whenever one has changed or a step is due: a desk has a few hundred. */
+int actions_sweep(struct sweep *sweep, const struct snapshot *since, int64_t *next_s, struct ticket_error *err)
 {
-	struct reminding r = {.sweep = sweep};
-	struct ticket_error why = {0};
-	int failed;
+	struct reminding r = {.sweep = sweep, .next_s = INT64_MAX};
+	int failed = 0;
 
-	sweep->actions_s = since->actions_s;
-	if (!is_due(sweep, since))
-		return 0;
-	sweep->actions_s = TIME_NONE;
-	if (!sweep->desk->policy->action_ladder.n)
-		return 0;
-	if (!(failed = begin(&r, &why)) && !(failed = action_each(sweep->desk, remind_of, &r, &why)))
-		failed = action_book_put(&r.book, sweep->change, &why);
+	if (sweep->desk->policy->action_ladder.n && !(failed = begin(&r, err)) && !(failed = action_each(sweep->desk, remind_of, &r, err)))
+		failed = action_book_put(&r.book, sweep->change, err);
 	action_book_release(&r.book);
-	return sweep_spare(sweep, failed, &why, err);
+	*next_s = r.next_s;
+	return failed;
 }
 
 static int show_coming(const struct action *action, void *data, struct ticket_error *err)
@@ -112,7 +91,7 @@ static int show_coming(const struct action *action, void *data, struct ticket_er
 	return failed;
 }
 
-int sweep_actions_soon(struct sweep *sweep, int64_t until_s, struct ticket_error *err)
+int actions_soon(struct sweep *sweep, int64_t until_s, struct ticket_error *err)
 {
 	struct reminding r = {.sweep = sweep, .until_s = until_s};
 	int failed;

@@ -6,11 +6,13 @@
 #include "desk/change.h"
 #include "ticket/check.h"
 
+#define SWEEP_SOURCES 3 /* rows of sources.c */
+
 /* How far the last sweep looked. */
 struct swept_until {
 	struct snapshot snapshot; /* zero: never, or nobody knows */
 	int64_t clocks_s;         /* the next moment of a clock in that commit, TIME_NONE: none */
-	int64_t actions_s;        /* the next moment of an improvement action, TIME_NONE: none */
+	int64_t sources_s[SWEEP_SOURCES]; /* the next moment of each source; INT64_MAX: none, INT64_MIN: nobody knows */
 	int64_t standing_s;       /* before this moment no alarm about silence or neglect is due on what has not changed since */
 };
 
@@ -23,8 +25,8 @@ struct sweep {
 	size_t done;
 	struct texts swept;     /* numbers of the tickets it has changed */
 	struct texts raised;    /* "ALARM NUMBER": bursts that it has told of */
+	int64_t sources_s[SWEEP_SOURCES]; /* the next moments as they are known now; INT64_MAX: none */
 	int64_t standing_s;     /* the next moment of silence or neglect; TIME_NONE: none is known */
-	int64_t actions_s;      /* the next moment of an action; TIME_NONE: none */
 	int stopped;            /* what the visitor gave it up with */
 	int spared;             /* the first failure of a single ticket … */
 	struct ticket_error why; /* … and what it was */
@@ -59,11 +61,6 @@ int alarm_raise(struct sweep *sweep, const char *number, const struct alarm *ala
 int standing_look(struct sweep *sweep, const struct ticket *ticket, struct ticket_error *err);
 /* The same on all tickets that could be meant. */
 int standing_sweep(struct sweep *sweep, struct ticket_error *err);
-
-/* Improvement actions: does the steps of their ladder that are due, and notes when the next one will be. */
-int sweep_actions(struct sweep *sweep, const struct swept_until *since, struct ticket_error *err);
-/* Shows what comes until then. */
-int sweep_actions_soon(struct sweep *sweep, int64_t until_s, struct ticket_error *err);
 
 void sweep_stamp_read(const struct desk *desk, struct swept_until *out);
 int sweep_stamp_write(const struct sweep *sweep, struct ticket_error *err);
