@@ -161,6 +161,13 @@ same 'what goes on' "$(figure actions_open '[.number, .overdue]' improvement)" '
 same 'what tickets lack' "$(figure gaps .missing improvement)" '["feedback,follow_up"]'
 ok 'in Chinese, as one page' ticket report improvement --month 2026-05 --format html -o "$work/review.html"
 
+# --- rules that cannot be
+jq '.action_ladder[0].notify = ["assignee"] | .action_ladder[1].offset = "soon" | .action_ladder[2].from = "never" | .permissions[0].events = ["action:finished"]' \
+	"$work/policy.json" >"$work/wrong.json"
+answers 1 'the doctor looks at ladder and moments' ticket policy check "$work/wrong.json" --format csv
+same 'and finds each' "$(grep -oE '^(action_ladder|permissions\[0\])[^,]*' <<<"$out" | sort -u | tr '\n' ' ')" \
+	'action_ladder[0].notify action_ladder[1].offset action_ladder[2].from permissions[0].events '
+
 # --- fsck
 cp actions/2026/A-2026-0001.json "$work/kept"
 sed -i 's/"owner": "Li"/"owner": "Chen"/; s/"202604080001"/"202604090001"/' actions/2026/A-2026-0001.json
