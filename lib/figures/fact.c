@@ -3,7 +3,6 @@
 #include "figures/fact.h"
 
 #include "flow/flow.h"
-
 #include "sla/standing.h"
 #include "ticket/text.h"
 
