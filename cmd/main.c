@@ -2,7 +2,6 @@
 /* The program: what stands before the command, programs of one's own, errors, and whether the output was written. */
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <malloc.h>
 #include <signal.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include "completion.h"
 #include "dispatch.h"
 #include "help.h"
+#include "terminal.h"
 #include "ticket/text.h"
 
 /* A descriptor that is closed would be taken by the next file opened, and messages would end up in it. */
@@ -25,7 +25,7 @@ static void set_up(void)
 	open_missing_descriptors();
 	/* Some parents ignore SIGPIPE; a reader that goes away ends us quietly all the same. */
 	signal(SIGPIPE, SIG_DFL);
-	setlocale(LC_MESSAGES, "");
+	open_language();
 	/* One large arena that is not given back: measured to save the page faults of reading many tickets. */
 	mallopt(M_TRIM_THRESHOLD, 64 << 20);
 	mallopt(M_TOP_PAD, 1 << 20);

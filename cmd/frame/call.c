@@ -66,7 +66,7 @@ void call_say(const struct call *call, const char *format, ...)
 	if (call->quiet)
 		return;
 	va_start(args, format);
-	n = vasprintf(&text, format, args);
+	n = vasprintf(&text, language_text(format), args);
 	va_end(args);
 	if (n < 0)
 		return;

@@ -11,6 +11,7 @@
 #include "pager.h"
 #include "progress.h"
 #include "terminal.h"
+#include "ticket/language.h"
 #include "when.h"
 
 /* The command meant by a group's next word: `customer add`. '*name' becomes the full name. */
@@ -118,7 +119,7 @@ static void begin_call(struct call *call, const struct command *command, const s
 {
 	*call = (struct call){.command = command, .args = scanned->args.v, .n_args = scanned->args.n, .out = stdout};
 	call->options = xcalloc(1, command->options_size);
-	call->language = terminal_language();
+	call->language = language_labels();
 	call->now = global->now ? global->now : getenv("TICKET_NOW");
 	if (call->now && !*call->now)
 		call->now = NULL;

@@ -166,7 +166,7 @@ int map_fault(struct fault *fault, const struct row *row, const struct map_value
 	fault->column = value ? value->column : NULL;
 	fault->err.code = TICKET_REFUSED;
 	va_start(args, format);
-	vsnprintf(fault->err.message, sizeof(fault->err.message), format, args);
+	vsnprintf(fault->err.message, sizeof(fault->err.message), language_text(format), args);
 	va_end(args);
 	return TICKET_REFUSED;
 }

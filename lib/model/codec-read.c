@@ -48,7 +48,7 @@ int codec_fail(struct codec_reading *in, const char *key, struct ticket_error *e
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(what, sizeof(what), format, args);
+	vsnprintf(what, sizeof(what), language_text(format), args);
 	va_end(args);
 	line = json_line(in->doc, path);
 	if (line)

@@ -16,7 +16,7 @@ void doctor_find(struct doctor *doctor, bool fatal, const char *where, const cha
 	char *what = NULL;
 
 	va_start(args, format);
-	if (vasprintf(&what, format, args) < 0)
+	if (vasprintf(&what, language_finding(format), args) < 0)
 		what = xstrdup(format);
 	va_end(args);
 	*finding = (struct finding){xstrdup(where), what, fatal};
