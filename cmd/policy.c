@@ -175,7 +175,7 @@ static int list_presets(const char *folder, struct texts *names, struct ticket_e
 	const struct dirent *entry;
 
 	if (!dir)
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot read the folder of presets '%s': %s", folder, strerror(errno));
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot read the folder of presets '%s': %s", folder, language_errno(errno));
 	while ((entry = readdir(dir))) {
 		_cleanup_free_ char *path = xasprintf("%s/%s/policy.json", folder, entry->d_name);
 		_cleanup_fclose_ FILE *f = *entry->d_name == '.' ? NULL : fopen(path, "re");

@@ -11,7 +11,6 @@
 #include "pager.h"
 #include "progress.h"
 #include "terminal.h"
-#include "ticket/language.h"
 #include "when.h"
 
 /* The command meant by a group's next word: `customer add`. '*name' becomes the full name. */
@@ -145,6 +144,7 @@ static int fill_call(struct call *call, const struct scanned *scanned, struct ti
 		code = ticket_fail(err, TICKET_USAGE, "--json and --format %s don't go together", call->table.format);
 	if (code == 0 && call->json)
 		call->table.format = "json";
+	language_results(call->table.format && !text_equal(call->table.format, "table") && !text_equal(call->table.format, "md"));
 	if (code == 0)
 		code = set_clock(call, err);
 	if (code == 0 && (call->command->flags & COMMAND_DESK))

@@ -8,11 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ticket/language.h"
 #include "ticket/memory.h"
 
 static int cannot(const char *what, const char *path, struct ticket_error *err)
 {
-	return ticket_fail(err, TICKET_STORAGE, "cannot %s '%s': %s", what, path, strerror(errno));
+	return ticket_fail(err, TICKET_STORAGE, "cannot %s '%s': %s", what, path, language_errno(errno));
 }
 
 /* The mode of the file that is replaced, else what the umask leaves. */

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ticket/language.h"
+
 static struct timespec began;
 static bool shown;
 
@@ -20,9 +22,9 @@ void progress_show(void *data, const char *what, size_t done, size_t total)
 	if (now.tv_sec - began.tv_sec + (now.tv_nsec < began.tv_nsec ? -1 : 0) < 1 || !isatty(STDERR_FILENO))
 		return;
 	if (total)
-		fprintf(stderr, "\r%s: %3zu %% (%zu of %zu)\033[K", what, done * 100 / total, done, total);
+		fprintf(stderr, _("\r%s: %3zu %% (%zu of %zu)\033[K"), _(what), done * 100 / total, done, total);
 	else
-		fprintf(stderr, "\r%s: %zu\033[K", what, done);
+		fprintf(stderr, "\r%s: %zu\033[K", _(what), done);
 	fflush(stderr);
 	shown = true;
 }

@@ -5,6 +5,7 @@
 #include <ctype.h>
 
 #include "quote.h"
+#include "ticket/language.h"
 #include "ticket/text.h"
 #include "ticket/time.h"
 
@@ -118,8 +119,11 @@ static const struct column *shown_column(const struct table *table, size_t i)
 /* The heading of a column for people, owned. */
 static char *title_of(const struct column *column)
 {
+	const char *shown = language_word("column", column->name);
 	char *title;
 
+	if (shown != column->name)
+		return xstrdup(shown);
 	if (column->title)
 		return xstrdup(column->title);
 	title = xstrdup(column->name);
@@ -137,7 +141,7 @@ static char *cell_for_people(const struct column *column, const char *cell)
 	if (!cell)
 		return xstrdup("");
 	if (column->type == CELL_FLAG)
-		return xstrdup(text_equal(cell, "true") ? "yes" : "");
+		return xstrdup(text_equal(cell, "true") ? language_word("cell", "yes") : "");
 	if (column->type == CELL_TIME && stamp_parse(&stamp, cell, NULL) == 0)
 		return xasprintf("%.10s %.5s", cell, cell + 11);
 	text_show(&b, cell, strlen(cell), false);

@@ -3,6 +3,7 @@
 #include "deliver/outbox.h"
 
 #include "ticket/file.h"
+#include "ticket/language.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -23,7 +24,7 @@ struct outbox {
 
 static int cannot(const struct outbox *outbox, const char *what, const char *name, struct ticket_error *err)
 {
-	return ticket_fail(err, TICKET_STORAGE, "cannot %s '%s%s': %s", what, outbox->folder, name, strerror(errno));
+	return ticket_fail(err, TICKET_STORAGE, "cannot %s '%s%s': %s", what, outbox->folder, name, language_errno(errno));
 }
 
 static char *file_name(char out[NAME_SIZE], const char *id)
@@ -234,7 +235,7 @@ static int read_notice(struct outbox *outbox, const char *name, notices *out, st
 	if (read_whole(outbox->dir, name, &text)) {
 		if (errno == ENOENT)
 			return 0;
-		ticket_fail(&why, TICKET_STORAGE, "%s: %s", origin, strerror(errno));
+		ticket_fail(&why, TICKET_STORAGE, "%s: %s", origin, language_errno(errno));
 	} else if (codec_read(&notice_codec, &notice, text.p ? text.p : "", text.n, origin, &why) == 0) {
 		if (strncmp(notice.id, name, NOTICE_ID_SIZE - 1) == 0) {
 			*list_push(out) = notice;

@@ -3,6 +3,7 @@
 #include "desk/change.h"
 
 #include "ticket/file.h"
+#include "ticket/language.h"
 
 #include <errno.h>
 
@@ -15,7 +16,7 @@ static int add_calendars(struct store_change *files, const char *presets, struct
 	int failed = 0;
 
 	if (!dir)
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", folder, strerror(errno));
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", folder, language_errno(errno));
 	while (!failed && (entry = readdir(dir))) {
 		_cleanup_buf_ struct buf text = {0};
 		_cleanup_free_ char *path = xasprintf("%s/%s", folder, entry->d_name), *kept = xasprintf("policy/calendars/%s", entry->d_name);

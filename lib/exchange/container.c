@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tar archives as POSIX.1-1988 has them (ustar), sizes over 8 GiB in the base-256 form that GNU tar and BSD tar read. */
 #include "exchange/container.h"
+#include "ticket/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +31,7 @@ static unsigned checksum_of(const struct tar_header *header)
 
 static int cannot_write(const struct container_out *out, struct ticket_error *err)
 {
-	return ticket_fail(err, TICKET_STORAGE, "cannot write '%s': %s", out->path, strerror(errno));
+	return ticket_fail(err, TICKET_STORAGE, "cannot write '%s': %s", out->path, language_errno(errno));
 }
 
 static int refuse(const char *path, struct ticket_error *err)
@@ -166,14 +167,14 @@ static int take(struct container_in *in, void *bytes, size_t n, struct ticket_er
 	if (!n || fread(bytes, n, 1, in->file) == 1)
 		return 0;
 	if (ferror(in->file))
-		return ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", in->path, strerror(errno));
+		return ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", in->path, language_errno(errno));
 	return damaged(in, "is cut off", err);
 }
 
 int container_open(struct container_in *in, const char *path, struct ticket_error *err)
 {
 	*in = (struct container_in){.path = path, .file = fopen(path, "re")};
-	return in->file ? 0 : ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno));
+	return in->file ? 0 : ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, language_errno(errno));
 }
 
 static bool is_zero(const void *bytes, size_t n)

@@ -3,6 +3,7 @@
 #include "exchange/rows.h"
 
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 #include <stdarg.h>
 

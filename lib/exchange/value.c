@@ -4,6 +4,7 @@
 
 #include "privacy/digest.h"
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 #include <ctype.h>
 #include <stdarg.h>

@@ -5,6 +5,7 @@
 #include "desk/index.h"
 #include "flow/flow.h"
 #include "model/ticket.h"
+#include "ticket/language.h"
 
 #include <search.h>
 #include <stdarg.h>
@@ -33,7 +34,7 @@ void fsck_report(findings *found, const char *where, const char *format, ...)
 
 	finding->where = xstrdup(where);
 	va_start(args, format);
-	if (vasprintf(&finding->what, format, args) < 0)
+	if (vasprintf(&finding->what, language_finding(format), args) < 0)
 		abort();
 	va_end(args);
 }

@@ -3,6 +3,7 @@
 #include "model/codec.h"
 
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 #include <math.h>
 #include <stdarg.h>

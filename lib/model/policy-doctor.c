@@ -3,6 +3,7 @@
 #include "model/doctor.h"
 
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 #include <stdarg.h>
 

@@ -3,6 +3,7 @@
 #include "privacy/shard.h"
 
 #include "ticket/file.h"
+#include "ticket/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +15,7 @@
 
 static int fail_file(struct ticket_error *err, const char *what, const char *path)
 {
-	return ticket_fail(err, TICKET_STORAGE, "cannot %s '%s': %s", what, path, strerror(errno));
+	return ticket_fail(err, TICKET_STORAGE, "cannot %s '%s': %s", what, path, language_errno(errno));
 }
 
 /* --- private files --------------------------------------------------------------------------------------------- */

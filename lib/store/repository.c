@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Making, finding and opening the repository of a desk; its configuration. */
 #include "store/repository.h"
+#include "ticket/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,7 +43,7 @@ int fail_errno(struct ticket_error *err, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(words, sizeof(words), language_text(format), args);
 	va_end(args);
-	return ticket_fail(err, TICKET_STORAGE, "%s: %s", words, strerror(number));
+	return ticket_fail(err, TICKET_STORAGE, "%s: %s", words, language_errno(number));
 }
 
 int64_t monotonic_ms(void)
