@@ -79,7 +79,8 @@ static int finish(struct call *call, struct showing *showing, const size_t count
 		return failed;
 	/* Not from cron, minute by minute: only to somebody who looks, or beside other news. */
 	if (counts[OUTCOME_UNSET] && (call->dry_run || had_news || terminal_asks()))
-		call_say(call, "%zu notice%s by ways that are not set up here; see ticket-delivery(5)", counts[OUTCOME_UNSET], counts[OUTCOME_UNSET] == 1 ? " waits" : "s wait");
+		call_say(call, Q_("%zu notice waits by ways that are not set up here; see ticket-delivery(5)", "%zu notices wait by ways that are not set up here; see ticket-delivery(5)",
+				  counts[OUTCOME_UNSET]), counts[OUTCOME_UNSET]);
 	if (counts[OUTCOME_FAILED] + counts[OUTCOME_GIVEN_UP] == 0 || call->dry_run)
 		return 0;
 	if (counts[OUTCOME_GIVEN_UP])

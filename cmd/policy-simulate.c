@@ -44,7 +44,7 @@ static int run(struct call *call, struct ticket_error *err)
 		for (size_t i = 0; i < list.n; i++)
 			add_target(table, &list.v[i]);
 		table_close(table);
-		call_say(call, "%zu ticket%s replayed", tickets, tickets == 1 ? "" : "s");
+		call_say(call, Q_("%zu ticket replayed", "%zu tickets replayed", tickets), tickets);
 	}
 	simulation_release(&list);
 	return failed;

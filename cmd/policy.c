@@ -113,7 +113,7 @@ static int print_findings(struct call *call, const findings *found, struct ticke
 	for (size_t i = 0; i < found->n; i++)
 		table_row(table, (const char *[]){found->v[i].where, found->v[i].what, found->v[i].fatal ? "true" : "false"}, found->v[i].fatal ? "red" : NULL);
 	table_close(table);
-	call_say(call, "%zu finding%s", found->n, found->n == 1 ? "" : "s");
+	call_say(call, Q_("%zu finding", "%zu findings", found->n), found->n);
 	return found->n ? TICKET_NO : 0;
 }
 

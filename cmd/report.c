@@ -173,7 +173,7 @@ static int print_section(struct call *call, const struct report *report, const s
 			print_row(table, report, section, &section->rows.v[r], &layout);
 		table_close(table);
 	} else if (!section->notes.n) {
-		fputs(text_equal(report->language, "zh") ? "无记录。\n" : "Nothing to report.\n", call->out);
+		fprintf(call->out, "%s\n", _("Nothing to report."));
 	}
 	for (size_t i = 0; i < section->notes.n && layout.people; i++) {
 		fputs(table_format ? "" : "\n", call->out);
@@ -186,15 +186,18 @@ static int print_section(struct call *call, const struct report *report, const s
 static void print_head(struct call *call, const struct report *report)
 {
 	_cleanup_free_ char *period = report_period_shown(report, &report->period);
-	bool zh = text_equal(report->language, "zh"), md = text_equal(call->table.format, "md");
+	_cleanup_free_ char *counted = xasprintf(Q_("%zu ticket", "%zu tickets", report->counted), report->counted);
+	bool md = text_equal(call->table.format, "md");
 
 	fprintf(call->out, "%s%s", md ? "# " : "", colour_on(&call->table, "bold"));
 	print_text(call->out, report->title, false);
 	fprintf(call->out, "%s%s", colour_off(&call->table), md ? "\n\n" : " · ");
 	print_text(call->out, report->desk, false);
-	fprintf(call->out, " · %s · %zu %s", period, report->counted, zh ? "张工单" : report->counted == 1 ? "ticket" : "tickets");
-	if (report->quarantined)
-		fprintf(call->out, zh ? " · 另有 %zu 张已隔离不计" : " · %zu quarantined left out", report->quarantined);
+	fprintf(call->out, " · %s · %s", period, counted);
+	if (report->quarantined) {
+		fputs(" · ", call->out);
+		fprintf(call->out, _("%zu quarantined left out"), report->quarantined);
+	}
 	fputc('\n', call->out);
 }
 

@@ -249,7 +249,7 @@ int desk_notify(struct desk *desk, const struct notify_options *options, notice_
 		return failed;
 	failed = options->dry_run ? rehearse(&run, &damaged, err) : deliver(&run, &damaged, err);
 	if (!failed && damaged.n)
-		failed = ticket_fail(err, TICKET_STORAGE, "a notice is damaged%s: %s", options->dry_run ? "" : " and was set aside in outbox/failed", damaged.v[0]);
+		failed = ticket_fail(err, TICKET_STORAGE, options->dry_run ? "a notice is damaged: %s" : "a notice is damaged and was set aside in outbox/failed: %s", damaged.v[0]);
 	texts_release(&damaged);
 	return failed;
 }

@@ -37,7 +37,7 @@ static int refuse_existing(struct store *store, const struct snapshot *head, str
 	for (size_t i = 0; i < ARRAY_SIZE(taken) && !oid_is_zero(&head->tree); i++)
 		if (store_find(store, &head->tree, taken[i], &id, NULL, NULL) == 0)
 			return ticket_fail(err, TICKET_REFUSED,
-					   i == 0 ? "this repository is a desk already (it holds '%s')" : "this repository holds '%s' already, which a desk needs for itself",
+					   i == 0 ? N_("this repository is a desk already (it holds '%s')") : N_("this repository holds '%s' already, which a desk needs for itself"),
 					   taken[i]);
 	return 0;
 }

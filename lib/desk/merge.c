@@ -23,18 +23,12 @@ static int record_pair(struct change *change, struct ticket *one, struct event *
 	return change_record(change, two, of_two, NULL, err);
 }
 
-static int refuse_same(const struct ticket *one, const struct ticket *two, const char *what, struct ticket_error *err)
-{
-	return one == two ? ticket_fail(err, TICKET_USAGE, "'%s' cannot be %s itself", one->id, what) : 0;
-}
-
 int change_merge(struct change *change, struct ticket *from, struct ticket *into, const char *reason, const struct stamp *at, struct ticket_error *err)
 {
 	struct event out, in;
-	int failed;
 
-	if ((failed = refuse_same(from, into, "merged into", err)))
-		return failed;
+	if (from == into)
+		return ticket_fail(err, TICKET_USAGE, "'%s' cannot be merged into itself", from->id);
 	if (into->state == STATE_MERGED)
 		return ticket_fail(err, TICKET_REFUSED, "'%s' is merged into another ticket itself; merge into that one", into->id);
 	out = pair_event(EVENT_MERGED, "into", into, reason, at);
@@ -79,12 +73,11 @@ int change_unmerge(struct change *change, struct ticket *from, const char *reaso
 int change_link(struct change *change, struct ticket *one, struct ticket *two, bool remove, const struct stamp *at, struct ticket_error *err)
 {
 	struct event of_one, of_two;
-	int failed;
 
-	if ((failed = refuse_same(one, two, "linked to", err)))
-		return failed;
+	if (one == two)
+		return ticket_fail(err, TICKET_USAGE, "'%s' cannot be linked to itself", one->id);
 	if (texts_have(&one->links, two->uid) != remove)
-		return ticket_fail(err, TICKET_REFUSED, "'%s' is %slinked to '%s'", one->id, remove ? "not " : "already ", two->id);
+		return ticket_fail(err, TICKET_REFUSED, remove ? "'%s' is not linked to '%s'" : "'%s' is already linked to '%s'", one->id, two->id);
 	of_one = pair_event(EVENT_LINKED, NULL, two, NULL, at);
 	of_two = pair_event(EVENT_LINKED, NULL, one, NULL, at);
 	if (remove) {

@@ -158,7 +158,7 @@ void container_out_release(struct container_out *out)
 
 static int damaged(const struct container_in *in, const char *how, struct ticket_error *err)
 {
-	return ticket_fail(err, TICKET_STORAGE, "'%s' %s; take another backup", in->path, how);
+	return ticket_fail(err, TICKET_STORAGE, how, in->path);
 }
 
 /* Reads just so many bytes. */
@@ -168,7 +168,7 @@ static int take(struct container_in *in, void *bytes, size_t n, struct ticket_er
 		return 0;
 	if (ferror(in->file))
 		return ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", in->path, language_errno(errno));
-	return damaged(in, "is cut off", err);
+	return damaged(in, N_("'%s' is cut off; take another backup"), err);
 }
 
 int container_open(struct container_in *in, const char *path, struct ticket_error *err)
@@ -214,7 +214,7 @@ static int read_end(struct container_in *in, struct ticket_error *err)
 
 	for (; !failed && n; n = fread(block, 1, BLOCK, in->file))
 		if (!is_zero(block, n))
-			return damaged(in, "is damaged: there is something behind its end", err);
+			return damaged(in, N_("'%s' is damaged: there is something behind its end; take another backup"), err);
 	if (failed)
 		return failed;
 	in->name[0] = '\0';
@@ -234,7 +234,7 @@ int container_next(struct container_in *in, struct ticket_error *err)
 	if (memcmp(header.magic, "ustar", 5) != 0)
 		return ticket_fail(err, TICKET_STORAGE, "'%s' is no backup of a desk, or is damaged", in->path);
 	if (strtoul(header.checksum, NULL, 8) != checksum_of(&header) || header.type != '0' || !read_size(&header, &in->size))
-		return damaged(in, "is damaged: the head of an entry cannot be read", err);
+		return damaged(in, N_("'%s' is damaged: the head of an entry cannot be read; take another backup"), err);
 	memcpy(in->name, header.name, sizeof(header.name));
 	in->name[sizeof(header.name)] = '\0';
 	in->left = in->size;
@@ -249,7 +249,7 @@ static int skip_padding(struct container_in *in, struct ticket_error *err)
 	int failed = take(in, block, n, err);
 
 	if (!failed && !is_zero(block, n))
-		return damaged(in, "is damaged: there is something behind an entry", err);
+		return damaged(in, N_("'%s' is damaged: there is something behind an entry; take another backup"), err);
 	return failed;
 }
 
@@ -273,7 +273,7 @@ int container_read_all(struct container_in *in, size_t most, struct buf *out, st
 	int failed = 0;
 
 	if (in->size > (int64_t)most)
-		return damaged(in, "is damaged: an entry is larger than it can be", err);
+		return damaged(in, N_("'%s' is damaged: an entry is larger than it can be; take another backup"), err);
 	while (!failed && n && !(failed = container_read(in, bytes, sizeof(bytes), &n, err)))
 		buf_add(out, bytes, n);
 	return failed;

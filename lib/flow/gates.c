@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What must have happened before an event such as 'archived': the policy's gates (A16, C10, E8, E10). */
 #include "flow/flow.h"
+#include "ticket/language.h"
 
 
 /* A need that is no moment: how it is told, and whether it is met. */
@@ -130,20 +131,20 @@ static bool not_quarantined(const struct ticket *t, const struct policy *p)
 }
 
 static const struct gate_word gate_words[] = {
-	{"category", "it has no category (ticket triage --category)", has_category},
-	{"customer_told", "the customer was not told the result (ticket respond)", customer_told},
-	{"evidence", "no evidence is attached (ticket attach, or confirm --evidence)", has_evidence},
-	{"late_reasons", "something came late without a reason (--late-reason)", late_explained},
-	{"late_reviewed", "the reason for coming late was not reviewed (ticket review)", late_reviewed},
-	{"low_score_contact", "the low score was not followed up (ticket followup)", low_score_contacted},
-	{"no_open_dispute", "the follow-up found the customer dissatisfied (ticket reopen)", no_open_dispute},
-	{"no_open_quarantine", "it is quarantined (ticket correct, then ticket release)", not_quarantined},
-	{"no_open_review", "an escalation was not reviewed (ticket review)", no_open_review},
-	{"plan", "it has no plan (ticket plan)", has_plan},
-	{"priority", "it has no priority (ticket triage --priority)", has_priority},
-	{"satisfied", "the customer has not said that he is satisfied (ticket followup --satisfied, survey or confirm)", is_satisfied},
-	{"survey_closed", "the survey has no answer yet (ticket survey --answer or --no-answer)", survey_closed},
-	{"types", "it has no type (ticket triage --type)", has_types},
+	{"category", N_("it has no category (ticket triage --category)"), has_category},
+	{"customer_told", N_("the customer was not told the result (ticket respond)"), customer_told},
+	{"evidence", N_("no evidence is attached (ticket attach, or confirm --evidence)"), has_evidence},
+	{"late_reasons", N_("something came late without a reason (--late-reason)"), late_explained},
+	{"late_reviewed", N_("the reason for coming late was not reviewed (ticket review)"), late_reviewed},
+	{"low_score_contact", N_("the low score was not followed up (ticket followup)"), low_score_contacted},
+	{"no_open_dispute", N_("the follow-up found the customer dissatisfied (ticket reopen)"), no_open_dispute},
+	{"no_open_quarantine", N_("it is quarantined (ticket correct, then ticket release)"), not_quarantined},
+	{"no_open_review", N_("an escalation was not reviewed (ticket review)"), no_open_review},
+	{"plan", N_("it has no plan (ticket plan)"), has_plan},
+	{"priority", N_("it has no priority (ticket triage --priority)"), has_priority},
+	{"satisfied", N_("the customer has not said that he is satisfied (ticket followup --satisfied, survey or confirm)"), is_satisfied},
+	{"survey_closed", N_("the survey has no answer yet (ticket survey --answer or --no-answer)"), survey_closed},
+	{"types", N_("it has no type (ticket triage --type)"), has_types},
 };
 
 static const struct gate_word *find_word(const char *word)
@@ -175,11 +176,11 @@ static char *lacks(const struct ticket *ticket, const struct policy *policy, con
 	const char *command;
 
 	if (word)
-		return word->met(ticket, policy) ? NULL : xstrdup(word->missing);
+		return word->met(ticket, policy) ? NULL : xstrdup(_(word->missing));
 	if (moment_last(need, ticket, policy))
 		return NULL;
 	command = flow_command(event_kind(kind));
-	return command ? xasprintf("'%s' is missing (ticket %s)", need, command) : xasprintf("'%s' is missing", need);
+	return command ? xasprintf(_("'%s' is missing (ticket %s)"), need, command) : xasprintf(_("'%s' is missing"), need);
 }
 
 /* "a|b": either is enough; where both lack, both are told. */

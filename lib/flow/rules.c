@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which event may follow which state, in what order of time, and with which reasons. */
 #include "flow/flow.h"
+#include "ticket/language.h"
 
 #define IN(state) (1u << (state))
 #define FRESH (IN(STATE_NEW) | IN(STATE_TRIAGED))
@@ -92,13 +93,13 @@ static void state_hint(const struct ticket *ticket, enum event_kind kind, struct
 	_cleanup_free_ char *allowed = flow_allowed(ticket);
 
 	if (ticket->state == STATE_MERGED)
-		buf_addf(hint, "undo that first: ticket merge --undo %s", ticket->id);
+		buf_addf(hint, _("undo that first: ticket merge --undo %s"), ticket->id);
 	else if (ticket->state == STATE_ARCHIVED && (rules[kind].states & (OPEN | DONE)))
-		buf_addf(hint, "reopen it first: ticket reopen %s --reason …", ticket->id);
+		buf_addf(hint, _("reopen it first: ticket reopen %s --reason …"), ticket->id);
 	else if (!(rules[kind].states & ~OPEN) && (IN(ticket->state) & DONE))
-		buf_addf(hint, "reopen it first: ticket reopen %s --reason …; or what is allowed now: %s", ticket->id, allowed);
+		buf_addf(hint, _("reopen it first: ticket reopen %s --reason …; or what is allowed now: %s"), ticket->id, allowed);
 	else
-		buf_addf(hint, "allowed now: %s", allowed);
+		buf_addf(hint, _("allowed now: %s"), allowed);
 }
 
 static int check_state(const struct ticket *ticket, const struct event *event, struct ticket_error *err)

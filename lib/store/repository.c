@@ -31,7 +31,7 @@ int fail_git(struct ticket_error *err, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(words, sizeof(words), language_text(format), args);
 	va_end(args);
-	return ticket_fail(err, TICKET_STORAGE, "%s: %s", words, last && last->message ? last->message : "no reason given");
+	return ticket_fail(err, TICKET_STORAGE, "%s: %s", words, last && last->message ? last->message : _("no reason given"));
 }
 
 int fail_errno(struct ticket_error *err, const char *format, ...)

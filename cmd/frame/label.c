@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/* Labels: see label.h. */
+#include "label.h"
+
+static bool is_english(const struct call *call)
+{
+	return text_equal(call->language, "en");
+}
+
+const char *label_word(const struct call *call, const char *word)
+{
+	const char *label = call->desk ? policy_word(desk_policy(call->desk), call->language, word) : word;
+
+	return label == word ? language_word("column", word) : label;
+}
+
+const char *label_foreign(const struct call *call, const char *word)
+{
+	return is_english(call) ? word : label_word(call, word);
+}
+
+char *label_choices(const struct call *call, const choices *list, const char *names)
+{
+	const struct policy *policy = desk_policy(call->desk);
+	_cleanup_free_ char *copy = xstrdup(names);
+	struct buf out = {0};
+	char *rest = copy, *name;
+
+	if (!names || is_english(call))
+		return steal_ptr(copy);
+	while ((name = strsep(&rest, ","))) {
+		const struct choice *choice = policy_choice(list, name);
+
+		buf_addf(&out, "%s%s", out.n ? "," : "", choice ? policy_label(policy, &choice->labels, call->language, name) : name);
+	}
+	return buf_steal(&out);
+}
+
+const char *label_target(const struct call *call, const char *name)
+{
+	const struct policy *policy = desk_policy(call->desk);
+
+	for (size_t i = 0; i < policy->targets.n; i++)
+		if (text_equal(policy->targets.v[i].name, name))
+			return policy_label(policy, &policy->targets.v[i].labels, call->language, name);
+	return name;
+}
+
+char *label_length(const struct call *call, const struct duration *length)
+{
+	static const char *const units[] = {"bd", "d", "h", "m", "s"};
+	char text[DURATION_SIZE];
+	struct buf out = {0};
+
+	duration_format(text, length);
+	if (is_english(call))
+		return xstrdup(text);
+	for (const char *p = text; *p;) {
+		size_t n = strcspn(p, "abcdefghijklmnopqrstuvwxyz"), unit = strspn(p + n, "abcdefghijklmnopqrstuvwxyz");
+		_cleanup_free_ char *name = xstrndup(p + n, unit);
+
+		buf_add(&out, p, n);
+		for (size_t i = 0; i < ARRAY_SIZE(units); i++)
+			if (text_equal(units[i], name))
+				buf_puts(&out, language_word("unit", units[i]));
+		p += n + unit;
+	}
+	return buf_steal(&out);
+}

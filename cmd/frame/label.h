@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The words of a desk as its people read them. English shows the names that are also typed (`priority:1`); other
+ * languages show the policy's label for them, and where it has none the catalogue's.
+ */
+#ifndef CMD_LABEL_H
+#define CMD_LABEL_H
+
+#include "command.h"
+
+/* A word of the engine (a state, a field, a verdict): the policy's in the caller's language, else the catalogue's, else itself. Borrowed. */
+const char *label_word(const struct call *call, const char *word);
+/* The same only where the language is not English, in which the word itself is shown. Borrowed. */
+const char *label_foreign(const struct call *call, const char *word);
+/* A name of one of the policy's lists, or several joined by commas, as people read it. Owned; NULL for NULL. */
+char *label_choices(const struct call *call, const choices *list, const char *names);
+/* The label of a target. Borrowed. */
+const char *label_target(const struct call *call, const char *name);
+/* A length of time: "1h30m", "1小时30分钟". Owned. */
+char *label_length(const struct call *call, const struct duration *length);
+
+#endif
