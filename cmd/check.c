@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket check: the cron sweep; silent when there is nothing new. */
+#include "label.h"
 #include "notify.h"
 #include "ticket/check.h"
 
@@ -40,13 +41,30 @@ static int open_table(struct listing *listing, struct ticket_error *err)
 	return table_open(&listing->table, "steps", columns, ARRAY_SIZE(columns), &call->table, call->out, err);
 }
 
+/* "warn:75%", "ladder:supervisor", "alarm:burst" in the caller's language: the kind is the engine's word, what follows is the policy's. */
+static char *step_label(const struct call *call, const char *step)
+{
+	const struct policy *policy = desk_policy(call->desk);
+	size_t n = strcspn(step, ":");
+	_cleanup_free_ char *kind = xstrndup(step, n);
+	const char *name = step + n + (step[n] == ':');
+
+	for (size_t i = 0; i < policy->alarms.n && text_equal(kind, "alarm"); i++)
+		if (text_equal(policy->alarms.v[i].name, name))
+			name = policy_label(policy, &policy->alarms.v[i].labels, call->language, name);
+	return *name ? xasprintf(_("%s: %s"), language_word("step", kind), name) : xstrdup(language_word("step", kind));
+}
+
 static int add_step(const struct check_step *step, void *data, struct ticket_error *err)
 {
 	struct listing *listing = data;
 	const struct ticket *t = step->ticket;
 	char at[STAMP_SIZE], due[STAMP_SIZE];
-	const char *cells[] = {t->id, step->step, step->clock, stamp_format(at, &step->at), stamp_format(due, &step->due), t->assignee ? t->assignee : t->group,
-			       t->priority, t->subject, step->soon ? "true" : "false"};
+	bool foreign = !is_data(listing->call) && !text_equal(listing->call->language, "en");
+	_cleanup_free_ char *what = foreign ? step_label(listing->call, step->step) : NULL,
+			    *priority = foreign ? label_choices(listing->call, &desk_policy(listing->call->desk)->priorities, t->priority) : xstrdup(t->priority);
+	const char *cells[] = {t->id, what ? what : step->step, foreign && step->clock ? label_target(listing->call, step->clock) : step->clock, stamp_format(at, &step->at), stamp_format(due, &step->due), t->assignee ? t->assignee : t->group,
+			       priority, t->subject, step->soon ? "true" : "false"};
 	int failed;
 
 	listing->rows++;

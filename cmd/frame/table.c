@@ -119,13 +119,11 @@ static const struct column *shown_column(const struct table *table, size_t i)
 /* The heading of a column for people, owned. */
 static char *title_of(const struct column *column)
 {
-	const char *shown = language_word("column", column->name);
+	const char *english = column->title ? column->title : column->name, *shown = language_word("column", english);
 	char *title;
 
-	if (shown != column->name)
+	if (column->title || shown != english)
 		return xstrdup(shown);
-	if (column->title)
-		return xstrdup(column->title);
 	title = xstrdup(column->name);
 	for (char *p = title; *p; p++)
 		*p = *p == '_' ? ' ' : (char)toupper((unsigned char)*p);

@@ -94,6 +94,8 @@ void open_language(void)
 		return;
 	folder = is_set("TICKET_LOCALES") ? xstrdup(named) : installed_folder(TICKET_LOCALES, "../docs/po");
 	language_open(folder, wished);
+	if (folder)
+		setenv("TICKET_LOCALES", folder, 1); /* for the programs that this one runs */
 }
 
 char *helper_program(const char *name)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Steps between two tickets: merge and its undoing, link, split. Nothing moves: each side gets an event that names the other. */
 #include "desk/change.h"
+#include "ticket/language.h"
 
 static struct event pair_event(enum event_kind kind, const char *step, const struct ticket *other, const char *reason, const struct stamp *at)
 {
@@ -77,7 +78,7 @@ int change_link(struct change *change, struct ticket *one, struct ticket *two, b
 	if (one == two)
 		return ticket_fail(err, TICKET_USAGE, "'%s' cannot be linked to itself", one->id);
 	if (texts_have(&one->links, two->uid) != remove)
-		return ticket_fail(err, TICKET_REFUSED, remove ? "'%s' is not linked to '%s'" : "'%s' is already linked to '%s'", one->id, two->id);
+		return ticket_fail(err, TICKET_REFUSED, remove ? N_("'%s' is not linked to '%s'") : N_("'%s' is already linked to '%s'"), one->id, two->id);
 	of_one = pair_event(EVENT_LINKED, NULL, two, NULL, at);
 	of_two = pair_event(EVENT_LINKED, NULL, one, NULL, at);
 	if (remove) {

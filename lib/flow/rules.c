@@ -102,6 +102,12 @@ static void state_hint(const struct ticket *ticket, enum event_kind kind, struct
 		buf_addf(hint, _("allowed now: %s"), allowed);
 }
 
+/* An event by its word, in the language of who reads the message. */
+static const char *told(const struct event *event)
+{
+	return language_word("event", event_word((enum event_kind)event->kind));
+}
+
 static int check_state(const struct ticket *ticket, const struct event *event, struct ticket_error *err)
 {
 	_cleanup_buf_ struct buf hint = {0};
@@ -121,8 +127,11 @@ static int check_state(const struct ticket *ticket, const struct event *event, s
 	if (event->kind == EVENT_OPENED)
 		return ticket_fail(err, TICKET_REFUSED, "'%s' is open already", ticket->id);
 	state_hint(ticket, (enum event_kind)event->kind, &hint);
-	return ticket_fail(err, TICKET_REFUSED, "'%s' is %s, so it cannot be '%s'%s%s%s; %s", ticket->id, state_word((enum ticket_state)ticket->state),
-			   event_word((enum event_kind)event->kind), command ? " (ticket " : "", command ? command : "", command ? ")" : "", hint.p);
+	if (command)
+		return ticket_fail(err, TICKET_REFUSED, "'%s' is %s, so it cannot be '%s' (ticket %s); %s", ticket->id, language_word("state", state_word((enum ticket_state)ticket->state)),
+				   told(event), command, hint.p);
+	return ticket_fail(err, TICKET_REFUSED, "'%s' is %s, so it cannot be '%s'; %s", ticket->id, language_word("state", state_word((enum ticket_state)ticket->state)), told(event),
+			   hint.p);
 }
 
 static int check_times(const struct ticket *ticket, const struct policy *policy, const struct event *event, struct ticket_error *err)
@@ -138,7 +147,7 @@ static int check_times(const struct ticket *ticket, const struct policy *policy,
 				   stamp_format(other, &ticket->received), at);
 	if (before && event->at.s < before->at.s)
 		return ticket_fail(err, TICKET_REFUSED, "'%s' was %s at %s, so '%s' cannot have happened at %s", ticket->id,
-				   event_word((enum event_kind)before->kind), stamp_format(other, &before->at), event_word((enum event_kind)event->kind), at);
+				   told(before), stamp_format(other, &before->at), told(event), at);
 	return 0;
 }
 
@@ -171,7 +180,7 @@ static int check_gates(const struct ticket *ticket, const struct policy *policy,
 	texts_release(&missing);
 	if (!*list)
 		return 0;
-	return ticket_fail(err, TICKET_REFUSED, "'%s' cannot be %s yet: %s", ticket->id, event_word((enum event_kind)event->kind), list);
+	return ticket_fail(err, TICKET_REFUSED, "'%s' cannot be %s yet: %s", ticket->id, told(event), list);
 }
 
 int flow_check(const struct ticket *ticket, const struct policy *policy, const struct event *event, enum flow_mode mode, struct ticket_error *err)

@@ -26,7 +26,7 @@ static int check_needed(const struct ticket *ticket, const struct event *event, 
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
 		if (needed[i].kind == (enum event_kind)event->kind && !event_has(event, needed[i].key))
 			return ticket_fail(err, TICKET_REFUSED, "'%s': '%s' says nothing without %s", ticket->id ? ticket->id : _("new ticket"),
-					   event_word(needed[i].kind), _(needed[i].option));
+					   language_word("event", event_word(needed[i].kind)), _(needed[i].option));
 	if (event->kind == EVENT_ASSIGNED && !event->person && !event->group)
 		return ticket_fail(err, TICKET_REFUSED, "'%s': say whom it is assigned to: a person, or --group", ticket->id);
 	return 0;
