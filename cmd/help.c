@@ -47,26 +47,26 @@ static size_t break_at(const char *line, size_t n, size_t room)
 
 static void print_usage(FILE *out, const struct command *command, const char *name)
 {
-	const char *line = *command->synopsis ? _(command->synopsis) : "", *lead = _("usage:");
-	size_t first = text_width(lead, strlen(lead)), indent = first + strlen(" ticket ") + strlen(name), room = indent < 78 ? 98 - indent : 20;
+	const char *line = *command->synopsis ? _(command->synopsis) : "", *lead = _("usage: ");
+	size_t first = text_width(lead, strlen(lead)), indent = first + strlen("ticket ") + strlen(name), room = indent < 78 ? 98 - indent : 20;
 
 	while (*line) {
 		size_t n = strcspn(line, "\n"), end = line[n] == '\n' ? n + 1 : n;
 		size_t part = break_at(line, n, room);
 
-		fprintf(out, "%s ticket %s%s%.*s\n", lead, name, n ? " " : "", (int)part, line);
+		fprintf(out, "%sticket %s%s%.*s\n", lead, name, n ? " " : "", (int)part, line);
 		for (const char *rest = line + part; rest < line + n; rest += part) {
 			rest += *rest == ' ';
 			part = break_at(rest, (size_t)(line + n - rest), room);
 			print_spaces(out, indent + 1);
 			fprintf(out, "%.*s\n", (int)part, rest);
 		}
-		/* TRANSLATORS: stands below "usage:", as wide as that, before another form of the command. */
-		lead = _("   or:");
+		/* TRANSLATORS: stands below "usage: ", as wide as that, before another form of the command. */
+		lead = _("   or: ");
 		line += end;
 	}
 	if (!*command->synopsis)
-		fprintf(out, "%s ticket %s\n", lead, name);
+		fprintf(out, "%sticket %s\n", lead, name);
 }
 
 /* A value is a word for people ("TIME"), or the words that it may be. */
