@@ -20,6 +20,7 @@ static char *length_text(const struct call *call, int64_t seconds)
 static void add_interval(const struct call *call, struct table *table, const struct clock_interval *interval)
 {
 	_cleanup_free_ char *working = length_text(call, interval->working_s), *total = length_text(call, interval->total_s);
+	_cleanup_free_ char *state = label_interval(call, interval->state);
 	char from[STAMP_SIZE], to[STAMP_SIZE], due[STAMP_SIZE], percent[16], working_s[24], total_s[24];
 	const char *style = interval->counting == COUNTED ? NULL : "dim";
 
@@ -27,7 +28,7 @@ static void add_interval(const struct call *call, struct table *table, const str
 	snprintf(working_s, sizeof(working_s), "%lld", (long long)interval->working_s);
 	snprintf(total_s, sizeof(total_s), "%lld", (long long)interval->total_s);
 	table_row(table,
-		  (const char *[]){stamp_format(from, &interval->from), stamp_format(to, &interval->to), label_foreign(call, interval->state),
+		  (const char *[]){stamp_format(from, &interval->from), stamp_format(to, &interval->to), state,
 				   label_foreign(call, counting_word(interval->counting)), interval->calendar, working, total, percent, stamp_format(due, &interval->due),
 				   working_s, total_s},
 		  style);
@@ -38,13 +39,13 @@ static void print_heading(struct call *call, const struct policy *policy, const 
 {
 	const struct target *rule = story->view.rule;
 	const char *name = policy_label(policy, &rule->labels, call->language, rule->name);
-	const char *calendar = rule->calendar ? rule->calendar : policy->calendar ? policy->calendar : "always", *from = label_foreign(call, rule->from);
+	const char *calendar = rule->calendar ? rule->calendar : policy->calendar ? policy->calendar : "always", *from = label_moment(call, rule->from);
 	_cleanup_free_ char *length = label_length(call, rule->every.set ? &rule->every : &rule->within), *until = NULL, *line = NULL;
 	long long cycle = (long long)story->view.clock.cycle;
 	struct texts ends = {0};
 
 	for (size_t i = 0; i < rule->until.n; i++)
-		texts_add(&ends, label_foreign(call, rule->until.v[i]));
+		texts_add(&ends, label_moment(call, rule->until.v[i]));
 	until = texts_join(&ends, _(", "));
 	texts_release(&ends);
 	if (rule->by)

@@ -19,6 +19,26 @@ const char *label_foreign(const struct call *call, const char *word)
 	return is_english(call) ? word : label_word(call, word);
 }
 
+const char *label_moment(const struct call *call, const char *moment)
+{
+	return is_english(call) ? moment : language_word("event", moment);
+}
+
+char *label_interval(const struct call *call, const char *state)
+{
+	size_t n = strcspn(state, ":+"), whom = state[n] == ':' ? strcspn(state + n + 1, "+") : 0;
+	_cleanup_free_ char *name = xstrndup(state, n), *waits = whom ? xstrndup(state + n + 1, whom) : NULL;
+	bool quarantined = text_ends(state, "+quarantined");
+
+	if (is_english(call))
+		return xstrdup(state);
+	if (waits && quarantined)
+		return xasprintf(_("%s (%s, %s)"), label_word(call, name), label_word(call, waits), label_word(call, "quarantined"));
+	if (waits || quarantined)
+		return xasprintf(_("%s (%s)"), label_word(call, name), label_word(call, waits ? waits : "quarantined"));
+	return xstrdup(label_word(call, name));
+}
+
 char *label_choices(const struct call *call, const choices *list, const char *names)
 {
 	const struct policy *policy = desk_policy(call->desk);

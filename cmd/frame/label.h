@@ -12,6 +12,10 @@
 const char *label_word(const struct call *call, const char *word);
 /* The same only where the language is not English, in which the word itself is shown. Borrowed. */
 const char *label_foreign(const struct call *call, const char *word);
+/* A moment that starts or ends a clock ("received", "survey:sent"): not in English, in which the word itself is shown. Borrowed. */
+const char *label_moment(const struct call *call, const char *moment);
+/* The state of an interval of a clock, "waiting:customer+quarantined", as people read it. Owned. */
+char *label_interval(const struct call *call, const char *state);
 /* A name of one of the policy's lists, or several joined by commas, as people read it. Owned; NULL for NULL. */
 char *label_choices(const struct call *call, const choices *list, const char *names);
 /* The label of a target. Borrowed. */

@@ -31,8 +31,11 @@ const struct event *flow_last(const struct ticket *ticket, enum event_kind kind,
 const char *flow_command(enum event_kind kind);
 /* Is the word one that a gate may need: a moment, or a word of gates.c, or several with '|' between them? */
 bool flow_gate_known(const char *need);
-/* What is missing before 'event' ("archived" …) may be recorded, one per item; empty: nothing. */
-void flow_missing(const struct ticket *ticket, const struct policy *policy, const char *event, struct texts *missing);
+/*
+ * What is missing before 'event' ("archived" …) may be recorded, one per item; empty: nothing. In the language of who
+ * reads it, or 'on_record' in English, whoever runs the program.
+ */
+void flow_missing(const struct ticket *ticket, const struct policy *policy, const char *event, bool on_record, struct texts *missing);
 
 /* Routing (A9, C7, D7): group, person and departments of the first route that matches; false when none does. */
 bool flow_route(const struct policy *policy, const struct ticket *ticket, const struct route **route);

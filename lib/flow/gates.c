@@ -168,41 +168,44 @@ bool flow_gate_known(const char *need)
 	return *need;
 }
 
-/* What one alternative lacks, as a phrase; NULL when it is met. Owned. */
-static char *lacks(const struct ticket *ticket, const struct policy *policy, const char *need)
+/* What one alternative lacks, as a phrase; NULL when it is met. What goes on record is not translated. Owned. */
+static char *lacks(const struct ticket *ticket, const struct policy *policy, const char *need, bool on_record)
 {
 	const struct gate_word *word = find_word(need);
 	_cleanup_free_ char *kind = xstrndup(need, strcspn(need, ":"));
 	const char *command;
 
 	if (word)
-		return word->met(ticket, policy) ? NULL : xstrdup(_(word->missing));
+		return word->met(ticket, policy) ? NULL : xstrdup(on_record ? word->missing : _(word->missing));
 	if (moment_last(need, ticket, policy))
 		return NULL;
 	command = flow_command(event_kind(kind));
+	if (on_record)
+		return command ? xasprintf("'%s' is missing (ticket %s)", need, command) : xasprintf("'%s' is missing", need);
+	need = language_word("event", need);
 	return command ? xasprintf(_("'%s' is missing (ticket %s)"), need, command) : xasprintf(_("'%s' is missing"), need);
 }
 
 /* "a|b": either is enough; where both lack, both are told. */
-static char *lacks_any(const struct ticket *ticket, const struct policy *policy, const char *needs)
+static char *lacks_any(const struct ticket *ticket, const struct policy *policy, const char *needs, bool on_record)
 {
 	struct buf told = {0};
 
 	for (const char *p = needs; *p;) {
 		size_t n = strcspn(p, "|");
-		_cleanup_free_ char *one = xstrndup(p, n), *lack = lacks(ticket, policy, one);
+		_cleanup_free_ char *one = xstrndup(p, n), *lack = lacks(ticket, policy, one, on_record);
 
 		if (!lack) {
 			buf_release(&told);
 			return NULL;
 		}
-		buf_addf(&told, "%s%s", told.n ? ", or " : "", lack);
+		buf_addf(&told, "%s%s", told.n ? on_record ? ", or " : _(", or ") : "", lack);
 		p += n + (p[n] == '|');
 	}
 	return buf_steal(&told);
 }
 
-void flow_missing(const struct ticket *ticket, const struct policy *policy, const char *event, struct texts *missing)
+void flow_missing(const struct ticket *ticket, const struct policy *policy, const char *event, bool on_record, struct texts *missing)
 {
 	for (size_t i = 0; i < policy->gates.n; i++) {
 		const struct gate *gate = &policy->gates.v[i];
@@ -210,7 +213,7 @@ void flow_missing(const struct ticket *ticket, const struct policy *policy, cons
 		if (!text_equal(gate->event, event) || !conditions_hold(&gate->when, ticket))
 			continue;
 		for (size_t n = 0; n < gate->needs.n; n++) {
-			_cleanup_free_ char *lack = lacks_any(ticket, policy, gate->needs.v[n]);
+			_cleanup_free_ char *lack = lacks_any(ticket, policy, gate->needs.v[n], on_record);
 
 			if (lack && !texts_have(missing, lack))
 				texts_add(missing, lack);

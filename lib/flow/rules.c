@@ -175,8 +175,8 @@ static int check_gates(const struct ticket *ticket, const struct policy *policy,
 	struct texts missing = {0};
 	_cleanup_free_ char *list = NULL;
 
-	flow_missing(ticket, policy, event_word((enum event_kind)event->kind), &missing);
-	list = texts_join(&missing, "; ");
+	flow_missing(ticket, policy, event_word((enum event_kind)event->kind), false, &missing);
+	list = texts_join(&missing, _("; "));
 	texts_release(&missing);
 	if (!*list)
 		return 0;

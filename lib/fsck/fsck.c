@@ -64,7 +64,7 @@ static void check_unique(struct check *check, const char *kind, const char *id, 
 	known = tsearch(identity, &check->identities, compare_identities);
 	if (*known == identity)
 		return;
-	report(check, where, "the %s is also that of %s", identity->id, (*known)->where);
+	report(check, where, "the %s is also that of %s", identity->id, (*known)->where); /* "uid 1f…": a member and its value */
 	free_identity(identity);
 }
 

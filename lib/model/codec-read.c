@@ -126,7 +126,7 @@ static int read_string_as(const struct codec_field *field, void *member, const s
 	int failed;
 
 	if (json_type(node) != JSON_STRING)
-		return wrong_type(node, field->type == CODEC_TIME ? "a time such as \"2026-05-01T09:30:00+08:00\"" : "a length of time such as \"15m\"", in, err);
+		return wrong_type(node, field->type == CODEC_TIME ? N_("a time such as \"2026-05-01T09:30:00+08:00\"") : N_("a length of time such as \"15m\""), in, err);
 	failed = field->type == CODEC_TIME ? stamp_parse(member, json_string(node), &inner) : duration_parse(member, json_string(node), &inner);
 	return failed ? codec_fail(in, NULL, err, "%s", inner.message) : 0;
 }

@@ -259,7 +259,7 @@ char *event_summary(const struct event *event, const struct policy *policy, cons
 		if (word_in(left_out, field->key) || !codec_member_present(field, event))
 			continue;
 		buf_puts(&out, out.n ? separator : "");
-		buf_addf(&out, _("%s: "), member_word(policy, language, field->key));
+		buf_addf(&out, policy ? _("%s: ") : "%s: ", member_word(policy, language, field->key));
 		summarise(event, field, policy, language, &out);
 	}
 	return buf_steal(&out);

@@ -75,7 +75,7 @@ static int raise_silence(struct sweep *sweep, struct ticket *ticket, const struc
 	int failed;
 
 	if (closes)
-		flow_missing(ticket, sweep->desk->policy, event_word(EVENT_RESOLVED), &missing);
+		flow_missing(ticket, sweep->desk->policy, event_word(EVENT_RESOLVED), true, &missing);
 	closes = closes && !missing.n;
 	event.reason = missing.n ? xasprintf("no word from the %s since %s; it is not closed: %s", wait->for_whom, stamp_format(since, &wait->at), missing.v[0])
 				 : xasprintf("no word from the %s since %s", wait->for_whom, stamp_format(since, &wait->at));
