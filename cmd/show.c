@@ -15,9 +15,9 @@ struct view {
 
 static void heading(const struct view *v, const char *name)
 {
-	size_t width = text_width(name, strlen(name));
+	size_t width = text_width(name, strlen(name)), wanted = text_equal(v->call->language, "en") ? 10 : 14;
 
-	fprintf(v->out, "%s%s%s%*s  ", colour_on(&v->call->table, "dim"), name, colour_off(&v->call->table), width < 10 ? (int)(10 - width) : 0, "");
+	fprintf(v->out, "%s%s%s%*s  ", colour_on(&v->call->table, "dim"), name, colour_off(&v->call->table), width < wanted ? (int)(wanted - width) : 0, "");
 }
 
 static void line(const struct view *v, const char *name, const char *value)

@@ -226,7 +226,7 @@ static int run_sweep(struct sweep *sweep, bool dry_run, struct ticket_error *err
 	sweep_stamp_read(sweep->desk, &since);
 	sweep->change = change;
 	sweep->standing_s = since.standing_s == INT64_MAX || since.standing_s == INT64_MIN ? TIME_NONE : since.standing_s;
-	if ((failed = sweep_clocks(sweep, err)) || (failed = sweep_alarms(sweep, &since, err)) || (failed = sweep_again(sweep, err)))
+	if ((failed = sweep_news(sweep, &since, err)) || (failed = sweep_clocks(sweep, err)) || (failed = sweep_alarms(sweep, &since, err)) || (failed = sweep_again(sweep, err)))
 		return failed;
 	if (sweep->done)
 		change_subject(change, "check: %zu step%s", sweep->done, sweep->done == 1 ? "" : "s");
