@@ -60,10 +60,10 @@ static int add_step(const struct check_step *step, void *data, struct ticket_err
 	struct listing *listing = data;
 	const struct ticket *t = step->ticket;
 	char at[STAMP_SIZE], due[STAMP_SIZE];
-	bool foreign = !is_data(listing->call) && !text_equal(listing->call->language, "en");
+	bool foreign = !!label_people(listing->call) && !text_equal(listing->call->language, "en");
 	_cleanup_free_ char *what = foreign ? step_label(listing->call, step->step) : NULL,
 			    *priority = foreign ? label_choices(listing->call, &desk_policy(listing->call->desk)->priorities, t->priority) : xstrdup(t->priority);
-	const char *cells[] = {t->id, what ? what : step->step, foreign && step->clock ? label_target(listing->call, step->clock) : step->clock, stamp_format(at, &step->at), stamp_format(due, &step->due), t->assignee ? t->assignee : t->group,
+	const char *cells[] = {t->id, what ? what : step->step, foreign && step->clock ? label_target(listing->call, step->clock) : step->clock, stamp_format(at, &step->at), stamp_format(due, &step->due), t->assignee ? t->assignee : foreign ? label_group(listing->call, t->group) : t->group,
 			       priority, t->subject, step->soon ? "true" : "false"};
 	int failed;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket policy: the rules of the desk, shown and examined; the policies that ship. */
+#include "label.h"
 #include "policy.h"
 #include "presets.h"
 #include "ticket/file.h"
@@ -55,7 +56,7 @@ static int print_section(struct call *call, const char *section, struct ticket_e
 	struct texts names = {0}, cells = {0};
 	struct column *columns = NULL;
 	struct table *table;
-	int failed = policy_section(desk_policy(call->desk), section, call->language, &names, &cells, err);
+	int failed = policy_section(desk_policy(call->desk), section, label_language(call), &names, &cells, err);
 
 	if (!failed && names.n) {
 		columns = xcalloc(names.n, sizeof(*columns));
@@ -201,7 +202,7 @@ static int print_presets(struct call *call, const char *folder, const struct tex
 
 		if ((failed = read_policy(path, &policy, err)))
 			break;
-		table_row(table, (const char *[]){names->v[i], policy_label(policy, (const struct pairs *)&policy->titles, call->language, policy->name), policy->number.format, path},
+		table_row(table, (const char *[]){names->v[i], policy_label(policy, (const struct pairs *)&policy->titles, label_language(call), policy->name), policy->number.format, path},
 			  NULL);
 	}
 	table_close(table);

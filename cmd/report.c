@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket report: figures about a period, with the tickets behind them. */
-#include "command.h"
+#include "label.h"
 
 #include "ticket/report.h"
 #include "ticket/text.h"
@@ -20,11 +20,6 @@ static const struct option_row option_rows[] = {
 	OPTION_END,
 };
 
-static bool is_for_people(const struct call *call)
-{
-	return !call->table.format || text_equal(call->table.format, "table") || text_equal(call->table.format, "md");
-}
-
 static int list_reports(struct call *call, struct ticket_error *err)
 {
 	static const struct column columns[] = {{"name", NULL, CELL_TEXT, false, false}, {"title", NULL, CELL_TEXT, false, false}, {"about", NULL, CELL_TEXT, false, true}};
@@ -32,7 +27,7 @@ static int list_reports(struct call *call, struct ticket_error *err)
 	int failed = table_open(&table, "reports", columns, ARRAY_SIZE(columns), &call->table, call->out, err);
 
 	for (size_t i = 0; !failed && i < report_count(); i++) {
-		const struct report_listed listed = report_listed(i, call->language);
+		const struct report_listed listed = report_listed(i, label_language(call));
 
 		table_row(table, (const char *[]){listed.name, listed.title, listed.about}, NULL);
 	}
@@ -154,7 +149,7 @@ static void print_row(struct table *table, const struct report *report, const st
 static int print_section(struct call *call, const struct report *report, const struct report_section *section, bool several, struct ticket_error *err)
 {
 	bool table_format = !call->table.format || text_equal(call->table.format, "table");
-	struct layout layout = {.people = is_for_people(call)};
+	struct layout layout = {.people = label_people(call)};
 	_cleanup_free_ struct column *columns = NULL;
 	struct table *table;
 	int failed;
@@ -210,12 +205,12 @@ static int print_tables(struct call *call, const struct report *report, struct t
 
 	for (size_t i = 0; i < report->sections.n; i++)
 		wanted += is_wanted(o, &report->sections.v[i]);
-	if (is_for_people(call))
+	if (label_people(call))
 		print_head(call, report);
 	for (size_t i = 0; i < report->sections.n && !failed; i++) {
 		if (!is_wanted(o, &report->sections.v[i]))
 			continue;
-		if (printed++ && !is_for_people(call))
+		if (printed++ && !label_people(call))
 			fputc('\n', call->out);
 		failed = print_section(call, report, &report->sections.v[i], wanted > 1, err);
 	}
@@ -289,6 +284,8 @@ static int run(struct call *call, struct ticket_error *err)
 	/* Words such as `last` are said of the report's time, which may have changed just now. */
 	if ((failed = range_from_words(&order.period, &call->range, call->zone, desk_now(call->desk), err)))
 		return failed;
+	if (!label_people(call) && !text_equal(call->table.format, "html"))
+		order.language = "en";
 	order.recount = o->recount;
 	order.name = call->args[0];
 	order.words = call->args + 1;

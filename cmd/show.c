@@ -107,7 +107,7 @@ static void show_head(const struct view *v, const struct ticket *t)
 	line(v, "wants", t->wants);
 	time_line(v, "expects", &t->expects);
 	choice_lines(v, "departments", &p->departments, &t->departments);
-	line(v, "group", t->group);
+	line(v, "group", label_group(v->call, t->group));
 	line(v, "assignee", t->assignee);
 	line(v, "doing", label(v, &p->doings, t->doing));
 	time_line(v, "eta", &t->eta);

@@ -7,6 +7,16 @@ static bool is_english(const struct call *call)
 	return text_equal(call->language, "en");
 }
 
+bool label_people(const struct call *call)
+{
+	return !call->table.format || text_equal(call->table.format, "table") || text_equal(call->table.format, "md");
+}
+
+const char *label_language(const struct call *call)
+{
+	return label_people(call) ? call->language : "en";
+}
+
 const char *label_word(const struct call *call, const char *word)
 {
 	const char *label = call->desk ? policy_word(desk_policy(call->desk), call->language, word) : word;
@@ -54,6 +64,16 @@ char *label_choices(const struct call *call, const choices *list, const char *na
 		buf_addf(&out, "%s%s", out.n ? "," : "", choice ? policy_label(policy, &choice->labels, call->language, name) : name);
 	}
 	return buf_steal(&out);
+}
+
+const char *label_group(const struct call *call, const char *name)
+{
+	const struct policy *policy = desk_policy(call->desk);
+
+	for (size_t i = 0; i < policy->groups.n && name && !is_english(call); i++)
+		if (text_equal(policy->groups.v[i].name, name))
+			return policy_label(policy, &policy->groups.v[i].labels, call->language, name);
+	return name;
 }
 
 const char *label_target(const struct call *call, const char *name)

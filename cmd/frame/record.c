@@ -2,6 +2,8 @@
 /* Recording an event on the tickets a call names: see record.h. */
 #include "record.h"
 
+#include "label.h"
+
 
 const char *status_label(const struct call *call, const struct ticket *ticket)
 {
@@ -15,7 +17,7 @@ const char *status_label(const struct call *call, const struct ticket *ticket)
 
 void print_standing(const struct call *call, const struct ticket *ticket, const char *what)
 {
-	const char *who = ticket->assignee ? ticket->assignee : ticket->group;
+	const char *who = ticket->assignee ? ticket->assignee : label_group(call, ticket->group);
 	_cleanup_free_ char *line = NULL;
 
 	/* English names the event by its word; other languages by the desk's label for it. */

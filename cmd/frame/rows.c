@@ -115,6 +115,8 @@ static void label_cells(const struct call *call, const char **cells, struct text
 			cells[i] = label_foreign(call, cells[i]);
 		if (cells[i] && text_equal(columns[i].name, "due_target") && !text_equal(call->language, "en"))
 			cells[i] = label_target(call, cells[i]);
+		if (cells[i] && text_equal(columns[i].name, "group"))
+			cells[i] = label_group(call, cells[i]);
 		if (label)
 			cells[i] = *list_push(owned) = label;
 	}

@@ -334,7 +334,7 @@ int map_time(struct stamp *out, const struct map_value *value, const struct map_
 		for (size_t i = 0; i < patterns->n; i++)
 			if (time_format_parse(out, &formats[i], text, context->zone))
 				return 0;
-		list = texts_join(patterns, "', '");
+		list = texts_join(patterns, _("', '"));
 		return map_fault(fault, row, value, "'%.100s' is no time of the form '%s'", text, list);
 	}
 	if (!text && !value->fallback)
