@@ -60,13 +60,16 @@ static int add_step(const struct check_step *step, void *data, struct ticket_err
 	struct listing *listing = data;
 	const struct ticket *t = step->ticket;
 	char at[STAMP_SIZE], due[STAMP_SIZE];
-	bool foreign = !!label_people(listing->call) && !text_equal(listing->call->language, "en");
-	_cleanup_free_ char *what = foreign ? step_label(listing->call, step->step) : NULL,
-			    *priority = foreign ? label_choices(listing->call, &desk_policy(listing->call->desk)->priorities, t->priority) : xstrdup(t->priority);
-	const char *cells[] = {t->id, what ? what : step->step, foreign && step->clock ? label_target(listing->call, step->clock) : step->clock, stamp_format(at, &step->at), stamp_format(due, &step->due), t->assignee ? t->assignee : foreign ? label_group(listing->call, t->group) : t->group,
-			       priority, t->subject, step->soon ? "true" : "false"};
+	const struct call *call = listing->call;
+	bool foreign = label_people(call) && !text_equal(call->language, "en");
+	_cleanup_free_ char *what = foreign ? step_label(call, step->step) : NULL, *priority = NULL;
+	const char *clock = foreign && step->clock ? label_target(call, step->clock) : step->clock, *group = t && foreign ? label_group(call, t->group) : t ? t->group : NULL;
+	const char *cells[] = {t ? t->id : NULL, what ? what : step->step, clock, stamp_format(at, &step->at), stamp_format(due, &step->due),
+			       !t ? NULL : t->assignee ? t->assignee : group, NULL, t ? t->subject : step->subject, step->soon ? "true" : "false"};
 	int failed;
 
+	if (t)
+		cells[6] = priority = foreign ? label_choices(call, &desk_policy(call->desk)->priorities, t->priority) : xstrdup(t->priority);
 	listing->rows++;
 	if (!listing->table && (failed = open_table(listing, err)))
 		return failed;

@@ -84,6 +84,11 @@ const char *policy_word(const struct policy *policy, const char *language, const
 	return label ? label : word;
 }
 
+bool policy_is_chinese(const struct policy *policy)
+{
+	return policy->language && text_starts(policy->language, "zh");
+}
+
 /* The words of the engine itself among the values of events. */
 static bool is_engine_value(const char *member)
 {

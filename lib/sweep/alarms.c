@@ -196,7 +196,8 @@ static int check_burst(struct sweep *sweep, const struct ticket *ticket, const s
 	if (failed || most <= alarm->count || tally.raised)
 		return failed;
 	texts_add(&sweep->raised, name);
-	why = xasprintf("%lld of the same %s", (long long)most, alarm->by);
+	why = policy_is_chinese(sweep->desk->policy) ? xasprintf("同一%2$s有 %1$lld 张", (long long)most, policy_word(sweep->desk->policy, "zh", alarm->by)) :
+						       xasprintf("%lld of the same %s", (long long)most, alarm->by);
 	return alarm_raise(sweep, ticket->id, alarm, tally.joined_s, why, err);
 }
 
@@ -205,6 +206,7 @@ static int check_repeat(struct sweep *sweep, const struct ticket *ticket, const 
 {
 	struct tally tally = {.sweep = sweep, .of = ticket, .alarm = alarm, .until_s = ticket->received.s};
 	_cleanup_free_ char *why = NULL, *group = group_word(ticket, alarm->by);
+	const char *by;
 	size_t count;
 	int failed = 0;
 
@@ -222,7 +224,9 @@ static int check_repeat(struct sweep *sweep, const struct ticket *ticket, const 
 	free(tally.times.v);
 	if (failed || (int64_t)count <= alarm->count)
 		return failed;
-	why = xasprintf("%zu times by the same %s", count, group ? alarm->by : "customer");
+	by = group ? alarm->by : "customer";
+	why = policy_is_chinese(sweep->desk->policy) ? xasprintf("同一%2$s投诉 %1$zu 次", count, policy_word(sweep->desk->policy, "zh", by)) :
+						       xasprintf("%zu times by the same %s", count, by);
 	return alarm_raise(sweep, ticket->id, alarm, tally.until_s, why, err);
 }
 
