@@ -69,10 +69,10 @@ static void print_usage(FILE *out, const struct command *command, const char *na
 		fprintf(out, "%sticket %s\n", lead, name);
 }
 
-/* A value is a word for people ("TIME"), or the words that it may be. */
+/* A value is a word for people, in capitals ("TIME"), or the words that it may be. */
 static const char *value_shown(const struct option_row *row)
 {
-	return strchr(row->value, '|') ? row->value : _(row->value);
+	return row->value[strcspn(row->value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] ? _(row->value) : row->value;
 }
 
 static void print_option(FILE *out, const struct option_row *row)
