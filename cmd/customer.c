@@ -265,26 +265,32 @@ static const struct column access_columns[] = {
 	{"customer", NULL, CELL_TEXT, false, false}, {"what", NULL, CELL_TEXT, false, false}, {"why", NULL, CELL_TEXT, false, true},
 };
 
+struct access_listing {
+	const struct call *call;
+	struct table *table;
+};
+
 static int add_access(const struct customer_access *access, void *data, struct ticket_error *err)
 {
+	const struct access_listing *listing = data;
 	char at[STAMP_SIZE];
-	const char *cells[] = {stamp_format(at, &access->at), access->by, access->role, access->customer, access->what, access->why};
+	const char *cells[] = {stamp_format(at, &access->at), access->by, access->role, access->customer, label_cell(listing->call, access->what), access->why};
 
-	table_row(data, cells, NULL);
+	table_row(listing->table, cells, NULL);
 	return 0;
 }
 
 static int run_log(struct call *call, struct ticket_error *err)
 {
 	_cleanup_customer_ struct customer *customer = NULL;
-	struct table *table;
+	struct access_listing listing = {.call = call};
 	int failed;
 
 	if ((failed = call_need_args(call, 0, 1, err)) || (call->n_args && (failed = customer_read(call->desk, call->args[0], &customer, err))) ||
-	    (failed = table_open(&table, "accesses", access_columns, ARRAY_SIZE(access_columns), &call->table, call->out, err)))
+	    (failed = table_open(&listing.table, "accesses", access_columns, ARRAY_SIZE(access_columns), &call->table, call->out, err)))
 		return failed;
-	failed = customer_accesses(call->desk, customer ? customer->id : NULL, add_access, table, err);
-	table_close(table);
+	failed = customer_accesses(call->desk, customer ? customer->id : NULL, add_access, &listing, err);
+	table_close(listing.table);
 	return failed;
 }
 

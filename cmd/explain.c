@@ -39,13 +39,13 @@ static void print_heading(struct call *call, const struct policy *policy, const 
 {
 	const struct target *rule = story->view.rule;
 	const char *name = policy_label(policy, &rule->labels, call->language, rule->name);
-	const char *calendar = rule->calendar ? rule->calendar : policy->calendar ? policy->calendar : "always", *from = label_moment(call, rule->from);
-	_cleanup_free_ char *length = label_length(call, rule->every.set ? &rule->every : &rule->within), *until = NULL, *line = NULL;
+	const char *calendar = rule->calendar ? rule->calendar : policy->calendar ? policy->calendar : "always";
+	_cleanup_free_ char *from = label_moment(call, rule->from), *length = label_length(call, rule->every.set ? &rule->every : &rule->within), *until = NULL, *line = NULL;
 	long long cycle = (long long)story->view.clock.cycle;
 	struct texts ends = {0};
 
 	for (size_t i = 0; i < rule->until.n; i++)
-		texts_add(&ends, label_moment(call, rule->until.v[i]));
+		*list_push(&ends) = label_moment(call, rule->until.v[i]);
 	until = texts_join(&ends, _(", "));
 	texts_release(&ends);
 	if (rule->by)

@@ -29,9 +29,19 @@ const char *label_foreign(const struct call *call, const char *word)
 	return is_english(call) ? word : label_word(call, word);
 }
 
-const char *label_moment(const struct call *call, const char *moment)
+const char *label_cell(const struct call *call, const char *word)
 {
-	return is_english(call) ? moment : language_word("event", moment);
+	return word && label_people(call) ? label_foreign(call, word) : word;
+}
+
+char *label_moment(const struct call *call, const char *moment)
+{
+	size_t n = strcspn(moment, ":");
+	_cleanup_free_ char *kind = xstrndup(moment, n);
+
+	if (is_english(call))
+		return xstrdup(moment);
+	return moment[n] ? xasprintf(_("%s (%s)"), language_word("event", kind), label_word(call, moment + n + 1)) : xstrdup(language_word("event", kind));
 }
 
 char *label_interval(const struct call *call, const char *state)

@@ -16,8 +16,10 @@ const char *label_language(const struct call *call);
 const char *label_word(const struct call *call, const char *word);
 /* The same only where the language is not English, in which the word itself is shown. Borrowed. */
 const char *label_foreign(const struct call *call, const char *word);
-/* A moment that starts or ends a clock ("received", "survey:sent"): not in English, in which the word itself is shown. Borrowed. */
-const char *label_moment(const struct call *call, const char *moment);
+/* The same where rows come out for people; data keep the word. Borrowed; NULL for NULL. */
+const char *label_cell(const struct call *call, const char *word);
+/* A moment that starts or ends a clock ("received", "survey:sent"): not in English, in which the word itself is shown. Owned. */
+char *label_moment(const struct call *call, const char *moment);
 /* The state of an interval of a clock, "waiting:customer+quarantined", as people read it. Owned. */
 char *label_interval(const struct call *call, const char *state);
 /* A name of one of the policy's lists, or several joined by commas, as people read it. Owned; NULL for NULL. */
