@@ -36,7 +36,7 @@ static int run(struct call *call, struct ticket_error *err)
 		call_private(call);
 	if ((code = export_run(call->out, call->desk, &job, &tickets, err)))
 		return code;
-	call_say(call, "%zu ticket%s exported", tickets, tickets == 1 ? "" : "s");
+	call_say(call, Q_("%zu ticket exported", "%zu tickets exported", tickets), tickets);
 	return 0;
 }
 

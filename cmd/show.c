@@ -2,6 +2,7 @@
 /* ticket show: one ticket, now or as of a revision. */
 #include "record.h"
 
+#include "label.h"
 #include "rows.h"
 #include "ticket/action.h"
 #include "ticket/sample.h"
@@ -16,16 +17,16 @@ struct view {
 
 static void heading(const struct view *v, const char *name)
 {
-	size_t width = text_width(name, strlen(name));
+	size_t width = text_width(name, strlen(name)), wanted = text_equal(v->call->language, "en") ? 10 : 14;
 
-	fprintf(v->out, "%s%s%s%*s  ", colour_on(&v->call->table, "dim"), name, colour_off(&v->call->table), width < 10 ? (int)(10 - width) : 0, "");
+	fprintf(v->out, "%s%s%s%*s  ", colour_on(&v->call->table, "dim"), name, colour_off(&v->call->table), width < wanted ? (int)(wanted - width) : 0, "");
 }
 
 static void line(const struct view *v, const char *name, const char *value)
 {
 	if (!value || !*value)
 		return;
-	heading(v, policy_word(v->policy, v->call->language, name));
+	heading(v, label_word(v->call, name));
 	print_text(v->out, value, false);
 	fputc('\n', v->out);
 }
@@ -104,9 +105,9 @@ static void show_head(const struct view *v, const struct ticket *t)
 	fprintf(v->out, "%s%s%s  ", colour_on(&v->call->table, "bold"), t->id, colour_off(&v->call->table));
 	print_text(v->out, status_label(v->call, t), false);
 	if (t->delayed)
-		fprintf(v->out, "  %s%s%s", colour_on(&v->call->table, "red"), policy_word(p, v->call->language, "delayed"), colour_off(&v->call->table));
+		fprintf(v->out, "  %s%s%s", colour_on(&v->call->table, "red"), label_word(v->call, "delayed"), colour_off(&v->call->table));
 	if (t->quarantined)
-		fprintf(v->out, "  %s%s%s", colour_on(&v->call->table, "yellow"), policy_word(p, v->call->language, "quarantined"), colour_off(&v->call->table));
+		fprintf(v->out, "  %s%s%s", colour_on(&v->call->table, "yellow"), label_word(v->call, "quarantined"), colour_off(&v->call->table));
 	fputc('\n', v->out);
 	line(v, "subject", t->subject);
 	time_line(v, "received", &t->received);
@@ -123,7 +124,7 @@ static void show_head(const struct view *v, const struct ticket *t)
 	line(v, "wants", t->wants);
 	time_line(v, "expects", &t->expects);
 	choice_lines(v, "departments", &p->departments, &t->departments);
-	line(v, "group", t->group);
+	line(v, "group", label_group(v->call, t->group));
 	line(v, "assignee", t->assignee);
 	line(v, "doing", label(v, &p->doings, t->doing));
 	time_line(v, "eta", &t->eta);
@@ -225,16 +226,6 @@ static void show_rest(const struct view *v, const struct ticket *t)
 	}
 }
 
-static const char *target_label(const struct view *v, const char *name)
-{
-	const struct policy *p = v->policy;
-
-	for (size_t i = 0; i < p->targets.n; i++)
-		if (text_equal(p->targets.v[i].name, name))
-			return policy_label(p, &p->targets.v[i].labels, v->call->language, name);
-	return name;
-}
-
 static void show_clocks(const struct view *v, const struct ticket *t)
 {
 	if (t->clocks.n)
@@ -244,8 +235,8 @@ static void show_clocks(const struct view *v, const struct ticket *t)
 		const char *style = clock->verdict == VERDICT_MISSED || clock->verdict == VERDICT_MET_LATE ? "red" : clock->verdict == VERDICT_MET ? "green" : "cyan";
 		char due[STAMP_SIZE];
 
-		heading(v, target_label(v, clock->target));
-		fprintf(v->out, "%s%s%s", colour_on(&v->call->table, style), policy_word(v->policy, v->call->language, verdict_word((enum verdict)clock->verdict)),
+		heading(v, label_target(v->call, clock->target));
+		fprintf(v->out, "%s%s%s", colour_on(&v->call->table, style), label_word(v->call, verdict_word((enum verdict)clock->verdict)),
 			colour_off(&v->call->table));
 		if (clock->due.set)
 			fprintf(v->out, "  %s", stamp_format(due, &clock->due));
@@ -258,11 +249,11 @@ static void show_events(const struct view *v, const struct ticket *t)
 	fputc('\n', v->out);
 	for (size_t i = 0; i < t->events.n; i++) {
 		const struct event *event = &t->events.v[i];
-		_cleanup_free_ char *what = event_summary(event);
+		_cleanup_free_ char *what = event_summary(event, v->policy, v->call->language);
 		char at[STAMP_SIZE];
 
 		fprintf(v->out, "%s%s%s  %s  ", colour_on(&v->call->table, "dim"), stamp_format(at, &event->at), colour_off(&v->call->table),
-			policy_word(v->policy, v->call->language, event_word((enum event_kind)event->kind)));
+			label_word(v->call, event_word((enum event_kind)event->kind)));
 		print_text(v->out, event->by, false);
 		fputc('\n', v->out);
 		indented(v, what, "    ");

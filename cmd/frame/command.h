@@ -7,6 +7,7 @@
 #define CMD_COMMAND_H
 
 #include "ticket/desk.h"
+#include "ticket/language.h"
 #include "ticket/range.h"
 #include "table.h"
 

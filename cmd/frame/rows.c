@@ -2,6 +2,7 @@
 /* Rows of tickets: see rows.h. */
 #include "rows.h"
 
+#include "label.h"
 #include "when.h"
 
 static const struct column columns[] = {
@@ -132,11 +133,41 @@ static const char *time_text(const struct call *call, struct times *times, int64
 	return stamp_format(times->text[times->used++], &at);
 }
 
+/* The names of the policy's lists among the cells, as people read them; '*owned' keeps the texts. */
+static void label_cells(const struct call *call, const char **cells, struct texts *owned)
+{
+	const struct policy *policy = desk_policy(call->desk);
+	const struct {
+		const char *column;
+		const choices *list;
+	} labelled[] = {
+		{"priority", &policy->priorities}, {"types", &policy->types}, {"category", &policy->categories}, {"grade", &policy->grades}, {"risk", &policy->risks},
+		{"channel", &policy->channels}, {"departments", &policy->departments}, {"doing", &policy->doings},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
+		char *label = NULL;
+
+		for (size_t k = 0; k < ARRAY_SIZE(labelled) && cells[i] && !label; k++)
+			if (text_equal(columns[i].name, labelled[k].column))
+				label = label_choices(call, labelled[k].list, cells[i]);
+		if (cells[i] && (text_equal(columns[i].name, "state") || text_equal(columns[i].name, "waiting_for") || text_equal(columns[i].name, "found_in")))
+			cells[i] = label_foreign(call, cells[i]);
+		if (cells[i] && text_equal(columns[i].name, "due_target") && !text_equal(call->language, "en"))
+			cells[i] = label_target(call, cells[i]);
+		if (cells[i] && text_equal(columns[i].name, "group"))
+			cells[i] = label_group(call, cells[i]);
+		if (label)
+			cells[i] = *list_push(owned) = label;
+	}
+}
+
 void ticket_rows_add(const struct call *call, struct table *table, const struct ticket_row *row, const struct snippet *snippet, int64_t score)
 {
 	char level[24], cycle[24], points[24];
 	struct times times = {.used = 0};
 	bool people = !call->table.format || text_equal(call->table.format, "table");
+	struct texts owned = {0};
 	const char *cells[ARRAY_SIZE(columns)];
 	const char *const all[] = {
 		row->id, time_text(call, &times, row->received_s), state_word((enum ticket_state)row->state), people ? row_status(call, row) : row->status,
@@ -152,5 +183,8 @@ void ticket_rows_add(const struct call *call, struct table *table, const struct 
 	snprintf(points, sizeof(points), "%lld", (long long)score);
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
 		cells[i] = all[i] && *all[i] ? all[i] : NULL;
+	if (people && !text_equal(call->language, "en"))
+		label_cells(call, cells, &owned);
 	table_row(table, cells, row_colour(row));
+	texts_release(&owned);
 }

@@ -300,6 +300,12 @@ const char *policy_label(const struct policy *policy, const struct pairs *labels
 /* The label of an event, state, verdict or other word of the engine; the word itself when the policy has none. Borrowed. */
 const char *policy_word(const struct policy *policy, const char *language, const char *word);
 
+/* Is the desk's own language Chinese: that of what goes on record by itself, whoever runs the program? */
+bool policy_is_chinese(const struct policy *policy);
+
+/* The label of what a member of an event holds ("priority", "1"; of lists "a,b"), or NULL where none is known. Owned. */
+char *policy_value_label(const struct policy *policy, const char *language, const char *member, const char *value);
+
 /* Do a rule's conditions hold for a ticket as it stands? */
 bool conditions_hold(const conditions *when, const struct ticket *ticket);
 

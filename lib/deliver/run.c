@@ -4,6 +4,7 @@
 
 #include "deliver/owed-actions.h"
 #include "deliver/process.h"
+#include "ticket/language.h"
 
 #define FIRST_WAIT_S 60
 #define LONGEST_WAIT_S 3600
@@ -106,7 +107,7 @@ int run_result(struct run *run, struct message *message, struct ticket_error *er
 			notice->delivered = stamp_at(run->desk->zone, run->desk->context.now_s);
 			replace_text(&notice->error, NULL);
 		} else {
-			replace_text(&notice->error, message->error ? message->error : "there was no time left for it in this run");
+			replace_text(&notice->error, message->error ? message->error : N_("there was no time left for it in this run"));
 			/* What certainly did not arrive may go out with what has come since. */
 			if (!message->maybe)
 				replace_text(&notice->message, NULL);
@@ -252,7 +253,7 @@ int desk_notify(struct desk *desk, const struct notify_options *options, notice_
 		return failed;
 	failed = options->dry_run ? rehearse(&run, &damaged, err) : deliver(&run, &damaged, err);
 	if (!failed && damaged.n)
-		failed = ticket_fail(err, TICKET_STORAGE, "a notice is damaged%s: %s", options->dry_run ? "" : " and was set aside in outbox/failed", damaged.v[0]);
+		failed = ticket_fail(err, TICKET_STORAGE, options->dry_run ? N_("a notice is damaged: %s") : N_("a notice is damaged and was set aside in outbox/failed: %s"), damaged.v[0]);
 	texts_release(&damaged);
 	return failed;
 }

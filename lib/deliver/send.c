@@ -7,6 +7,7 @@
 #include "deliver/webhook.h"
 #include "deliver/wire.h"
 #include "ticket/file.h"
+#include "ticket/language.h"
 
 #define GRACE_MS 2000 /* ticket-deliver ends by its own clock; this much later it is ended */
 #define LARGEST_TEMPLATE 65536
@@ -330,7 +331,7 @@ static int send_batch(struct run *run, struct wire_batch *batch, struct ticket_e
 	char *line;
 
 	if (!argv[0])
-		return fail_batch(run, batch, "mail and webhooks need 'ticket-deliver', which this program was built or installed without: build it with libcurl (meson -Ddeliver=enabled)", err);
+		return fail_batch(run, batch, N_("mail and webhooks need 'ticket-deliver', which this program was built or installed without: build it with libcurl (meson -Ddeliver=enabled)"), err);
 	batch->format = 1;
 	batch->timeout_ms = run->settings.timeout_s * 1000;
 	batch->limit_ms = left_ms(run) ? left_ms(run) : 1;

@@ -297,7 +297,9 @@ static int choose_columns(struct writing *w, struct ticket_error *err)
 			i++;
 		if (i == n) {
 			near = text_nearest(name, names, n);
-			return ticket_fail(err, TICKET_USAGE, "an export has no column '%s'%s%s%s", name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+			if (near)
+				return ticket_fail(err, TICKET_USAGE, "an export has no column '%s'; did you mean '%s'?", name, near);
+			return ticket_fail(err, TICKET_USAGE, "an export has no column '%s'", name);
 		}
 		*list_push(&w->columns) = i;
 		p += length + (p[length] == ',');

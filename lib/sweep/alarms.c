@@ -203,7 +203,10 @@ static char *burst_reason(struct tally *tally, int64_t most)
 	struct buf out = {0};
 	size_t named = 0;
 
-	buf_addf(&out, "%lld of the same %s", (long long)most, tally->alarm->by);
+	if (policy_is_chinese(tally->sweep->desk->policy))
+		buf_addf(&out, "同一%2$s有 %1$lld 张", (long long)most, policy_word(tally->sweep->desk->policy, "zh", tally->alarm->by));
+	else
+		buf_addf(&out, "%lld of the same %s", (long long)most, tally->alarm->by);
 	if (tally->receipts.n)
 		qsort(tally->receipts.v, tally->receipts.n, sizeof(*tally->receipts.v), compare_receipts);
 	for (size_t i = 0; i < tally->receipts.n; i++) {
@@ -254,6 +257,7 @@ static int check_repeat(struct sweep *sweep, const struct ticket *ticket, const 
 {
 	struct tally tally = {.sweep = sweep, .of = ticket, .alarm = alarm, .until_s = ticket->received.s};
 	_cleanup_free_ char *why = NULL, *group = group_word(ticket, alarm->by);
+	const char *by;
 	size_t count;
 	int failed = 0;
 
@@ -271,7 +275,9 @@ static int check_repeat(struct sweep *sweep, const struct ticket *ticket, const 
 	free(tally.times.v);
 	if (failed || (int64_t)count <= alarm->count)
 		return failed;
-	why = xasprintf("%zu times by the same %s", count, group ? alarm->by : "customer");
+	by = group ? alarm->by : "customer";
+	why = policy_is_chinese(sweep->desk->policy) ? xasprintf("同一%2$s投诉 %1$zu 次", count, policy_word(sweep->desk->policy, "zh", by)) :
+						       xasprintf("%zu times by the same %s", count, by);
 	return alarm_raise(sweep, ticket->id, alarm, tally.until_s, why, err);
 }
 

@@ -7,7 +7,7 @@ presets=$top/presets
 
 # --- what ships
 json 'five presets' '[.presets[].name]' '["after-sales","complaint-monitoring","multichannel","response-tracking","satisfaction"]' ticket policy presets --json
-prints 'their titles in Chinese' 'NAME                  TITLE
+prints 'their titles in Chinese' '名称                  标题
 after-sales           售后服务快速响应
 complaint-monitoring  客户投诉监督管理
 multichannel          线上客服多渠道响应记录
