@@ -138,7 +138,9 @@ static int record_one(struct change *change, const struct notice *notice, struct
 	struct ticket *ticket;
 
 	notice_event(id, notice);
-	if (!notice->ticket || change_ticket(change, notice->ticket, &ticket, NULL) || !text_equal(ticket->uid, notice->uid) || has_event(ticket, id))
+	if (!notice->ticket)
+		return owed_desk_notified(change, notice, err);
+	if (change_ticket(change, notice->ticket, &ticket, NULL) || !text_equal(ticket->uid, notice->uid) || has_event(ticket, id))
 		return 0;
 	event.id = xstrdup(id);
 	event.to = xstrdup(notice->to);
