@@ -30,6 +30,7 @@ const struct field fields[] = {
 	WORD("grade", grade, "grade", IN_POLICY(grades), "grade, as the policy lists them"),
 	WORD("group", group, "group_name", 0, "group it is assigned to"),
 	WORD("id", id, "id", 0, "number"),
+	WORD("incident", incident, "incident", 0, "number of the incident that it belongs to"),
 	TIMES("inspected", FACT_INSPECTED, "inspected", "when it was inspected, last"),
 	WORD("key", source.key, "key", 0, "import key"),
 	WORD("lead", lead, "lead", 0, "who leads the plan in force"),
