@@ -2,6 +2,7 @@
 /* ticket check: the cron sweep; silent when there is nothing new. */
 #include "label.h"
 #include "notify.h"
+#include "ticket/action.h"
 #include "ticket/check.h"
 
 struct options {
@@ -59,13 +60,14 @@ static int add_step(const struct check_step *step, void *data, struct ticket_err
 {
 	struct listing *listing = data;
 	const struct ticket *t = step->ticket;
+	const struct action *a = step->action;
 	char at[STAMP_SIZE], due[STAMP_SIZE];
 	const struct call *call = listing->call;
 	bool foreign = label_people(call) && !text_equal(call->language, "en");
 	_cleanup_free_ char *what = foreign ? step_label(call, step->step) : NULL, *priority = NULL;
 	const char *clock = foreign && step->clock ? label_target(call, step->clock) : step->clock, *group = t && foreign ? label_group(call, t->group) : t ? t->group : NULL;
-	const char *cells[] = {t ? t->id : NULL, what ? what : step->step, clock, stamp_format(at, &step->at), stamp_format(due, &step->due),
-			       !t ? NULL : t->assignee ? t->assignee : group, NULL, t ? t->subject : step->subject, step->soon ? "true" : "false"};
+	const char *cells[] = {a ? a->id : t ? t->id : NULL, what ? what : step->step, clock, stamp_format(at, &step->at), stamp_format(due, &step->due),
+			       a ? a->owner : !t ? NULL : t->assignee ? t->assignee : group, NULL, a ? a->problem : t ? t->subject : step->subject, step->soon ? "true" : "false"};
 	int failed;
 
 	if (t)

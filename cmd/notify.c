@@ -62,7 +62,7 @@ static int show(const struct notice *notice, enum notice_outcome outcome, void *
 	people = !showing->call->table.format || text_equal(showing->call->table.format, "table");
 	kind = people ? label_foreign(showing->call, notice_word((enum notice_kind)notice->kind)) : notice_word((enum notice_kind)notice->kind);
 	table_row(showing->table,
-		  (const char *[]){notice->id, notice->to, notice->way, notice->ticket, kind, people ? label_foreign(showing->call, outcome_word(outcome)) : outcome_word(outcome),
+		  (const char *[]){notice->id, notice->to, notice->way, notice->ticket ? notice->ticket : notice->action, kind, people ? label_foreign(showing->call, outcome_word(outcome)) : outcome_word(outcome),
 				   stamp_format(created, &notice->created), stamp_format(not_before, &notice->not_before), attempts,
 				   stamp_format(next, &notice->next_attempt), notice->message, notice->subject, notice->error ? language_finding(notice->error) : NULL, notice->body},
 		  colour);

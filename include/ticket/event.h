@@ -106,7 +106,7 @@ struct event {
 	char *for_whom;        /* waiting: customer, vendor, department */
 	char *cause;           /* resolved: root cause code; quarantined: entry, system, procedure */
 	LIST(struct attachment) files; /* attached; confirmed and resolved: evidence */
-	char *step;            /* survey: sent, answered, unanswered; merged, split: into, from; by the sweep: the ladder step */
+	char *step;            /* survey: sent, answered, unanswered; merged, split, linked to an incident: into, from; by the sweep: the ladder step */
 	struct pairs scores;   /* survey: question → score; inspected: criterion → score */
 	char *satisfied;       /* followed_up: yes, fairly, no */
 	int64_t level;         /* escalated: level reached */

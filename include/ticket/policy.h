@@ -204,6 +204,17 @@ struct report_rule {
 	struct texts notify, how;
 };
 
+/* One step of the ladder of improvement actions (B10): who is told when one comes due, is overdue, or waits to be verified. */
+struct action_step {
+	char *name;
+	struct pairs labels;
+	char *from;               /* "due" (default): of one that is open; "done": of one that was carried out and not yet verified */
+	char *offset;             /* "-2d", "0s", "+3bd" from that time */
+	struct texts notify;      /* "owner", "role:supervisor", "group:it", "person:li" */
+	struct texts how;
+	char *template;
+};
+
 /* Who is told when something happens (C12, D15). */
 struct notice_rule {
 	char *name;
@@ -259,6 +270,7 @@ struct policy {
 	struct inspection_rule inspection;
 	LIST(struct visit_rule) visits;
 	LIST(struct report_rule) reports;
+	LIST(struct action_step) action_ladder;
 	LIST(struct notice_rule) notices;
 	LIST(struct template) templates;
 	LIST(struct saved_query) queries;

@@ -31,6 +31,7 @@ const struct field fields[] = {
 	WORD("grade", grade, "grade", IN_POLICY(grades), N_("grade, as the policy lists them")),
 	WORD("group", group, "group_name", 0, N_("group it is assigned to")),
 	WORD("id", id, "id", 0, N_("number")),
+	WORD("incident", incident, "incident", 0, N_("number of the incident that it belongs to")),
 	TIMES("inspected", FACT_INSPECTED, "inspected", N_("when it was inspected, last")),
 	WORD("key", source.key, "key", 0, N_("import key")),
 	WORD("lead", lead, "lead", 0, N_("who leads the plan in force")),

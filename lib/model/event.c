@@ -41,7 +41,7 @@ static const char *const uses[EVENT_KINDS] = {
 	[EVENT_ATTACHED] = "files",
 	[EVENT_MERGED] = "other other_number step undoes",
 	[EVENT_SPLIT] = "other other_number step",
-	[EVENT_LINKED] = "other other_number undoes",
+	[EVENT_LINKED] = "other other_number step undoes",
 	[EVENT_QUARANTINED] = "cause",
 	[EVENT_CORRECTED] = "changes",
 	[EVENT_RELEASED] = "decision",
@@ -121,7 +121,7 @@ static const struct codec_field change_fields[] = {
 	FIELD(TEXT, struct change_of, "new", new, 0),
 	CODEC_END,
 };
-static const struct codec change_codec = {"change", sizeof(struct change_of), change_fields, 0, -1, NULL};
+const struct codec change_codec = {"change", sizeof(struct change_of), change_fields, 0, -1, NULL};
 
 static const struct codec_field event_fields[] = {
 	FIELD(TEXT, struct event, "id", id, CODEC_REQUIRED),
