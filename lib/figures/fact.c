@@ -25,10 +25,10 @@ int64_t fact_handling(const struct fact *fact)
 	return fact_closed(fact) && fact->resolved_s != TIME_NONE ? fact->resolved_s - fact->received_s : -1;
 }
 
-/* One answer settled it: nobody had to ask again, wait, complain or start over. */
+/* One step settled it: nobody had to plan, report progress, ask again, wait, complain or start over. */
 bool fact_first_contact(const struct fact *fact)
 {
-	return fact_closed(fact) && fact->responses <= 1 && !fact->inbounds && !fact->reopenings && !fact->disputed && !fact->waited && !fact->escalations;
+	return fact_closed(fact) && fact->steps <= 1 && !fact->inbounds && !fact->reopenings && !fact->disputed && !fact->waited && !fact->escalations;
 }
 
 static void take_survey(struct fact *fact, const struct event *event, const struct policy *policy)
@@ -51,6 +51,12 @@ static void take_survey(struct fact *fact, const struct event *event, const stru
 	}
 }
 
+/* Telling the customer what was done, once it is done, is no step on the way. */
+static void count_step(struct fact *fact)
+{
+	fact->steps += fact->resolved_s == TIME_NONE;
+}
+
 static void take_event(struct fact *fact, const struct event *event, const struct policy *policy)
 {
 	switch (event->kind) {
@@ -58,7 +64,7 @@ static void take_event(struct fact *fact, const struct event *event, const struc
 		fact->registered_s = fact->registered_s == TIME_NONE ? stamp_s(&event->at) : fact->registered_s;
 		break;
 	case EVENT_RESPONDED:
-		fact->responses++;
+		count_step(fact);
 		fact->responded_s = fact->responded_s == TIME_NONE ? stamp_s(&event->at) : fact->responded_s;
 		break;
 	case EVENT_INBOUND:
@@ -66,9 +72,11 @@ static void take_event(struct fact *fact, const struct event *event, const struc
 		fact->complaints += event->complains;
 		break;
 	case EVENT_NOTED:
+		count_step(fact);
 		fact->progress = event->text;
 		break;
 	case EVENT_PLANNED:
+		count_step(fact);
 		fact->plan = event->text;
 		break;
 	case EVENT_WAITING:

@@ -14,6 +14,9 @@ static const struct kind kinds[] = {
 	{"first-contact", {"First contact", "一次成功"}, {"what was resolved at first contact, by channel", "一次解决的工单及各渠道情况"}, {make_first_contact, make_by_channel}, .counts = true, .alone = true},
 	{"improvement", {"Monthly review", "月度改进报告"}, {"the whole picture: problems, speed, satisfaction, standards", "整体情况：问题、速度、满意度、标准"},
 	 {make_totals, make_trend, make_top_category, make_top_type, make_bottlenecks, make_sla, make_csat, make_questions, make_low, make_repeat, make_standards, make_ages}},
+	{"inspections", {"Inspections", "质量抽查"}, {"spot checks: scores by person, channel, priority, with remarks; samples drawn", "抽查：按处理人、渠道、优先级的得分与评语；抽样情况"},
+	 {make_inspections, make_samples}, .counts = true, .alone = true},
+	{"on-time", {"On time", "报告及时情况"}, {"the reports, reviews and backups that were due: when they were done", "应完成的报告、检查与备份及其完成时间"}, {make_on_time}, .counts = true, .alone = true},
 	{"repeat", {"Repeated complaints", "重复投诉"}, {"who came back, and who complained again", "再次来访与再次投诉"}, {make_repeat, make_top_customer}, .counts = true, .alone = true},
 	{"sla", {"Targets", "时限达标"}, {"in time and late per target: by priority, channel, group, person", "各时限按优先级、渠道、小组、处理人的达标情况"},
 	 {make_sla, make_sla_channel, make_sla_group, make_sla_assignee}, .counts = true, .alone = true},
@@ -23,7 +26,7 @@ static const struct kind kinds[] = {
 	{"top", {"Top issues", "主要问题"}, {"the five categories and types with most tickets", "工单最多的五个类别与类型"}, {make_top_category, make_top_type}, .counts = true, .alone = true},
 	{"tracking", {"Ticket tracking", "工单跟踪表"}, {"each ticket: times, handler, state, result", "每张工单的时间、处理人、状态与结果"}, {make_tracking}, .alone = true},
 	{"trend", {"Trend", "趋势"}, {"received and resolved over time", "受理与解决趋势"}, {make_trend}, .counts = true, .alone = true},
-	{"workload", {"Workload", "工作量"}, {"by person and group", "按处理人和小组"}, {make_by_assignee, make_by_group}, .counts = true, .alone = true},
+	{"workload", {"Workload", "工作量"}, {"by person and group", "按处理人和小组"}, {make_by_assignee, make_by_group, make_inspected_people}, .counts = true, .alone = true},
 };
 
 const struct kind *kind_named(const char *name)

@@ -87,13 +87,13 @@ static void test_period_before(void **state)
 
 static void test_first_contact(void **state)
 {
-	const struct fact plain = {.state = STATE_ARCHIVED, .responses = 1};
+	const struct fact plain = {.state = STATE_ARCHIVED, .steps = 1};
 	struct fact fact;
 
 	assert_true(fact_first_contact(&plain));
-	fact = plain, fact.responses = 0;
+	fact = plain, fact.steps = 0;
 	assert_true(fact_first_contact(&fact));
-	fact = plain, fact.responses = 2;
+	fact = plain, fact.steps = 2;
 	assert_false(fact_first_contact(&fact));
 	fact = plain, fact.inbounds = 1;
 	assert_false(fact_first_contact(&fact));
@@ -122,7 +122,7 @@ static void test_facts_as_bytes(void **state)
 	bool standards[] = {true, false, true};
 	const struct fact fact = {.id = "WX-20231025-001", .channel = "", .category = NULL, .customer = "C000001", .subject = "不能登录", .types = {types, 2}, .state = STATE_WAITING,
 				  .received_s = 1777777000, .registered_s = 1777777001, .responded_s = TIME_NONE, .resolved_s = INT64_MAX, .archived_s = -1, .due_s = 0, .stored_s = 1777777000,
-				  .level = 3, .escalations = INT64_MIN, .responses = 200, .fields = 128, .fields_filled = 127, .quarantined = true, .whole_chain = true, .delayed = true,
+				  .level = 3, .escalations = INT64_MIN, .steps = 200, .fields = 128, .fields_filled = 127, .quarantined = true, .whole_chain = true, .delayed = true,
 				  .clocks = {clocks, 2}, .scores = {scores, 2}, .standards = standards, .n_standards = 3, .followed = true, .result = "done", .progress = ""};
 	_cleanup_buf_ struct buf figures = {0}, words = {0}, again = {0}, again_words = {0};
 	struct fact_room room = {0};
@@ -137,7 +137,7 @@ static void test_facts_as_bytes(void **state)
 	assert_string_equal(back.types.v[1], "投诉");
 	assert_string_equal(back.progress, "");
 	assert_true(back.responded_s == TIME_NONE && back.resolved_s == INT64_MAX && back.archived_s == -1 && back.due_s == 0);
-	assert_true(back.escalations == INT64_MIN && back.responses == 200 && back.quarantined && back.followed && back.delayed && !back.low);
+	assert_true(back.escalations == INT64_MIN && back.steps == 200 && back.quarantined && back.followed && back.delayed && !back.low);
 	assert_true(back.clocks.n == 2 && back.clocks.v[1].count == 300 && back.clocks.v[1].paused_s == INT64_MAX && back.clocks.v[1].warned_s == INT64_MIN + 1);
 	assert_true(back.scores.v[0].score == 4.5 && back.scores.v[1].score == -1e300 && back.standards[2] && !back.standards[1]);
 	fact_write(&back, &again, &again_words);
