@@ -660,11 +660,14 @@ static void damaged_anywhere(void **state)
 			assert_int_equal(pwrite(fd, (char[]){(char)draw(256)}, 1, (off_t)draw((uint64_t)st.st_size)), 1);
 		close(fd);
 		if (index_open(&index, bench.trial.store, &rules, &bench.head, NULL, NULL, &bench.trial.err) == 0) {
-			struct figures figures = {0};
+			const struct range all = {INT64_MIN, INT64_MAX}, ranges[FIGURE_PARTS] = {all, all, all};
+			struct figures figures[FIGURE_PARTS] = {0};
+			size_t listed;
 
 			index_select(index, query, &hits, NULL, &bench.trial.err);
-			index_figures(index, NULL, (enum figure_part)draw(FIGURE_PARTS), &(struct range){INT64_MIN, INT64_MAX}, &figures, &bench.trial.err);
-			figures_release(&figures);
+			index_figures(index, draw(2) ? query : NULL, ranges, figures, &listed, &bench.trial.err);
+			for (int part = 0; part < FIGURE_PARTS; part++)
+				figures_release(&figures[part]);
 			index_verify(index, &differences, &bench.trial.err);
 			index_close(index);
 		}
