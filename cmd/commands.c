@@ -4,6 +4,7 @@
 
 #include "ticket/text.h"
 
+extern const struct command command_action;
 extern const struct command command_archive;
 extern const struct command command_assign;
 extern const struct command command_attach;
@@ -20,6 +21,7 @@ extern const struct command command_escalate;
 extern const struct command command_explain;
 extern const struct command command_export;
 extern const struct command command_followup;
+extern const struct command command_form;
 extern const struct command command_fsck;
 extern const struct command command_help;
 extern const struct command command_import;
@@ -56,6 +58,7 @@ extern const struct command command_version;
 extern const struct command command_wait;
 
 const struct command *const commands[] = {
+	&command_action,
 	&command_archive,
 	&command_assign,
 	&command_attach,
@@ -72,6 +75,7 @@ const struct command *const commands[] = {
 	&command_explain,
 	&command_export,
 	&command_followup,
+	&command_form,
 	&command_fsck,
 	&command_help,
 	&command_import,

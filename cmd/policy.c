@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket policy: the rules of the desk, shown and examined; the policies that ship. */
+#include "label.h"
 #include "policy.h"
 #include "presets.h"
 #include "ticket/file.h"
+#include "ticket/form.h"
 
 #include <errno.h>
 
@@ -48,6 +50,31 @@ static bool calendars_near(const char *path, struct texts *names)
 	return calendars_in(beside, names) || calendars_in(above, names);
 }
 
+/* Forms lie beside a policy too, a file each: what cannot be read is a finding. */
+static int check_forms_near(const char *path, const struct policy *policy, findings *found, struct ticket_error *err)
+{
+	const char *slash = strrchr(path, '/');
+	_cleanup_free_ char *folder = slash ? xasprintf("%.*s/forms", (int)(slash - path), path) : xstrdup("forms");
+	_cleanup_folder_ DIR *dir = opendir(folder);
+	const struct dirent *entry;
+	int failed = 0;
+
+	while (dir && !failed && (entry = readdir(dir))) {
+		_cleanup_free_ char *origin = xasprintf("forms/%s", entry->d_name), *file = xasprintf("%s/%s", folder, entry->d_name);
+		_cleanup_buf_ struct buf text = {0};
+		_cleanup_form_ struct form *form = NULL;
+		struct ticket_error why = {0};
+
+		if (*entry->d_name == '.' || !text_ends(entry->d_name, ".json") || (failed = policy_text(file, &text, err)))
+			continue;
+		if (form_read(&form, text.p ? text.p : "", text.n, origin, &why))
+			*list_push(found) = (struct finding){xstrdup(origin), xstrdup(why.message), true};
+		else
+			form_doctor(form, origin, policy, found);
+	}
+	return failed;
+}
+
 /* --- show ------------------------------------------------------------------------------------------------------ */
 
 static int print_section(struct call *call, const char *section, struct ticket_error *err)
@@ -55,7 +82,7 @@ static int print_section(struct call *call, const char *section, struct ticket_e
 	struct texts names = {0}, cells = {0};
 	struct column *columns = NULL;
 	struct table *table;
-	int failed = policy_section(desk_policy(call->desk), section, call->language, &names, &cells, err);
+	int failed = policy_section(desk_policy(call->desk), section, label_language(call), &names, &cells, err);
 
 	if (!failed && names.n) {
 		columns = xcalloc(names.n, sizeof(*columns));
@@ -113,7 +140,7 @@ static int print_findings(struct call *call, const findings *found, struct ticke
 	for (size_t i = 0; i < found->n; i++)
 		table_row(table, (const char *[]){found->v[i].where, found->v[i].what, found->v[i].fatal ? "true" : "false"}, found->v[i].fatal ? "red" : NULL);
 	table_close(table);
-	call_say(call, "%zu finding%s", found->n, found->n == 1 ? "" : "s");
+	call_say(call, Q_("%zu finding", "%zu findings", found->n), found->n);
 	return found->n ? TICKET_NO : 0;
 }
 
@@ -141,7 +168,9 @@ static int run_check(struct call *call, struct ticket_error *err)
 	policy_doctor(policy, &found);
 	if (known)
 		policy_doctor_calendars(policy, &calendars, &found);
-	failed = print_findings(call, &found, err);
+	failed = own ? check_forms_near(call->args[0], policy, &found, err) : desk_forms_check(call->desk, &found, err);
+	if (!failed)
+		failed = print_findings(call, &found, err);
 	findings_release(&found);
 	texts_release(&calendars);
 	return failed;
@@ -175,7 +204,7 @@ static int list_presets(const char *folder, struct texts *names, struct ticket_e
 	const struct dirent *entry;
 
 	if (!dir)
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot read the folder of presets '%s': %s", folder, strerror(errno));
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot read the folder of presets '%s': %s", folder, language_errno(errno));
 	while ((entry = readdir(dir))) {
 		_cleanup_free_ char *path = xasprintf("%s/%s/policy.json", folder, entry->d_name);
 		_cleanup_fclose_ FILE *f = *entry->d_name == '.' ? NULL : fopen(path, "re");
@@ -201,7 +230,7 @@ static int print_presets(struct call *call, const char *folder, const struct tex
 
 		if ((failed = read_policy(path, &policy, err)))
 			break;
-		table_row(table, (const char *[]){names->v[i], policy_label(policy, (const struct pairs *)&policy->titles, call->language, policy->name), policy->number.format, path},
+		table_row(table, (const char *[]){names->v[i], policy_label(policy, (const struct pairs *)&policy->titles, label_language(call), policy->name), policy->number.format, path},
 			  NULL);
 	}
 	table_close(table);

@@ -2,6 +2,7 @@
 /* What the figures need to know of a ticket, taken from it once. */
 #include "figures/fact.h"
 
+#include "flow/flow.h"
 #include "sla/standing.h"
 #include "ticket/text.h"
 
@@ -86,6 +87,9 @@ static void take_event(struct fact *fact, const struct event *event, const struc
 		fact->resolved_s = stamp_s(&event->at);
 		fact->result = event->text;
 		break;
+	case EVENT_CONFIRMED:
+		fact->confirmed = true;
+		break;
 	case EVENT_DISPUTED:
 		fact->disputed = true;
 		break;
@@ -93,6 +97,7 @@ static void take_event(struct fact *fact, const struct event *event, const struc
 		take_survey(fact, event, policy);
 		break;
 	case EVENT_FOLLOWED_UP:
+		fact->followed_up = true;
 		fact->satisfied = event->satisfied;
 		fact->feedback = event->text ? event->text : fact->feedback;
 		fact->low_followed_up += fact->low;
@@ -175,6 +180,19 @@ static void take_fields(struct fact *fact, const struct ticket *ticket, const st
 	}
 }
 
+/* What `quarantine --find` would find (C14). Whoever released the ticket has looked at it. */
+static void take_suspicions(struct fact *fact, const struct ticket *ticket, const struct policy *policy)
+{
+	anomalies found = {0};
+
+	if (ticket->quarantined || ticket->state == STATE_MERGED || happened(ticket, EVENT_RELEASED, EVENT_RELEASED))
+		return;
+	flow_anomalies(ticket, policy, &found);
+	for (size_t i = 0; i < found.n; i++)
+		fact->suspicions |= (int64_t)1 << found.v[i].kind;
+	anomalies_release(&found);
+}
+
 static void take_standards(struct fact *fact, const struct ticket *ticket, const struct policy *policy)
 {
 	fact->n_standards = policy->standards.n;
@@ -193,7 +211,7 @@ static void take(struct fact *fact, const struct ticket *ticket, const struct po
 		.group = ticket->group, .assignee = ticket->assignee, .customer = ticket->customer.id, .customer_name = ticket->customer.display,
 		.subject = ticket->subject, .doing = ticket->doing, .types = ticket->types, .departments = ticket->departments, .state = ticket->state,
 		.level = ticket->level, .quarantined = ticket->quarantined, .delayed = ticket->delayed, .received_s = stamp_s(&ticket->received),
-		.policy = ticket->policy,
+		.incident = ticket->incident, .is_incident = ticket->covers.n > 0, .policy = ticket->policy,
 	};
 	fact->registered_s = fact->responded_s = fact->resolved_s = fact->archived_s = fact->due_s = TIME_NONE;
 	for (size_t i = 0; i < ticket->events.n; i++)
@@ -204,6 +222,7 @@ static void take(struct fact *fact, const struct ticket *ticket, const struct po
 		fact->complaint = fact->complaint || text_equal(fact->types.v[i], "complaint") || text_starts(fact->types.v[i], "complaint/");
 	take_fields(fact, ticket, policy);
 	take_standards(fact, ticket, policy);
+	take_suspicions(fact, ticket, policy);
 	if (calendar && fact->resolved_s != TIME_NONE)
 		fact->handling_days = calendar_working_days(calendar, fact->received_s, fact->resolved_s);
 }
