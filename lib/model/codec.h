@@ -62,10 +62,12 @@ struct codec {
 	int (*check)(void *object, struct codec_reading *in, struct ticket_error *err);
 };
 
-/* Where reading stands: the document and the key path of the value at hand. */
+/* Where reading stands: the document and the place of the value at hand. */
+struct codec_place;
 struct codec_reading {
 	const struct json_document *doc;
-	struct buf path;
+	struct json_document *borrows; /* NULL: what is read is copied; else it lies in this document */
+	const struct codec_place *place;
 };
 
 /* An error at the value at hand, or (key not NULL) at its member: "policy/policy.json:12: targets[3].within: …". */
@@ -74,6 +76,13 @@ int codec_fail(struct codec_reading *in, const char *key, struct ticket_error *e
 
 /* 'object' must be zeroed; on failure it is released. A file of a newer format gives TICKET_STORAGE, else TICKET_USAGE. */
 int codec_read(const struct codec *codec, void *object, const char *text, size_t length, const char *origin, struct ticket_error *err);
+/*
+ * Reads for looking only: all texts and lists lie in 'doc', and json_release(doc) is all that gives them up; members that
+ * are not known are left out. 'text' and 'origin' need not outlive the call. On failure nothing is left to release. Codecs
+ * with CUSTOM members cannot be viewed.
+ */
+int codec_view(const struct codec *codec, void *object, struct json_document *doc, const char *text, size_t length, const char *origin,
+	       struct ticket_error *err);
 /* The same from a node of a parsed document. */
 int codec_read_node(const struct codec *codec, void *object, const struct json *node, struct codec_reading *in, struct ticket_error *err);
 

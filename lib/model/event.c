@@ -2,6 +2,8 @@
 /* Events in JSON: one table of members, one table of kinds. */
 #include "model/event.h"
 
+#include <pthread.h>
+
 static const char *const words[] = {
 	[EVENT_NONE] = "", [EVENT_OPENED] = "opened", [EVENT_TRIAGED] = "triaged", [EVENT_ASSIGNED] = "assigned",
 	[EVENT_RESPONDED] = "responded", [EVENT_INBOUND] = "inbound", [EVENT_NOTED] = "noted", [EVENT_PLANNED] = "planned",
@@ -168,14 +170,28 @@ static const struct codec_field event_fields[] = {
 	CODEC_END,
 };
 
+/* Which fields each kind uses, worked out once: a rebuild of the index asks it for every event there is. */
+static bool used_fields[EVENT_KINDS][ARRAY_SIZE(event_fields)];
+static pthread_once_t used_once = PTHREAD_ONCE_INIT;
+
+static void note_used(void)
+{
+	for (int kind = 0; kind < EVENT_KINDS; kind++)
+		for (size_t i = 0; event_fields[i].key; i++)
+			used_fields[kind][i] = event_uses((enum event_kind)kind, event_fields[i].key);
+}
+
 /* A member that the kind does not use would be carried along unseen; refuse it where it is read. */
 static int check_event(void *object, struct codec_reading *in, struct ticket_error *err)
 {
 	const struct event *event = object;
+	const bool *used;
 
-	for (const struct codec_field *field = event_fields; field->key; field++)
-		if (codec_member_present(field, event) && !event_uses((enum event_kind)event->kind, field->key))
-			return codec_fail(in, field->key, err, "an event '%s' has no such member", words[event->kind]);
+	pthread_once(&used_once, note_used);
+	used = used_fields[event->kind];
+	for (size_t i = 0; event_fields[i].key; i++)
+		if (!used[i] && codec_member_present(&event_fields[i], event))
+			return codec_fail(in, event_fields[i].key, err, "an event '%s' has no such member", words[event->kind]);
 	return 0;
 }
 

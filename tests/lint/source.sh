@@ -8,14 +8,14 @@ sources() {
 }
 
 none 'cmd includes only ticket/, its own headers and the C library' \
-	"$(grep -nE '#include *[<"](\.\./|lib/|git2|cjson|cJSON|sqlite3|curl|sodium|libical|utf8proc|libdeflate|zlib|xlsxwriter|csv\.h)' $(sources cmd include))"
+	"$(grep -nE '#include *[<"](\.\./|lib/|git2|sqlite3|curl|sodium|libical|utf8proc|libdeflate|zlib|xlsxwriter|csv\.h)' $(sources cmd include))"
 none 'cmd includes no header of lib/' \
 	"$(for h in $(find lib -name '*.h' -printf '%P\n'); do grep -nF "#include \"$h\"" $(sources cmd include); done)"
 none 'lib includes nothing of cmd' \
 	"$(for h in cmd/*.h cmd/frame/*.h; do h=${h##*/}; [ -e "lib/$h" ] || grep -nE "#include \"(cmd/)?$h\"" $(sources lib); done)"
 
 # Each third-party library is known to one folder.
-for header in git2 cjson sqlite3 curl sodium libical utf8proc libdeflate; do
+for header in git2 sqlite3 curl sodium libical utf8proc libdeflate; do
 	folders=$(grep -lE "#include *<$header(\.h|/)" $(sources lib) | xargs -r -n1 dirname | sort -u)
 	none "<$header…> is included in one folder only" "$([ "$(grep -c . <<<"$folders")" -le 1 ] || echo "$folders")"
 done
@@ -47,4 +47,3 @@ none 'every public prototype is documented' "$(awk '
 none 'functions are under 80 lines' "$(ctags -x --languages=C --c-kinds=f --fields=+e --_xformat='%{end} %n %N %F' -R cmd lib |
 	awk '$1 - $2 > 80 { print $4 ":" $2 ": " $3 ", " $1 - $2 " lines" }')"
 none 'files are under 600 lines' "$(sources cmd lib include | xargs wc -l | awk '$2 != "total" && $1 > 600')"
-none 'cJSON_GetObjectItem looks at no case: not used' "$(grep -nE 'cJSON_GetObjectItem\b' $(sources lib))"
