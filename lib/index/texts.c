@@ -6,8 +6,6 @@
  */
 #include "index/db.h"
 
-
-
 #include <lz4.h>
 
 #define BLOCK_BYTES 65536 /* a block is written once it holds so much */
@@ -18,10 +16,9 @@
 
 static int add_folded(const char *field, const char *text, void *data)
 {
-	_cleanup_free_ char *folded = search_fold(text);
 	struct buf *out = data;
 
-	buf_puts(out, folded);
+	search_fold_to(out, text);
 	buf_putc(out, LIST_MARK);
 	return 0;
 }
