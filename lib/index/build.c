@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Building the index from nothing. Reading a ticket (unpacking, parsing, folding its texts) takes three times as long as
+ * Building the index from nothing. Reading a ticket (unpacking, parsing, folding its texts) takes longer as
  * writing its rows, so threads read ahead while this one writes, in the order of the tree; it lends a hand with reading
  * whenever the next rows are not there yet.
  */
 #include "index/db.h"
+
+#include "model/ticket.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
 #define PROGRESS_STEP 500
-#define BATCH_FILES 32
+#define BATCH_FILES 64
 #define BATCHES 16
 #define MOST_READERS 3
 #define FEW_FILES 500 /* not worth a thread */
@@ -63,9 +65,9 @@ static int create_tables(struct index *index, struct ticket_error *err)
 struct file {
 	char *path;
 	struct oid blob;
-	struct buf text;
-	struct ticket *ticket; /* NULL: it cannot be read as one, 'why' */
+	struct ticket_view view;
 	struct prepared prepared;
+	bool readable; /* false: it cannot be read as a ticket, 'why' */
 	int failed; /* the desk cannot be read at all */
 	struct ticket_error why;
 };
@@ -83,30 +85,39 @@ struct build {
 	bool over;
 	pthread_mutex_t mutex; /* guards the counts, 'over' and 'read' */
 	pthread_cond_t more, done;
-	pthread_t readers[MOST_READERS];
-	size_t n_readers;
+	struct helper {
+		struct build *build;
+		struct store_reader *reader;
+		pthread_t thread;
+	} helpers[MOST_READERS];
+	size_t n_helpers;
+	struct store_reader *reader; /* our own */
 };
 
 static void file_forget(struct file *file)
 {
-	if (file->ticket)
-		prepared_release(&file->prepared);
-	ticket_free(steal_ptr(file->ticket));
-	buf_truncate(&file->text, 0);
+	if (!file->readable)
+		return;
+	prepared_release(&file->prepared);
+	ticket_view_release(&file->view);
+	file->readable = false;
 }
 
-static void read_file(const struct index *index, struct file *file)
+static void read_file(const struct index *index, struct store_reader *reader, struct file *file)
 {
+	const char *text;
+	size_t n;
+
 	file_forget(file);
-	file->why = (struct ticket_error){0};
-	file->failed = store_read_blob(index->store, &file->blob, &file->text, &file->why);
-	if (file->failed || ticket_read(&file->ticket, file->text.p ? file->text.p : "", file->text.n, file->path, &file->why))
+	file->failed = store_reader_blob(reader, &file->blob, &text, &n, &file->why);
+	if (file->failed || ticket_view(&file->view, text, n, file->path, &file->why))
 		return;
-	prepared_of(&file->prepared, file->ticket, index->policy, file->path, &file->blob);
+	prepared_of(&file->prepared, &file->view.ticket, index->policy, file->path, &file->blob);
+	file->readable = true;
 }
 
 /* Reads the batch that waits longest; with the mutex held, which is given up meanwhile. False: none waits. */
-static bool read_one(struct build *build)
+static bool read_one(struct build *build, struct store_reader *reader)
 {
 	struct batch *batch = &build->ring[build->taken % BATCHES];
 
@@ -115,27 +126,28 @@ static bool read_one(struct build *build)
 	build->taken++;
 	pthread_mutex_unlock(&build->mutex);
 	for (size_t i = 0; i < batch->n; i++)
-		read_file(build->index, &batch->files[i]);
+		read_file(build->index, reader, &batch->files[i]);
 	pthread_mutex_lock(&build->mutex);
 	batch->read = true;
 	pthread_cond_signal(&build->done);
 	return true;
 }
 
-static void *reader(void *data)
+static void *read_ahead(void *data)
 {
-	struct build *build = data;
+	struct helper *helper = data;
+	struct build *build = helper->build;
 
 	pthread_mutex_lock(&build->mutex);
 	while (!build->over)
-		if (!read_one(build))
+		if (!read_one(build, helper->reader))
 			pthread_cond_wait(&build->more, &build->mutex);
 	pthread_mutex_unlock(&build->mutex);
 	return NULL;
 }
 
 /* As many as there are processors besides ours; none is fine too. Signals stay with the thread that was there before. */
-static void start_readers(struct build *build)
+static void start_helpers(struct build *build)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	sigset_t all, before;
@@ -145,9 +157,17 @@ static void start_readers(struct build *build)
 	pthread_cond_init(&build->done, NULL);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	while (build->index->total >= FEW_FILES && build->n_readers < MOST_READERS && (long)build->n_readers + 1 < processors &&
-	       pthread_create(&build->readers[build->n_readers], NULL, reader, build) == 0)
-		build->n_readers++;
+	build->reader = store_reader_new(build->index->store);
+	while (build->index->total >= FEW_FILES && build->n_helpers < MOST_READERS && (long)build->n_helpers + 1 < processors) {
+		struct helper *helper = &build->helpers[build->n_helpers];
+
+		*helper = (struct helper){.build = build, .reader = store_reader_new(build->index->store)};
+		if (pthread_create(&helper->thread, NULL, read_ahead, helper) != 0) {
+			store_reader_free(helper->reader);
+			break;
+		}
+		build->n_helpers++;
+	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
@@ -157,8 +177,11 @@ static void end_build(struct build *build)
 	build->over = true;
 	pthread_cond_broadcast(&build->more);
 	pthread_mutex_unlock(&build->mutex);
-	for (size_t i = 0; i < build->n_readers; i++)
-		pthread_join(build->readers[i], NULL);
+	for (size_t i = 0; i < build->n_helpers; i++) {
+		pthread_join(build->helpers[i].thread, NULL);
+		store_reader_free(build->helpers[i].reader);
+	}
+	store_reader_free(build->reader);
 	pthread_cond_destroy(&build->done);
 	pthread_cond_destroy(&build->more);
 	pthread_mutex_destroy(&build->mutex);
@@ -166,7 +189,6 @@ static void end_build(struct build *build)
 		struct file *file = &build->ring[i / BATCH_FILES].files[i % BATCH_FILES];
 
 		file_forget(file);
-		buf_release(&file->text);
 		free(file->path);
 	}
 	free(build);
@@ -184,9 +206,9 @@ static int write_file(struct index *index, const struct file *file, struct ticke
 			*err = file->why;
 		return file->failed;
 	}
-	if (!file->ticket)
+	if (!file->readable)
 		return rows_put_unreadable(index, file->path, &file->blob, file->why.message, err);
-	return rows_put_prepared(index, file->path, &file->prepared, file->ticket, err);
+	return rows_put_prepared(index, file->path, &file->prepared, &file->view.ticket, err);
 }
 
 static int write_batch(struct build *build, struct ticket_error *err)
@@ -196,7 +218,7 @@ static int write_batch(struct build *build, struct ticket_error *err)
 
 	pthread_mutex_lock(&build->mutex);
 	while (!batch->read)
-		if (!read_one(build))
+		if (!read_one(build, build->reader))
 			pthread_cond_wait(&build->done, &build->mutex);
 	pthread_mutex_unlock(&build->mutex);
 	for (size_t i = 0; !failed && i < batch->n; i++)
@@ -241,7 +263,7 @@ static int write_all(struct index *index, const struct oid *tree, struct ticket_
 	int failed;
 
 	build->index = index;
-	start_readers(build);
+	start_helpers(build);
 	failed = store_changes(index->store, &nothing, tree, TICKETS_FOLDER, add_file, build, err);
 	if (!failed && build->filled - build->written < BATCHES && build->ring[build->filled % BATCHES].n)
 		hand_out(build);

@@ -2,6 +2,8 @@
 /* Bringing the index to a tree: only what differs from its stamp is read, or everything when there is nothing to start from. */
 #include "index/db.h"
 
+#include "model/ticket.h"
+
 #define POLICY_FOLDER "policy"
 
 static void policy_id(struct index *index, const struct oid *tree, struct oid *out)
@@ -79,17 +81,19 @@ static int refresh_file(const struct store_entry *entry, void *data, struct tick
 {
 	struct index *index = data;
 	_cleanup_buf_ struct buf text = {0};
-	_cleanup_ticket_ struct ticket *ticket = NULL;
-	struct ticket_error why = {0};
+	struct ticket_view view;
+	struct ticket_error why;
 	int failed;
 
 	if (!is_ticket_file(entry))
 		return rows_remove(index, entry->path, err);
 	if ((failed = store_read_blob(index->store, &entry->id, &text, err)))
 		return failed;
-	if (ticket_read(&ticket, text.p ? text.p : "", text.n, entry->path, &why))
+	if (ticket_view(&view, text.p ? text.p : "", text.n, entry->path, &why))
 		return rows_put_unreadable(index, entry->path, &entry->id, why.message, err);
-	return rows_put(index, entry->path, &entry->id, ticket, err);
+	failed = rows_put(index, entry->path, &entry->id, &view.ticket, err);
+	ticket_view_release(&view);
+	return failed;
 }
 
 /* --- from a tree to another ------------------------------------------------------------------------------------ */
