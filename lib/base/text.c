@@ -150,6 +150,14 @@ void text_show(struct buf *out, const char *text, size_t length, bool multiline)
 	}
 }
 
+/* U+4E00 to U+9FFF. */
+static bool is_ideograph(const char *p)
+{
+	const unsigned char *c = (const unsigned char *)p;
+
+	return c[0] >= 0xe4 && c[0] <= 0xe9 && (c[0] > 0xe4 || c[1] >= 0xb8) && (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80;
+}
+
 /*
  * Folding leaves CJK ideographs as they are and makes one ASCII character of an ASCII or full-width one; none of them
  * joins with what stands before it. Sets '*folded' to the bytes to put; 0 when 'p' begins anything else.
@@ -163,7 +171,7 @@ static size_t fold_simple(const char *p, char folded[3], size_t *n)
 		folded[0] = (char)(c[0] >= 'A' && c[0] <= 'Z' ? c[0] | 0x20 : c[0]);
 		return 1;
 	}
-	if (c[0] >= 0xe4 && c[0] <= 0xe9 && (c[0] > 0xe4 || c[1] >= 0xb8) && (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80) {
+	if (is_ideograph(p)) {
 		memcpy(folded, p, *n = 3);
 		return 3;
 	}
@@ -216,6 +224,16 @@ void text_fold_to(struct buf *out, const char *text, size_t length)
 			last_out = out->n + 7;
 			out->n += 8;
 			at += 8;
+			continue;
+		}
+		if (is_ideograph(text + at)) {
+			do {
+				memcpy(out->p + out->n, text + at, 3);
+				out->n += 3;
+				at += 3;
+			} while (is_ideograph(text + at));
+			last = at - 3;
+			last_out = out->n - 3;
 			continue;
 		}
 		if ((bytes = fold_simple(text + at, folded, &n))) {

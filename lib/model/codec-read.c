@@ -273,6 +273,7 @@ static const struct codec_field *next_field(const struct codec *codec, const str
 static int read_members(const struct codec *codec, void *object, const struct json *node, struct codec_reading *in, struct ticket_error *err)
 {
 	const struct codec_field *from = codec->fields;
+	uint64_t given = 0;
 
 	for (const struct json *item = json_first(node); item; item = json_next(item)) {
 		const struct codec_field *field = next_field(codec, from, json_name(item));
@@ -282,6 +283,7 @@ static int read_members(const struct codec *codec, void *object, const struct js
 			int failed;
 
 			from = field + 1;
+			given |= UINT64_C(1) << ((field - codec->fields) & 63);
 			in->place = &place;
 			failed = json_type(item) != JSON_NULL && read_field(field, object, item, in, err);
 			in->place = place.above;
@@ -294,6 +296,7 @@ static int read_members(const struct codec *codec, void *object, const struct js
 			return unknown_member(codec, item, in, err);
 		}
 	}
+	in->given = given;
 	for (const struct codec_field *field = codec->fields; field->key; field++)
 		if ((field->flags & CODEC_REQUIRED) && !codec_member_present(field, object))
 			return codec_fail(in, NULL, err, "the %s lacks '%s'", codec->noun, field->key);

@@ -68,6 +68,7 @@ struct codec_reading {
 	const struct json_document *doc;
 	struct json_document *borrows; /* NULL: what is read is copied; else it lies in this document */
 	const struct codec_place *place;
+	uint64_t given; /* for 'check': a bit for each of the first 64 fields that stand in the object, empty or not */
 };
 
 /* An error at the value at hand, or (key not NULL) at its member: "policy/policy.json:12: targets[3].within: …". */

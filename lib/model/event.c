@@ -171,26 +171,27 @@ static const struct codec_field event_fields[] = {
 };
 
 /* Which fields each kind uses, worked out once: a rebuild of the index asks it for every event there is. */
-static bool used_fields[EVENT_KINDS][ARRAY_SIZE(event_fields)];
+static uint64_t used_fields[EVENT_KINDS];
+_Static_assert(ARRAY_SIZE(event_fields) <= 64, "a bit for each field");
 static pthread_once_t used_once = PTHREAD_ONCE_INIT;
 
 static void note_used(void)
 {
 	for (int kind = 0; kind < EVENT_KINDS; kind++)
 		for (size_t i = 0; event_fields[i].key; i++)
-			used_fields[kind][i] = event_uses((enum event_kind)kind, event_fields[i].key);
+			used_fields[kind] |= (uint64_t)event_uses((enum event_kind)kind, event_fields[i].key) << i;
 }
 
 /* A member that the kind does not use would be carried along unseen; refuse it where it is read. */
 static int check_event(void *object, struct codec_reading *in, struct ticket_error *err)
 {
 	const struct event *event = object;
-	const bool *used;
+	uint64_t odd;
 
 	pthread_once(&used_once, note_used);
-	used = used_fields[event->kind];
-	for (size_t i = 0; event_fields[i].key; i++)
-		if (!used[i] && codec_member_present(&event_fields[i], event))
+	odd = in->given & ~used_fields[event->kind];
+	for (size_t i = 0; odd; i++, odd >>= 1)
+		if ((odd & 1) && codec_member_present(&event_fields[i], event))
 			return codec_fail(in, event_fields[i].key, err, "an event '%s' has no such member", words[event->kind]);
 	return 0;
 }

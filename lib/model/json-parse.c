@@ -301,52 +301,65 @@ static bool undo_escape(struct parser *in, char **to)
 	return true;
 }
 
-/* Bytes that are no plain ASCII: false where they may not stand in a text. */
-static bool take_other(struct parser *in, char **to)
+/* Three bytes from U+1000 on that are no surrogate: nothing there is a control character. */
+static bool is_three(const char *p)
 {
-	const unsigned char *c = (const unsigned char *)in->p;
-	size_t n = 1;
+	const unsigned char *c = (const unsigned char *)p;
 
-	if (c[0] >= 0xe1 && c[0] != 0xed && c[0] <= 0xef) {
-		/* Three bytes from U+1000 on that are no surrogate: nothing there is a control character. */
-		if ((c[1] & 0xc0) != 0x80 || (c[2] & 0xc0) != 0x80)
-			return false;
-		n = 3;
-	} else if (c[0] >= 0x80) {
-		n = c[0] >= 0xf0 ? 4 : c[0] >= 0xe0 ? 3 : 2;
-		if (n > (size_t)(in->end - in->p) || text_flaw(in->p, n, NULL) >= 0)
-			return false;
-	} else if (c[0] != '\n' && c[0] != '\t' && c[0] != '\r') {
-		return false;
+	return c[0] >= 0xe1 && c[0] <= 0xef && c[0] != 0xed && (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80;
+}
+
+/* Goes over what may stand in a text: to a quote, a backslash, or what may not. Most texts are ASCII, or ideographs. */
+static char *skip_text(char *p, const char *end)
+{
+	for (;;) {
+		size_t n = 0;
+
+		while (end - p >= 8 && (n = plain_bytes(p)) == 8)
+			p += 8;
+		if (end - p >= 8)
+			p += n;
+		else
+			while (is_plain(*p))
+				p++;
+		while (is_three(p))
+			p += 3;
+		if (is_plain(*p))
+			continue;
+		if ((unsigned char)*p >= 0x80) {
+			n = (unsigned char)*p >= 0xf0 ? 4 : (unsigned char)*p >= 0xe0 ? 3 : 2;
+			if (n > (size_t)(end - p) || text_flaw(p, n, NULL) >= 0)
+				return p;
+			p += n;
+		} else if (*p == '\n' || *p == '\t' || *p == '\r') {
+			p++;
+		} else {
+			return p;
+		}
 	}
-	if (*to != in->p)
-		memmove(*to, in->p, n);
-	*to += n;
-	in->p += n;
-	return true;
 }
 
 /* The string whose opening quote is at in->p, made a C string in place. */
 static char *parse_string(struct parser *in)
 {
-	char *start = ++in->p, *to = start;
+	char *start = ++in->p, *to = skip_text(start, in->end);
 
-	for (;;) {
-		size_t n = in->end - in->p >= 8 ? plain_bytes(in->p) : is_plain(*in->p);
+	in->p = to;
+	while (*in->p == '\\') {
+		char *from;
 
-		if (n) {
-			if (to != in->p)
-				memmove(to, in->p, n);
-			to += n;
-			in->p += n;
-		} else if (*in->p == '"') {
-			*to = '\0';
-			in->p++;
-			return start;
-		} else if (*in->p == '\\' ? !undo_escape(in, &to) : !take_other(in, &to)) {
+		if (!undo_escape(in, &to))
 			return NULL;
-		}
+		from = in->p;
+		in->p = skip_text(from, in->end);
+		memmove(to, from, (size_t)(in->p - from));
+		to += in->p - from;
 	}
+	if (*in->p != '"')
+		return NULL;
+	*to = '\0';
+	in->p++;
+	return start;
 }
 
 static char *skip_digits(char *p)
