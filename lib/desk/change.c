@@ -4,6 +4,7 @@
 
 #include "desk/index.h"
 #include "desk/intake.h"
+#include "desk/journal.h"
 #include "desk/register.h"
 #include "flow/flow.h"
 #include "model/event.h"
@@ -70,6 +71,7 @@ void change_free(struct change *change)
 	free(change->tickets.v);
 	change_serials_free(change);
 	register_free(change);
+	change_journal_release(change);
 	free(change->subject);
 	store_change_free(change->files);
 	store_unlock(change->desk->store);
@@ -240,7 +242,7 @@ int change_record(struct change *change, struct ticket *ticket, struct event *ev
 	if (out)
 		*out = NULL;
 	sign_event(change, ticket, event);
-	if ((failed = codec_check_texts(&event_codec, event, err)) || (failed = intake_event(change, ticket, event, err)) ||
+	if ((failed = event_check(event, err)) || (failed = intake_event(change, ticket, event, err)) ||
 	    (failed = flow_check(ticket, change->desk->policy, event, change->past ? FLOW_PAST : FLOW_LIVE, err))) {
 		event_release(event);
 		return failed;

@@ -20,7 +20,7 @@ static const char *const words[] = {
 static const char *const uses[EVENT_KINDS] = {
 	[EVENT_OPENED] = "types category grade priority risk departments other other_number late_reason",
 	[EVENT_TRIAGED] = "types category grade priority risk departments changes",
-	[EVENT_ASSIGNED] = "group person claim",
+	[EVENT_ASSIGNED] = "group person claim departments",
 	[EVENT_RESPONDED] = "via late_reason name",
 	[EVENT_INBOUND] = "via complains",
 	[EVENT_NOTED] = "doing eta departments late_reason",
@@ -170,6 +170,15 @@ static const struct codec_field event_fields[] = {
 	CODEC_END,
 };
 
+/* The member that the kind does not use, or NULL: it would be carried along unseen. */
+static const char *stray_member(const struct event *event)
+{
+	for (const struct codec_field *field = event_fields; field->key; field++)
+		if (codec_member_present(field, event) && !event_uses((enum event_kind)event->kind, field->key))
+			return field->key;
+	return NULL;
+}
+
 /* Which fields each kind uses, worked out once: a rebuild of the index asks it for every event there is. */
 static uint64_t used_fields[EVENT_KINDS];
 _Static_assert(ARRAY_SIZE(event_fields) <= 64, "a bit for each field");
@@ -182,21 +191,28 @@ static void note_used(void)
 			used_fields[kind] |= (uint64_t)event_uses((enum event_kind)kind, event_fields[i].key) << i;
 }
 
-/* A member that the kind does not use would be carried along unseen; refuse it where it is read. */
 static int check_event(void *object, struct codec_reading *in, struct ticket_error *err)
 {
 	const struct event *event = object;
-	uint64_t odd;
+	const char *stray;
 
 	pthread_once(&used_once, note_used);
-	odd = in->given & ~used_fields[event->kind];
-	for (size_t i = 0; odd; i++, odd >>= 1)
-		if ((odd & 1) && codec_member_present(&event_fields[i], event))
-			return codec_fail(in, event_fields[i].key, err, "an event '%s' has no such member", words[event->kind]);
+	stray = in->given & ~used_fields[event->kind] ? stray_member(event) : NULL;
+	if (stray)
+		return codec_fail(in, stray, err, "an event '%s' has no such member", words[event->kind]);
 	return 0;
 }
 
 const struct codec event_codec = {"event", sizeof(struct event), event_fields, 0, offsetof(struct event, extra), check_event};
+
+int event_check(const struct event *event, struct ticket_error *err)
+{
+	const char *stray = stray_member(event);
+
+	if (stray)
+		return ticket_fail(err, TICKET_REFUSED, "an event '%s' has no member '%s'", words[event->kind], stray);
+	return codec_check_texts(&event_codec, event, err);
+}
 
 bool event_has(const struct event *event, const char *key)
 {
