@@ -54,6 +54,7 @@ static int create_tables(struct index *index, struct ticket_error *err)
 		index->statements[i] = NULL;
 	}
 	block_release(&index->pending);
+	figures_forget(index);
 	index->last_row = index->last_serial = index->last_block = 0;
 	if (!failed)
 		failed = db_exec(index, schema_tables, err);
@@ -103,7 +104,7 @@ static void file_forget(struct file *file)
 	file->readable = false;
 }
 
-static void read_file(const struct index *index, struct store_reader *reader, struct file *file)
+static void read_file(struct index *index, struct store_reader *reader, struct file *file)
 {
 	const char *text;
 	size_t n;
@@ -112,7 +113,7 @@ static void read_file(const struct index *index, struct store_reader *reader, st
 	file->failed = store_reader_blob(reader, &file->blob, &text, &n, &file->why);
 	if (file->failed || ticket_view(&file->view, text, n, file->path, &file->why))
 		return;
-	prepared_of(&file->prepared, &file->view.ticket, index->policy, file->path, &file->blob);
+	prepared_of(&file->prepared, &file->view.ticket, index, file->path, &file->blob);
 	file->readable = true;
 }
 

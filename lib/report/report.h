@@ -3,37 +3,9 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
+#include "figures/fact.h"
 #include "ticket/report.h"
 
-/* What all cycles of one clock came to. */
-struct clock_fact {
-	char *target;
-	int verdict;    /* enum verdict, as of the report's clock */
-	int64_t count;  /* windows it stands for */
-	int64_t consumed_s, paused_s;
-	bool at_risk;
-};
-
-struct score_fact {
-	char *question;
-	double score;
-};
-
-/* A ticket as the figures see it. Times are TIME_NONE where it has none. */
-struct fact {
-	char *id, *channel, *category, *grade, *priority, *risk, *group, *assignee, *customer, *customer_name, *subject;
-	struct texts types, departments;
-	int state;
-	int64_t received_s, registered_s, responded_s, resolved_s, archived_s, due_s;
-	int64_t level, escalations, reopenings, inbounds, complaints, responses, handling_days, low_followed_up;
-	bool quarantined, delayed, overdue, waited, disputed, surveyed, answered, low, complaint, whole_chain;
-	bool repeats;    /* the same customer had a ticket within the window before */
-	int64_t fields, fields_filled, keys, keys_filled;
-	char *satisfied, *feedback, *doing, *progress, *plan, *result, *quarantine_cause, *escalated_to, *escalated_why;
-	LIST(struct clock_fact) clocks;
-	LIST(struct score_fact) scores;
-	bool *standards; /* which standards' conditions hold, in the policy's order */
-};
 typedef LIST(struct fact) facts;
 
 /* What a report is made from. */
@@ -45,15 +17,8 @@ struct material {
 	facts doubtful;    /* quarantined ones of the period */
 	int64_t repeat_window_s;
 	struct ticket_error *err; /* not set by sections: they cannot fail */
+	struct grouped *grouped;  /* see group_by */
 };
-
-/* facts.c */
-int fact_list_add(facts *list, struct desk *desk, const struct ticket *ticket, struct ticket_error *err);
-void fact_list_release(facts *list);
-bool fact_closed(const struct fact *fact); /* resolved or later, not merged */
-bool fact_open(const struct fact *fact);
-bool fact_first_contact(const struct fact *fact);
-int64_t fact_handling(const struct fact *fact); /* seconds from receipt to resolution; -1: not resolved */
 
 /* Values with the tickets they are of: for means and quantiles. Zeroed is empty. */
 struct sample_of {
@@ -94,6 +59,17 @@ size_t group_names(const struct fact *fact, enum grouping by, struct texts *name
 const char *group_label(const struct material *m, enum grouping by, const char *name);
 /* All names in the order of the policy, then of the alphabet. */
 void group_all(const struct material *m, const facts *list, enum grouping by, struct texts *out);
+
+/*
+ * The tickets of the period in their groups: what group_all says of m->now, and where in 'all' the groups of ticket i
+ * stand: at[first[i]] … at[first[i + 1] - 1]. Made when it is first asked for; good until the report is done.
+ */
+struct grouped {
+	struct texts all; /* borrowed */
+	uint32_t *first, *at;
+};
+const struct grouped *group_by(struct material *m, enum grouping by);
+void grouped_release(struct material *m);
 
 /* Where a name stands in such a list, found fast: a desk may have a hundred thousand customers. Borrows the names. */
 struct places {
