@@ -147,29 +147,38 @@ static void *read_ahead(void *data)
 	return NULL;
 }
 
-/* As many as there are processors besides ours; none is fine too. Signals stay with the thread that was there before. */
+/* Signals stay with the thread that was there before. */
+static bool start_quietly(pthread_t *thread, void *(*run)(void *), void *data)
+{
+	sigset_t all, before;
+	bool started;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	started = pthread_create(thread, NULL, run, data) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return started;
+}
+
+/* As many as there are processors besides ours; none is fine too. */
 static void start_helpers(struct build *build)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	sigset_t all, before;
 
 	pthread_mutex_init(&build->mutex, NULL);
 	pthread_cond_init(&build->more, NULL);
 	pthread_cond_init(&build->done, NULL);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
 	build->reader = store_reader_new(build->index->store);
 	while (build->index->total >= FEW_FILES && build->n_helpers < MOST_READERS && (long)build->n_helpers + 1 < processors) {
 		struct helper *helper = &build->helpers[build->n_helpers];
 
 		*helper = (struct helper){.build = build, .reader = store_reader_new(build->index->store)};
-		if (pthread_create(&helper->thread, NULL, read_ahead, helper) != 0) {
+		if (!start_quietly(&helper->thread, read_ahead, helper)) {
 			store_reader_free(helper->reader);
 			break;
 		}
 		build->n_helpers++;
 	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 static void end_build(struct build *build)
@@ -274,6 +283,29 @@ static int write_all(struct index *index, const struct oid *tree, struct ticket_
 	return failed;
 }
 
+/* --- what comes behind the rows -------------------------------------------------------------------------------- */
+
+static void *sort_names(void *data)
+{
+	for (int kind = 0; kind < NAME_KINDS; kind++)
+		name_notes_sort(data, (enum name_kind)kind);
+	return NULL;
+}
+
+/* Names are sorted by a thread while this one makes the indexes of the tables. */
+static int finish(struct index *index, struct ticket_error *err)
+{
+	pthread_t thread;
+	bool apart = index->total >= FEW_FILES && start_quietly(&thread, sort_names, index->names);
+	int failed = db_exec(index, schema_indexes, err);
+
+	if (apart)
+		pthread_join(thread, NULL);
+	else
+		sort_names(index->names);
+	return failed ? failed : name_notes_write(index, index->names, err);
+}
+
 static int count_file(const struct store_entry *entry, void *data, struct ticket_error *err)
 {
 	((struct index *)data)->total += is_ticket_file(entry);
@@ -289,10 +321,12 @@ int build_all(struct index *index, const struct oid *tree, struct ticket_error *
 	if ((failed = create_tables(index, err)) || (failed = store_changes(index->store, &nothing, tree, TICKETS_FOLDER, count_file, index, err)))
 		return failed;
 	index->building = true;
+	index->names = name_notes_new();
 	failed = write_all(index, tree, err);
 	index->building = false;
 	if (!failed)
-		failed = db_exec(index, schema_indexes, err);
+		failed = finish(index, err);
+	name_notes_free(steal_ptr(index->names));
 	if (!failed && index->progress && index->total >= PROGRESS_STEP)
 		index->progress(index->progress_data, "index", index->total, index->total);
 	return failed;

@@ -17,14 +17,10 @@ enum statement {
 	STMT_FIND,
 	STMT_INSERT,
 	STMT_DELETE,
-	STMT_DELETE_EVENTS,
 	STMT_DELETE_CLOCKS,
-	STMT_DELETE_SCORES,
 	STMT_DELETE_NAMES,
 	STMT_DELETE_UNREADABLE,
-	STMT_INSERT_EVENT,
 	STMT_INSERT_CLOCK,
-	STMT_INSERT_SCORE,
 	STMT_INSERT_NAME,
 	STMT_INSERT_UNREADABLE,
 	STMT_BLOCK_READ,
@@ -91,6 +87,7 @@ struct index {
 	bool in_memory;
 	bool building; /* from nothing: no row is looked for before it is put */
 	int64_t last_row; /* while building */
+	struct name_notes *names; /* while building */
 	struct block pending;  /* texts not written yet */
 	int64_t last_block, last_serial;
 	index_progress *progress;
@@ -133,7 +130,7 @@ static inline const char *db_text(sqlite3_stmt *statement, int column) /* "" for
 /* --- schema.c -------------------------------------------------------------------------------------------------- */
 
 #define INDEX_APPLICATION 0x544b5449 /* "TKTI" in the file's header: ours */
-#define INDEX_VERSION 2
+#define INDEX_VERSION 3
 extern const char schema_tables[], schema_indexes[];
 extern const char *const statement_texts[STATEMENTS];
 
@@ -195,6 +192,8 @@ void row_release(struct row *row);
 /* Does column 'at' of the statement's row hold the value? */
 bool value_equals(const struct value *value, sqlite3_stmt *statement, int at);
 void value_bind(const struct value *value, sqlite3_stmt *statement, int at);
+/* STMT_FIND ready to be stepped for a path; NULL with 'err' set. */
+sqlite3_stmt *find_by_path(struct index *index, const char *path, struct ticket_error *err);
 
 /* A list as one text: each item between two LIST_MARKs, so that an item is found whole. Owned; NULL when empty. */
 #define LIST_MARK '\x1f'
@@ -221,6 +220,33 @@ int rows_put_prepared(struct index *index, const char *path, const struct prepar
 int rows_put(struct index *index, const char *path, const struct oid *blob, const struct ticket *ticket, struct ticket_error *err);
 int rows_put_unreadable(struct index *index, const char *path, const struct oid *blob, const char *why, struct ticket_error *err);
 int rows_remove(struct index *index, const char *path, struct ticket_error *err);
+
+/* --- names.c --------------------------------------------------------------------------------------------------- */
+
+enum name_kind {
+	NAME_NUMBER, /* the number or a former one, in small letters */
+	NAME_TURNED, /* the same from its end to its beginning, so that what a number ends in is a range too */
+	NAME_PATH,   /* eight bytes that stand for the path, see name_digest */
+	NAME_UID,    /* the same for the uid */
+	NAME_KINDS
+};
+#define NAME_DIGEST 8
+/* Which texts have the same digest is found out by comparing them: two in a desk of millions hardly ever do. */
+void name_digest(unsigned char out[NAME_DIGEST], const char *text);
+/* All names of a ticket whose row has these texts (list as in the row, "" for none). */
+struct named {
+	const char *id, *aliases, *uid, *path;
+};
+int names_put(struct index *index, const struct named *named, int64_t ticket, struct ticket_error *err);
+int names_drop(struct index *index, const struct named *named, int64_t ticket, struct ticket_error *err);
+/* While everything is built anew, names are only noted, then sorted and written in order. */
+struct name_notes;
+struct name_notes *name_notes_new(void);
+void name_notes_free(struct name_notes *notes);
+/* Sorts the names of a kind; each kind may have a thread of its own. */
+void name_notes_sort(struct name_notes *notes, enum name_kind kind);
+/* Writes them; all are sorted. */
+int name_notes_write(struct index *index, struct name_notes *notes, struct ticket_error *err);
 
 /* --- figures.c ------------------------------------------------------------------------------------------------- */
 
