@@ -18,46 +18,14 @@
 #define MOST_READERS 3
 #define FEW_FILES 500 /* not worth a thread */
 
-/* --- tables ---------------------------------------------------------------------------------------------------- */
-
-/* Whatever tables there are, also of another version. */
-static int drop_tables(struct index *index, struct ticket_error *err)
-{
-	struct texts names = {0};
-	sqlite3_stmt *statement = NULL;
-	int code = SQLITE_DONE, failed = 0;
-
-	if (sqlite3_prepare_v2(index->sql, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", -1, &statement, NULL) != SQLITE_OK)
-		return db_fail(index, err);
-	while ((code = sqlite3_step(statement)) == SQLITE_ROW)
-		texts_add(&names, db_text(statement, 0));
-	if (code != SQLITE_DONE)
-		failed = db_fail(index, err);
-	sqlite3_finalize(statement);
-	for (size_t i = 0; !failed && i < names.n; i++) {
-		char *drop = sqlite3_mprintf("DROP TABLE \"%w\"", names.v[i]);
-
-		failed = db_exec(index, drop, err);
-		sqlite3_free(drop);
-	}
-	texts_release(&names);
-	return failed;
-}
-
 static int create_tables(struct index *index, struct ticket_error *err)
 {
 	_cleanup_free_ char *header = xasprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", INDEX_APPLICATION, INDEX_VERSION);
-	int failed = drop_tables(index, err);
+	int failed = db_exec(index, schema_tables, err);
 
-	for (int i = 0; i < STATEMENTS; i++) {
-		sqlite3_finalize(index->statements[i]);
-		index->statements[i] = NULL;
-	}
 	block_release(&index->pending);
 	figures_forget(index);
 	index->last_row = index->last_serial = index->last_block = 0;
-	if (!failed)
-		failed = db_exec(index, schema_tables, err);
 	return failed ? failed : db_exec(index, header, err);
 }
 
@@ -297,8 +265,13 @@ static int finish(struct index *index, struct ticket_error *err)
 {
 	pthread_t thread;
 	bool apart = index->total >= FEW_FILES && start_quietly(&thread, sort_names, index->names);
-	int failed = db_exec(index, schema_indexes, err);
+	int failed = 0;
 
+	for (size_t i = 0; !failed && i < SCHEMA_INDEXES; i++) {
+		if (index->progress && index->total >= PROGRESS_STEP)
+			index->progress(index->progress_data, "sort", i, SCHEMA_INDEXES + 1);
+		failed = db_exec(index, schema_indexes[i], err);
+	}
 	if (apart)
 		pthread_join(thread, NULL);
 	else
@@ -328,6 +301,6 @@ int build_all(struct index *index, const struct oid *tree, struct ticket_error *
 		failed = finish(index, err);
 	name_notes_free(steal_ptr(index->names));
 	if (!failed && index->progress && index->total >= PROGRESS_STEP)
-		index->progress(index->progress_data, "index", index->total, index->total);
+		index->progress(index->progress_data, "sort", SCHEMA_INDEXES + 1, SCHEMA_INDEXES + 1);
 	return failed;
 }

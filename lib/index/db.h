@@ -84,6 +84,7 @@ struct index {
 	sqlite3 *sql;
 	sqlite3_stmt *statements[STATEMENTS];
 	char *path;
+	uint64_t file[2]; /* which file was opened at the path: it may be replaced */
 	bool in_memory;
 	bool building; /* from nothing: no row is looked for before it is put */
 	int64_t last_row; /* while building */
@@ -111,6 +112,11 @@ static inline bool is_index_trouble(int code)
 /* Opens path (NULL: in memory); INDEX_* or 0. A file is left in a transaction that reads. */
 int db_open(struct index *index, const char *path, int busy_ms, struct ticket_error *err);
 void db_close(struct index *index);
+/* The file that stands at a path now; zeros: none. */
+void db_which_file(const char *path, uint64_t file[2]);
+/* Within a transaction: has the file nothing in it; is it an index of ours, of this version? */
+bool db_is_empty(struct index *index);
+bool db_is_ours(struct index *index);
 /* Sets 'err' from SQLite's last error and returns the INDEX_* code that says what to do about it. */
 int db_fail(struct index *index, struct ticket_error *err);
 int db_exec(struct index *index, const char *sql, struct ticket_error *err);
@@ -131,7 +137,8 @@ static inline const char *db_text(sqlite3_stmt *statement, int column) /* "" for
 
 #define INDEX_APPLICATION 0x544b5449 /* "TKTI" in the file's header: ours */
 #define INDEX_VERSION 3
-extern const char schema_tables[], schema_indexes[];
+#define SCHEMA_INDEXES 10
+extern const char schema_tables[], *const schema_indexes[SCHEMA_INDEXES];
 extern const char *const statement_texts[STATEMENTS];
 
 /* --- rows.c ---------------------------------------------------------------------------------------------------- */
@@ -293,16 +300,18 @@ int index_ask(struct index *index, index_question *ask, void *data, struct ticke
 /* --- build.c --------------------------------------------------------------------------------------------------- */
 
 #define TICKETS_FOLDER "tickets"
-/* Makes all tables anew from a tree, within the transaction that is open; the stamp is left to the caller. */
+/* Makes all tables from a tree in an empty database, within the transaction that is open; the stamp is left to the caller. */
 int build_all(struct index *index, const struct oid *tree, struct ticket_error *err);
 
 /* --- refresh.c ------------------------------------------------------------------------------------------------- */
 
 /*
- * Brings the open database from its stamp to 'tree' within the transaction that is open; 'anew': whatever its stamp.
- * INDEX_* for trouble with the index, other codes for trouble with the desk.
+ * Brings the open database from its stamp to 'tree' within the transaction that is open. INDEX_OUTDATED when that cannot
+ * be done, or not be known to give what building it anew would; other INDEX_* for trouble with the index.
  */
-int refresh_to(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err);
+int refresh_to(struct index *index, const struct oid *tree, struct ticket_error *err);
+/* Fills an empty database, within the transaction that is open. INDEX_* for trouble with the index, other codes for trouble with the desk. */
+int refresh_anew(struct index *index, const struct oid *tree, struct ticket_error *err);
 /* The same from tickets at hand; INDEX_OUTDATED when the index is not at 'before' or the policy changed. */
 int refresh_with(struct index *index, const struct snapshot *before, const struct snapshot *after, const struct index_change *changes, size_t n,
 		 struct ticket_error *err);

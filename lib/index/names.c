@@ -181,16 +181,49 @@ static int compare_notes(const void *a, const void *b, void *data)
 	return order ? order : (x->ticket > y->ticket) - (x->ticket < y->ticket);
 }
 
+/* By their heads alone, a byte at a time from the last: eight passes, whatever there is to compare. */
+static void sort_heads(struct notes *notes)
+{
+	struct note *from = notes->v, *to = xmalloc(notes->room * sizeof(*to)), *swap;
+
+	for (int shift = 0; shift < 64; shift += 8) {
+		size_t places[256] = {0}, sum = 0;
+
+		for (size_t i = 0; i < notes->n; i++)
+			places[from[i].head >> shift & 255]++;
+		for (int byte = 0; byte < 256; byte++) {
+			size_t n = places[byte];
+
+			places[byte] = sum;
+			sum += n;
+		}
+		for (size_t i = 0; i < notes->n; i++)
+			to[places[from[i].head >> shift & 255]++] = from[i];
+		swap = from;
+		from = to;
+		to = swap;
+	}
+	free(to);
+	notes->v = from;
+}
+
 void name_notes_sort(struct name_notes *all, enum name_kind kind)
 {
 	struct notes *notes = &all->kinds[kind];
-	size_t i = 1;
+	size_t i = 1, end;
 
 	/* Tickets come in the order of their paths, and so do most of their numbers. */
 	while (i < notes->n && compare_notes(&notes->v[i - 1], &notes->v[i], notes) < 0)
 		i++;
-	if (i < notes->n)
-		qsort_r(notes->v, notes->n, sizeof(*notes->v), compare_notes, notes);
+	if (i >= notes->n)
+		return;
+	sort_heads(notes);
+	for (i = 0; i < notes->n; i = end) {
+		for (end = i + 1; end < notes->n && notes->v[end].head == notes->v[i].head;)
+			end++;
+		if (end - i > 1)
+			qsort_r(notes->v + i, end - i, sizeof(*notes->v), compare_notes, notes);
+	}
 }
 
 #define ROWS 50 /* of one statement */

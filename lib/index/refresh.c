@@ -98,28 +98,30 @@ static int refresh_file(const struct store_entry *entry, void *data, struct tick
 
 /* --- from a tree to another ------------------------------------------------------------------------------------ */
 
-int refresh_to(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err)
+int refresh_to(struct index *index, const struct oid *tree, struct ticket_error *err)
 {
-	struct stamped stamp = {0}, target = {.tree = *tree, .built = true};
-	struct ticket_error why = {0};
-	int failed;
+	struct stamped stamp, target = {.tree = *tree, .built = true};
+	int failed = read_stamp(index, &stamp, err);
+
+	if (failed || (stamp.built && oid_equal(&stamp.tree, tree)))
+		return failed;
+	policy_id(index, tree, &target.policy);
+	if (!stamp.built || !oid_equal(&stamp.policy, &target.policy))
+		return INDEX_OUTDATED;
+	failed = store_changes(index->store, &stamp.tree, tree, TICKETS_FOLDER, refresh_file, index, err);
+	if (failed)
+		/* The tree of the stamp may be gone: history was rewritten and cleaned up. Reading all anew says what else it is. */
+		return is_index_trouble(failed) ? failed : INDEX_OUTDATED;
+	return write_stamp(index, &target, err);
+}
+
+int refresh_anew(struct index *index, const struct oid *tree, struct ticket_error *err)
+{
+	struct stamped target = {.tree = *tree, .built = true};
+	int failed = build_all(index, tree, err);
 
 	policy_id(index, tree, &target.policy);
-	if (!anew && (failed = read_stamp(index, &stamp, err)))
-		return failed;
-	if (stamp.built && oid_equal(&stamp.tree, tree))
-		return 0;
-	failed = stamp.built && oid_equal(&stamp.policy, &target.policy) ? store_changes(index->store, &stamp.tree, tree, TICKETS_FOLDER, refresh_file, index, &why)
-									 : TICKET_NOTFOUND;
-	if (is_index_trouble(failed)) {
-		if (err)
-			*err = why;
-		return failed;
-	}
-	/* The tree of the stamp may be gone: history was rewritten and cleaned up. Then all is read anew. */
-	if (failed && (failed = build_all(index, tree, err)))
-		return failed;
-	return write_stamp(index, &target, err);
+	return failed ? failed : write_stamp(index, &target, err);
 }
 
 int refresh_with(struct index *index, const struct snapshot *before, const struct snapshot *after, const struct index_change *changes, size_t n,
