@@ -63,21 +63,12 @@ struct build {
 	struct store_reader *reader; /* our own */
 };
 
-static void file_forget(struct file *file)
-{
-	if (!file->readable)
-		return;
-	prepared_release(&file->prepared);
-	ticket_view_release(&file->view);
-	file->readable = false;
-}
-
 static void read_file(struct index *index, struct store_reader *reader, struct file *file)
 {
 	const char *text;
 	size_t n;
 
-	file_forget(file);
+	file->readable = false;
 	file->failed = store_reader_blob(reader, &file->blob, &text, &n, &file->why);
 	if (file->failed || ticket_view(&file->view, text, n, file->path, &file->why))
 		return;
@@ -166,7 +157,8 @@ static void end_build(struct build *build)
 	for (size_t i = 0; i < BATCHES * BATCH_FILES; i++) {
 		struct file *file = &build->ring[i / BATCH_FILES].files[i % BATCH_FILES];
 
-		file_forget(file);
+		prepared_release(&file->prepared);
+		ticket_view_release(&file->view);
 		free(file->path);
 	}
 	free(build);

@@ -137,7 +137,7 @@ static inline const char *db_text(sqlite3_stmt *statement, int column) /* "" for
 
 #define INDEX_APPLICATION 0x544b5449 /* "TKTI" in the file's header: ours */
 #define INDEX_VERSION 3
-#define SCHEMA_INDEXES 10
+#define SCHEMA_INDEXES 4
 extern const char schema_tables[], *const schema_indexes[SCHEMA_INDEXES];
 extern const char *const statement_texts[STATEMENTS];
 
@@ -207,7 +207,10 @@ sqlite3_stmt *find_by_path(struct index *index, const char *path, struct ticket_
 #define PAIR_MARK '\x1e'
 char *list_text(const struct texts *list);
 
-/* All that is worked out for a ticket before anything is written; needs no database, so any thread may. Borrows from the ticket and the path. */
+/*
+ * All that is worked out for a ticket before anything is written; needs no database, so any thread may. Borrows from the
+ * ticket and the path. Zeroed before it is used first; used again, it keeps its memory.
+ */
 struct prepared {
 	struct facts facts;
 	struct row row;

@@ -81,7 +81,7 @@ static int refresh_file(const struct store_entry *entry, void *data, struct tick
 {
 	struct index *index = data;
 	_cleanup_buf_ struct buf text = {0};
-	struct ticket_view view;
+	_cleanup_(ticket_view_release) struct ticket_view view = {0};
 	struct ticket_error why;
 	int failed;
 
@@ -91,9 +91,7 @@ static int refresh_file(const struct store_entry *entry, void *data, struct tick
 		return failed;
 	if (ticket_view(&view, text.p ? text.p : "", text.n, entry->path, &why))
 		return rows_put_unreadable(index, entry->path, &entry->id, why.message, err);
-	failed = rows_put(index, entry->path, &entry->id, &view.ticket, err);
-	ticket_view_release(&view);
-	return failed;
+	return rows_put(index, entry->path, &entry->id, &view.ticket, err);
 }
 
 /* --- from a tree to another ------------------------------------------------------------------------------------ */

@@ -143,7 +143,7 @@ void row_of(struct row *out, const struct ticket *ticket, const struct facts *fa
 void row_release(struct row *row)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(row->lists); i++)
-		free(row->lists[i]);
+		free(steal_ptr(row->lists[i]));
 }
 
 /* --- clocks ---------------------------------------------------------------------------------------------------- */
@@ -453,7 +453,11 @@ void parts_of(struct buf parts[FIGURE_PARTS], const struct ticket *ticket, const
 
 void prepared_of(struct prepared *out, const struct ticket *ticket, struct index *index, const char *path, const struct oid *blob)
 {
-	*out = (struct prepared){0};
+	row_release(&out->row);
+	facts_release(&out->facts);
+	buf_truncate(&out->text, 0);
+	for (int part = 0; part < FIGURE_PARTS; part++)
+		buf_truncate(&out->parts[part], 0);
 	facts_of(&out->facts, ticket);
 	row_of(&out->row, ticket, &out->facts, index->policy, path, blob);
 	texts_of(ticket, &out->text);
@@ -479,7 +483,7 @@ int rows_put_prepared(struct index *index, const char *path, const struct prepar
 
 int rows_put(struct index *index, const char *path, const struct oid *blob, const struct ticket *ticket, struct ticket_error *err)
 {
-	_cleanup_(prepared_release) struct prepared prepared;
+	_cleanup_(prepared_release) struct prepared prepared = {0};
 
 	prepared_of(&prepared, ticket, index, path, blob);
 	return rows_put_prepared(index, path, &prepared, ticket, err);

@@ -354,9 +354,6 @@ int codec_view(const struct codec *codec, void *object, struct json_document *do
 	struct codec_reading in = {.doc = doc, .borrows = doc};
 	int failed;
 
-	if ((failed = json_parse(doc, text, length, origin, err)))
-		return failed;
-	if ((failed = codec_read_node(codec, object, doc->root, &in, err)))
-		json_release(doc);
-	return failed;
+	failed = json_parse_next(doc, text, length, origin, err);
+	return failed ? failed : codec_read_node(codec, object, doc->root, &in, err);
 }

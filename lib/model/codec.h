@@ -78,9 +78,9 @@ int codec_fail(struct codec_reading *in, const char *key, struct ticket_error *e
 /* 'object' must be zeroed; on failure it is released. A file of a newer format gives TICKET_STORAGE, else TICKET_USAGE. */
 int codec_read(const struct codec *codec, void *object, const char *text, size_t length, const char *origin, struct ticket_error *err);
 /*
- * Reads for looking only: all texts and lists lie in 'doc', and json_release(doc) is all that gives them up; members that
- * are not known are left out. 'text' and 'origin' need not outlive the call. On failure nothing is left to release. Codecs
- * with CUSTOM members cannot be viewed.
+ * Reads for looking only: all texts and lists lie in 'doc' (see json_parse_next), and giving that up is all there is to
+ * release, also after a failure; members that are not known are left out. 'text' and 'origin' need not outlive the call.
+ * Codecs with CUSTOM members cannot be viewed.
  */
 int codec_view(const struct codec *codec, void *object, struct json_document *doc, const char *text, size_t length, const char *origin,
 	       struct ticket_error *err);

@@ -32,7 +32,13 @@ void *json_room(struct json_document *doc, size_t size)
 		room = block ? block->room * 2 : doc->length * 4 + 1024;
 		room = room > 1 << 20 ? 1 << 20 : room;
 		room = room < size ? size : room;
-		block = xmalloc(sizeof(*block) + room);
+		if (doc->spare && doc->spare->room >= room) {
+			block = doc->spare;
+			room = block->room;
+			doc->spare = NULL;
+		} else {
+			block = xmalloc(sizeof(*block) + room);
+		}
 		*block = (struct block){doc->blocks, 0, room};
 		doc->blocks = block;
 	}
@@ -40,8 +46,26 @@ void *json_room(struct json_document *doc, size_t size)
 	return block->bytes + block->used - size;
 }
 
+#define SPARE_MOST (64 << 10)
+
+void json_forget(struct json_document *doc)
+{
+	struct block *block = doc->blocks, *keep = doc->spare;
+
+	if (block && !block->next && block->room <= SPARE_MOST && (!keep || keep->room < block->room)) {
+		free(keep);
+		keep = block;
+		doc->blocks = NULL;
+	}
+	doc->spare = NULL;
+	json_release(doc);
+	doc->spare = keep;
+}
+
 void json_release(struct json_document *doc)
 {
+	free(doc->spare);
+	doc->spare = NULL;
 	while (doc->blocks) {
 		struct block *block = doc->blocks;
 
@@ -501,13 +525,23 @@ static bool parse_value(struct parser *in, struct json *node)
 
 int json_parse(struct json_document *doc, const char *text, size_t length, const char *origin, struct ticket_error *err)
 {
+	int failed;
+
+	*doc = (struct json_document){0};
+	if ((failed = json_parse_next(doc, text, length, origin, err)))
+		json_release(doc);
+	return failed;
+}
+
+int json_parse_next(struct json_document *doc, const char *text, size_t length, const char *origin, struct ticket_error *err)
+{
 	struct parser in = {.doc = doc};
 	struct json *root;
 	size_t at;
 	char *copy;
 	bool done;
 
-	*doc = (struct json_document){.origin = origin, .text = text, .length = length};
+	*doc = (struct json_document){.origin = origin, .text = text, .length = length, .spare = doc->spare};
 	copy = json_room(doc, length + 1);
 	memcpy(copy, text, length);
 	copy[length] = '\0';
@@ -531,6 +565,5 @@ int json_parse(struct json_document *doc, const char *text, size_t length, const
 		ticket_fail(err, TICKET_USAGE, "%s: the name '%s' stands twice in one object", origin, in.twice);
 	else
 		return 0;
-	json_release(doc);
 	return TICKET_USAGE;
 }

@@ -12,6 +12,7 @@ struct block;
 struct json_document {
 	struct json *root;
 	struct block *blocks; /* its memory */
+	struct block *spare;  /* memory of the one before it, see json_forget */
 	const char *origin; /* borrowed: what errors call it, a file's path */
 	const char *text;   /* borrowed: for finding lines */
 	size_t length;
@@ -25,6 +26,10 @@ enum json_type { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING, JSO
  */
 int json_parse(struct json_document *doc, const char *text, size_t length, const char *origin, struct ticket_error *err);
 void json_release(struct json_document *doc);
+/* For many documents one after another: gives the document up but keeps some of its memory for the next json_parse_next. */
+void json_forget(struct json_document *doc);
+/* Like json_parse for a document that is zeroed or was given up by json_forget. On failure json_release is still needed. */
+int json_parse_next(struct json_document *doc, const char *text, size_t length, const char *origin, struct ticket_error *err);
 /* Memory that lives as long as the document. */
 void *json_room(struct json_document *doc, size_t size);
 

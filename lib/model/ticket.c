@@ -141,6 +141,7 @@ int ticket_read(struct ticket **out, const char *text, size_t length, const char
 int ticket_view(struct ticket_view *out, const char *text, size_t length, const char *origin, struct ticket_error *err)
 {
 	memset(&out->ticket, 0, sizeof(out->ticket));
+	json_forget(&out->doc);
 	if (codec_view(&ticket_codec, &out->ticket, &out->doc, text, length, origin, err) == 0)
 		return 0;
 	if (err)

@@ -13,7 +13,10 @@ struct ticket_view {
 	struct ticket ticket;
 	struct json_document doc;
 };
-/* Like ticket_read in a third of the time; release with ticket_view_release and nothing else. On failure there is nothing to release. */
+/*
+ * Like ticket_read in a third of the time. '*out' is zeroed, or holds the view before, whose memory is used again; whatever
+ * comes of it, ticket_view_release at the end.
+ */
 int ticket_view(struct ticket_view *out, const char *text, size_t length, const char *origin, struct ticket_error *err);
 void ticket_view_release(struct ticket_view *view);
 

@@ -124,7 +124,7 @@ static void view(void **state)
 		"\"fields\":{\"x\":\"1\",\"y\":\"2\"},\"state\":\"assigned\",\"later\":[1],\"clocks\":[{\"target\":\"plan\",\"cycle\":1,\"verdict\":\"met\"}],"
 		"\"events\":[{\"id\":\"1\",\"at\":\"2023-10-25T09:30:00Z\",\"recorded\":\"2023-10-25T09:30:00Z\",\"by\":\"li\",\"do\":\"survey\",\"step\":\"answered\","
 		"\"scores\":{\"speed\":\"5\"}}]}";
-	struct ticket_view looked;
+	struct ticket_view looked = {0};
 	struct ticket *ticket;
 	struct buf seen = {0}, read = {0};
 
@@ -138,10 +138,13 @@ static void view(void **state)
 	ticket_write(&looked.ticket, &seen);
 	assert_string_equal(seen.p, read.p);
 	ticket_free(ticket);
-	ticket_view_release(&looked);
 	buf_release(&seen);
 	buf_release(&read);
+	/* Again, in the memory of the one before. */
 	assert_int_equal(ticket_view(&looked, sample, sizeof(sample) - 3, "t", NULL), TICKET_STORAGE);
+	assert_int_equal(ticket_view(&looked, sample, sizeof(sample) - 1, "t", NULL), 0);
+	assert_string_equal(looked.ticket.events.v[0].scores.v[0].key, "speed");
+	ticket_view_release(&looked);
 }
 
 int main(void)
