@@ -10,6 +10,9 @@ void db_close(struct index *index)
 		sqlite3_finalize(index->statements[i]);
 		index->statements[i] = NULL;
 	}
+	sqlite3_finalize(index->update);
+	index->update = NULL;
+	free(steal_ptr(index->update_sql));
 	sqlite3_close(index->sql);
 	index->sql = NULL;
 	block_release(&index->pending);

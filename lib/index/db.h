@@ -83,6 +83,8 @@ struct index {
 	struct oid tree;       /* what it shows, once open */
 	sqlite3 *sql;
 	sqlite3_stmt *statements[STATEMENTS];
+	char *update_sql; /* of 'update': the columns of one row are most often those of the next */
+	sqlite3_stmt *update;
 	char *path;
 	uint64_t file[2]; /* which file was opened at the path: it may be replaced */
 	bool in_memory;
@@ -136,7 +138,7 @@ static inline const char *db_text(sqlite3_stmt *statement, int column) /* "" for
 /* --- schema.c -------------------------------------------------------------------------------------------------- */
 
 #define INDEX_APPLICATION 0x544b5449 /* "TKTI" in the file's header: ours */
-#define INDEX_VERSION 3
+#define INDEX_VERSION 4
 #define SCHEMA_INDEXES 4
 extern const char schema_tables[], *const schema_indexes[SCHEMA_INDEXES];
 extern const char *const statement_texts[STATEMENTS];
@@ -199,6 +201,7 @@ void row_release(struct row *row);
 /* Does column 'at' of the statement's row hold the value? */
 bool value_equals(const struct value *value, sqlite3_stmt *statement, int at);
 void value_bind(const struct value *value, sqlite3_stmt *statement, int at);
+#define FOUND_ROW 6 /* of STMT_FIND: n, text_serial, text_block, text_bytes, text_digest, n again, then the row */
 /* STMT_FIND ready to be stepped for a path; NULL with 'err' set. */
 sqlite3_stmt *find_by_path(struct index *index, const char *path, struct ticket_error *err);
 
@@ -215,6 +218,7 @@ struct prepared {
 	struct facts facts;
 	struct row row;
 	struct buf text; /* see texts_of */
+	int64_t text_digest;
 	struct buf parts[FIGURE_PARTS]; /* an empty one is not kept */
 	int64_t received_s;
 };
@@ -276,6 +280,8 @@ int figures_read(struct index *index, enum figure_part part, const struct range 
 
 /* Folded texts of a ticket as they lie in a block: each ends with LIST_MARK, the subject is the first. */
 void texts_of(const struct ticket *ticket, struct buf *out);
+/* Tells texts that differ from those that are the same without looking at both. */
+int64_t texts_digest(const struct buf *text);
 /* Adds texts under a new serial; says in which block they will be. */
 int texts_put(struct index *index, int64_t ticket, const struct buf *text, int64_t *serial, int64_t *block, struct ticket_error *err);
 /* The texts of a serial are no longer wanted. */

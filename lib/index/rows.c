@@ -8,7 +8,6 @@ const char *const row_names[ROW_COLUMNS] = {
 	"channel",   "types",       "category", "grade",    "priority",   "risk",     "departments", "fields",   "group_name",  "assignee",
 	"lead",      "waiting_for", "doing",  "customer_id", "customer",  "subject",  "level",    "cycle",       "delayed",     "quarantined",
 };
-#define FOUND_ROW 5 /* of STMT_FIND: n, text_serial, text_block, text_bytes, n again, then the row */
 
 /* --- values ---------------------------------------------------------------------------------------------------- */
 
@@ -212,7 +211,7 @@ static int put_clocks(struct index *index, int64_t n, const struct ticket *ticke
 
 /* What the index had at a path. */
 struct found {
-	int64_t n, serial, block;
+	int64_t n, serial, block, text_digest;
 	size_t bytes;
 	int64_t received_s;
 	bool visits; /* it stands among the visits of customers */
@@ -226,12 +225,21 @@ static void found_release(struct found *found)
 	free(found->uid);
 }
 
+static sqlite3_stmt *update_statement(struct index *index, const char *sql)
+{
+	if (index->update && strcmp(index->update_sql, sql) == 0)
+		return index->update;
+	sqlite3_finalize(steal_ptr(index->update));
+	replace_text(&index->update_sql, sql);
+	return sqlite3_prepare_v2(index->sql, sql, -1, &index->update, NULL) == SQLITE_OK ? index->update : NULL;
+}
+
 /* Only the columns that differ: an index is only touched where its column changed. */
 static int update_row(struct index *index, int64_t n, const struct row *row, const bool differs[ROW_COLUMNS], struct ticket_error *err)
 {
 	_cleanup_buf_ struct buf sql = {0};
-	sqlite3_stmt *statement = NULL;
-	int at = 0, failed;
+	sqlite3_stmt *statement;
+	int at = 0;
 
 	for (int i = 0; i < ROW_COLUMNS; i++)
 		if (differs[i])
@@ -239,15 +247,13 @@ static int update_row(struct index *index, int64_t n, const struct row *row, con
 	if (!at)
 		return 0;
 	buf_puts(&sql, " WHERE n = ?1");
-	if (sqlite3_prepare_v2(index->sql, sql.p, -1, &statement, NULL) != SQLITE_OK)
+	if (!(statement = update_statement(index, sql.p)))
 		return db_fail(index, err);
 	sqlite3_bind_int64(statement, 1, n);
 	for (int i = 0; i < ROW_COLUMNS; i++)
 		if (differs[i])
 			value_bind(&row->v[i], statement, i + 2);
-	failed = db_run(index, statement, err);
-	sqlite3_finalize(statement);
-	return failed;
+	return db_run(index, statement, err);
 }
 
 sqlite3_stmt *find_by_path(struct index *index, const char *path, struct ticket_error *err)
@@ -284,6 +290,7 @@ static int find_row(struct index *index, const char *path, const struct row *row
 		found->serial = sqlite3_column_int64(statement, 1);
 		found->block = sqlite3_column_int64(statement, 2);
 		found->bytes = (size_t)sqlite3_column_int64(statement, 3);
+		found->text_digest = sqlite3_column_int64(statement, 4);
 		found->received_s = sqlite3_column_type(statement, FOUND_ROW + ROW_TIMES + FACT_RECEIVED) == SQLITE_NULL
 					    ? TIME_NONE
 					    : sqlite3_column_int64(statement, FOUND_ROW + ROW_TIMES + FACT_RECEIVED);
@@ -309,7 +316,7 @@ static int insert_row(struct index *index, const struct prepared *prepared, int6
 		return db_fail(index, err);
 	for (int i = 0; i < ROW_COLUMNS; i++)
 		value_bind(&prepared->row.v[i], statement, i + 1);
-	for (int i = ROW_COLUMNS + 1; i <= ROW_COLUMNS + 4; i++)
+	for (int i = ROW_COLUMNS + 1; i <= ROW_COLUMNS + 5; i++)
 		sqlite3_bind_null(statement, i);
 	if (index->building) {
 		*n = ++index->last_row;
@@ -318,7 +325,8 @@ static int insert_row(struct index *index, const struct prepared *prepared, int6
 		sqlite3_bind_int64(statement, ROW_COLUMNS + 1, serial);
 		sqlite3_bind_int64(statement, ROW_COLUMNS + 2, block);
 		sqlite3_bind_int64(statement, ROW_COLUMNS + 3, (int64_t)prepared->text.n);
-		sqlite3_bind_int64(statement, ROW_COLUMNS + 4, *n);
+		sqlite3_bind_int64(statement, ROW_COLUMNS + 4, prepared->text_digest);
+		sqlite3_bind_int64(statement, ROW_COLUMNS + 5, *n);
 	}
 	if ((failed = db_run(index, statement, err)))
 		return failed;
@@ -335,25 +343,22 @@ static int lose_texts(struct index *index, int64_t n, const struct found *found,
 	if (!statement)
 		return db_fail(index, err);
 	sqlite3_bind_int64(statement, 1, n);
-	for (int i = 2; i <= 4; i++)
+	for (int i = 2; i <= 5; i++)
 		sqlite3_bind_null(statement, i);
 	if ((failed = db_run(index, statement, err)))
 		return failed;
 	return texts_lose(index, found->block, found->bytes, err);
 }
 
-static int put_texts(struct index *index, int64_t n, const struct found *found, const struct buf *text, struct ticket_error *err)
+static int put_texts(struct index *index, int64_t n, const struct found *found, const struct buf *text, int64_t digest, struct ticket_error *err)
 {
 	sqlite3_stmt *statement = db_statement(index, STMT_TEXT_SET, err);
 	int64_t serial, block;
-	bool same = false;
 	int failed = 0;
 
 	if (!statement)
 		return db_fail(index, err);
-	if (found->serial && found->bytes == text->n && (failed = texts_same(index, found->block, found->serial, text, &same, err)))
-		return failed;
-	if (same)
+	if (found->serial && found->bytes == text->n && found->text_digest == digest)
 		return 0;
 	if (found->serial && (failed = lose_texts(index, n, found, err)))
 		return failed;
@@ -363,6 +368,7 @@ static int put_texts(struct index *index, int64_t n, const struct found *found, 
 	sqlite3_bind_int64(statement, 2, serial);
 	sqlite3_bind_int64(statement, 3, block);
 	sqlite3_bind_int64(statement, 4, (int64_t)text->n);
+	sqlite3_bind_int64(statement, 5, digest);
 	return db_run(index, statement, err);
 }
 
@@ -423,7 +429,7 @@ static int put_row(struct index *index, const char *path, const struct prepared 
 		failed = put_clocks(index, n, ticket, &prepared->facts, err);
 	if (!failed)
 		failed = put_figures(index, n, &found, prepared, err);
-	return failed || index->building ? failed : put_texts(index, n, &found, &prepared->text, err);
+	return failed || index->building ? failed : put_texts(index, n, &found, &prepared->text, prepared->text_digest, err);
 }
 
 static int forget_unreadable(struct index *index, const char *path, struct ticket_error *err)
@@ -461,6 +467,7 @@ void prepared_of(struct prepared *out, const struct ticket *ticket, struct index
 	facts_of(&out->facts, ticket);
 	row_of(&out->row, ticket, &out->facts, index->policy, path, blob);
 	texts_of(ticket, &out->text);
+	out->text_digest = texts_digest(&out->text);
 	parts_of(out->parts, ticket, blob, index);
 	out->received_s = out->facts.times[FACT_RECEIVED];
 }

@@ -11,7 +11,7 @@ const char schema_tables[] =
 	" expects INTEGER, due_target TEXT, state INTEGER, open INTEGER, status TEXT, channel TEXT, types TEXT, category TEXT, grade TEXT,"
 	" priority TEXT, risk TEXT, departments TEXT, fields TEXT, group_name TEXT, assignee TEXT, lead TEXT, waiting_for TEXT, doing TEXT,"
 	" customer_id TEXT, customer TEXT, subject TEXT, level INTEGER, cycle INTEGER, delayed INTEGER, quarantined INTEGER,"
-	" text_serial INTEGER, text_block INTEGER, text_bytes INTEGER);"
+	" text_serial INTEGER, text_block INTEGER, text_bytes INTEGER, text_digest INTEGER);"
 	/* What a ticket is found by: see names.c. */
 	"CREATE TABLE names(kind INTEGER, name BLOB, ticket INTEGER, PRIMARY KEY(kind, name, ticket)) WITHOUT ROWID;"
 	"CREATE TABLE clocks(ticket INTEGER, seq INTEGER, target TEXT, cycle INTEGER, began INTEGER, due INTEGER, done INTEGER, verdict INTEGER,"
@@ -40,10 +40,10 @@ const char *const schema_indexes[SCHEMA_INDEXES] = {
 const char *const statement_texts[STATEMENTS] = {
 	[STMT_STAMP] = "SELECT tree, policy, last_serial, last_block FROM stamp WHERE one = 1",
 	[STMT_SET_STAMP] = "UPDATE stamp SET tree = ?1, policy = ?2, last_serial = ?3, last_block = ?4 WHERE one = 1",
-	[STMT_FIND] = "SELECT t.n, t.text_serial, t.text_block, t.text_bytes, t.* FROM names x JOIN tickets t ON t.n = x.ticket"
+	[STMT_FIND] = "SELECT t.n, t.text_serial, t.text_block, t.text_bytes, t.text_digest, t.* FROM names x JOIN tickets t ON t.n = x.ticket"
 		      " WHERE x.kind = ?1 AND x.name = ?2 AND t.path = ?3",
-	[STMT_INSERT] = "INSERT INTO tickets VALUES(?44, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"
-			" ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43)",
+	[STMT_INSERT] = "INSERT INTO tickets VALUES(?45, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"
+			" ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44)",
 	[STMT_DELETE] = "DELETE FROM tickets WHERE n = ?1",
 	[STMT_DELETE_CLOCKS] = "DELETE FROM clocks WHERE ticket = ?1",
 	/* A ticket has few names: its old row says which they are. */
@@ -59,7 +59,7 @@ const char *const statement_texts[STATEMENTS] = {
 	[STMT_BLOCK_SET_SIZE] = "INSERT OR REPLACE INTO blocks VALUES(?1, ?2, ?3)",
 	[STMT_BLOCK_DELETE_SIZE] = "DELETE FROM blocks WHERE block = ?1",
 	[STMT_TEXT_LIVES] = "SELECT 1 FROM tickets WHERE n = ?1 AND text_serial = ?2",
-	[STMT_TEXT_SET] = "UPDATE tickets SET text_serial = ?2, text_block = ?3, text_bytes = ?4 WHERE n = ?1",
+	[STMT_TEXT_SET] = "UPDATE tickets SET text_serial = ?2, text_block = ?3, text_bytes = ?4, text_digest = ?5 WHERE n = ?1",
 	[STMT_TEXT_MOVE] = "UPDATE tickets SET text_block = ?2 WHERE n = ?1",
 	[STMT_PAGE_FIND] = "SELECT received, ticket, bytes, data FROM figures WHERE part = ?1 AND (received, ticket) <= (?2, ?3)"
 			   " ORDER BY received DESC, ticket DESC LIMIT 1",

@@ -297,7 +297,7 @@ static const struct taken {
 	{ROW_TYPES, offsetof(struct index_hit, row.types), true}, {ROW_DEPARTMENTS, offsetof(struct index_hit, row.departments), true},
 };
 #define ROW_AT(column) ((int)(column) + 1) /* behind n */
-#define AFTER_ROW (ROW_COLUMNS + 1 + 3)    /* behind the row and its text's place */
+#define AFTER_ROW (ROW_COLUMNS + 1 + 4)    /* behind the row and its text's place */
 
 /* "␟a␟b␟" becomes "a, b". Returns what it took. */
 static size_t copy_list(char *to, const char *from)

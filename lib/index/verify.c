@@ -65,7 +65,8 @@ static void check_text(struct verify *verify, sqlite3_stmt *row, const struct ti
 	bool same = false;
 
 	texts_of(ticket, &text);
-	if (texts_same(verify->index, sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 1), &text, &same, NULL) || !same)
+	if (texts_same(verify->index, sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 1), &text, &same, NULL) || !same ||
+	    sqlite3_column_int64(row, 4) != texts_digest(&text))
 		differs(verify, "%s: the index has other texts to search", ticket->id);
 }
 
@@ -112,7 +113,7 @@ static void check_row(struct verify *verify, const char *path, const struct oid 
 	if (sqlite3_step(statement) == SQLITE_ROW) {
 		n = sqlite3_column_int64(statement, 0);
 		for (int i = 0; i < ROW_COLUMNS; i++)
-			if (!value_equals(&row.v[i], statement, 5 + i))
+			if (!value_equals(&row.v[i], statement, FOUND_ROW + i))
 				differs(verify, "%s: the index has another %s", ticket->id, row_names[i]);
 		check_text(verify, statement, ticket);
 	} else {

@@ -2,8 +2,6 @@
 /* Events in JSON: one table of members, one table of kinds. */
 #include "model/event.h"
 
-#include <pthread.h>
-
 static const char *const words[] = {
 	[EVENT_NONE] = "", [EVENT_OPENED] = "opened", [EVENT_TRIAGED] = "triaged", [EVENT_ASSIGNED] = "assigned",
 	[EVENT_RESPONDED] = "responded", [EVENT_INBOUND] = "inbound", [EVENT_NOTED] = "noted", [EVENT_PLANNED] = "planned",
@@ -79,10 +77,10 @@ static bool word_in(const char *list, const char *word)
 	return false;
 }
 
+static const char common[] = "id at recorded by role do text reason automatic";
+
 bool event_uses(enum event_kind kind, const char *key)
 {
-	static const char common[] = "id at recorded by role do text reason automatic";
-
 	return (unsigned)kind < EVENT_KINDS && uses[kind] && (word_in(common, key) || word_in(uses[kind], key));
 }
 
@@ -179,25 +177,42 @@ static const char *stray_member(const struct event *event)
 	return NULL;
 }
 
-/* Which fields each kind uses, worked out once: a rebuild of the index asks it for every event there is. */
-static uint64_t used_fields[EVENT_KINDS];
 _Static_assert(ARRAY_SIZE(event_fields) <= 64, "a bit for each field");
-static pthread_once_t used_once = PTHREAD_ONCE_INIT;
 
-static void note_used(void)
+/* A bit for each field whose key is one of the words. */
+static uint64_t fields_of(const char *list)
 {
-	for (int kind = 0; kind < EVENT_KINDS; kind++)
+	uint64_t bits = 0;
+
+	for (const char *p = list; *p; p += *p == ' ') {
+		size_t n = strcspn(p, " ");
+
 		for (size_t i = 0; event_fields[i].key; i++)
-			used_fields[kind] |= (uint64_t)event_uses((enum event_kind)kind, event_fields[i].key) << i;
+			if (strncmp(event_fields[i].key, p, n) == 0 && !event_fields[i].key[n])
+				bits |= UINT64_C(1) << i;
+		p += n;
+	}
+	return bits;
+}
+
+/* Which fields a kind uses, worked out when first asked for: a rebuild of the index asks it for every event there is. */
+static uint64_t used_fields(enum event_kind kind)
+{
+	static uint64_t known[EVENT_KINDS]; /* any thread may work it out, and all come to the same */
+	uint64_t bits = __atomic_load_n(&known[kind], __ATOMIC_RELAXED);
+
+	if (!bits) {
+		bits = fields_of(common) | fields_of(uses[kind] ? uses[kind] : "");
+		__atomic_store_n(&known[kind], bits, __ATOMIC_RELAXED);
+	}
+	return bits;
 }
 
 static int check_event(void *object, struct codec_reading *in, struct ticket_error *err)
 {
 	const struct event *event = object;
-	const char *stray;
+	const char *stray = in->given & ~used_fields((enum event_kind)event->kind) ? stray_member(event) : NULL;
 
-	pthread_once(&used_once, note_used);
-	stray = in->given & ~used_fields[event->kind] ? stray_member(event) : NULL;
 	if (stray)
 		return codec_fail(in, stray, err, "an event '%s' has no such member", words[event->kind]);
 	return 0;
