@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket check: the cron sweep; silent when there is nothing new. */
 #include "notify.h"
+#include "ticket/action.h"
 #include "ticket/check.h"
 
 struct options {
@@ -44,9 +45,11 @@ static int add_step(const struct check_step *step, void *data, struct ticket_err
 {
 	struct listing *listing = data;
 	const struct ticket *t = step->ticket;
+	const struct action *a = step->action;
 	char at[STAMP_SIZE], due[STAMP_SIZE];
-	const char *cells[] = {t->id, step->step, step->clock, stamp_format(at, &step->at), stamp_format(due, &step->due), t->assignee ? t->assignee : t->group,
-			       t->priority, t->subject, step->soon ? "true" : "false"};
+	const char *cells[] = {a ? a->id : t ? t->id : NULL, step->step, step->clock, stamp_format(at, &step->at), stamp_format(due, &step->due),
+			       a ? a->owner : !t ? NULL : t->assignee ? t->assignee : t->group, t ? t->priority : NULL, a ? a->problem : t ? t->subject : step->subject,
+			       step->soon ? "true" : "false"};
 	int failed;
 
 	listing->rows++;

@@ -4,6 +4,7 @@
 
 #include "ticket/text.h"
 
+extern const struct command command_action;
 extern const struct command command_archive;
 extern const struct command command_assign;
 extern const struct command command_attach;
@@ -20,11 +21,13 @@ extern const struct command command_escalate;
 extern const struct command command_explain;
 extern const struct command command_export;
 extern const struct command command_followup;
+extern const struct command command_form;
 extern const struct command command_fsck;
 extern const struct command command_help;
 extern const struct command command_import;
 extern const struct command command_inbound;
 extern const struct command command_init;
+extern const struct command command_inspect;
 extern const struct command command_journal;
 extern const struct command command_kb;
 extern const struct command command_link;
@@ -55,6 +58,7 @@ extern const struct command command_version;
 extern const struct command command_wait;
 
 const struct command *const commands[] = {
+	&command_action,
 	&command_archive,
 	&command_assign,
 	&command_attach,
@@ -71,11 +75,13 @@ const struct command *const commands[] = {
 	&command_explain,
 	&command_export,
 	&command_followup,
+	&command_form,
 	&command_fsck,
 	&command_help,
 	&command_import,
 	&command_inbound,
 	&command_init,
+	&command_inspect,
 	&command_journal,
 	&command_kb,
 	&command_link,

@@ -58,7 +58,7 @@ static int show(const struct notice *notice, enum notice_outcome outcome, void *
 		return failed;
 	snprintf(attempts, sizeof(attempts), "%lld", (long long)notice->attempts);
 	table_row(showing->table,
-		  (const char *[]){notice->id, notice->to, notice->way, notice->ticket, notice_word((enum notice_kind)notice->kind), outcome_word(outcome),
+		  (const char *[]){notice->id, notice->to, notice->way, notice->ticket ? notice->ticket : notice->action, notice_word((enum notice_kind)notice->kind), outcome_word(outcome),
 				   stamp_format(created, &notice->created), stamp_format(not_before, &notice->not_before), attempts,
 				   stamp_format(next, &notice->next_attempt), notice->message, notice->subject, notice->error, notice->body},
 		  colour);

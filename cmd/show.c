@@ -2,6 +2,9 @@
 /* ticket show: one ticket, now or as of a revision. */
 #include "record.h"
 
+#include "rows.h"
+#include "ticket/action.h"
+#include "ticket/sample.h"
 #include "ticket/text.h"
 
 /* How labels are looked up while a ticket is shown. */
@@ -78,6 +81,21 @@ static void show_customer(const struct view *v, const struct ticket *t)
 	line(v, "customer", who.p);
 }
 
+/* What a sample drew the ticket for, and has not happened yet (C11). */
+static void show_owed(const struct view *v, const struct ticket *t)
+{
+	samples_owed owed = {0};
+
+	samples_of(v->policy, t, &owed);
+	for (size_t i = 0; i < owed.n; i++) {
+		_cleanup_free_ char *what = xasprintf("%s (%s)", policy_label(v->policy, &owed.v[i]->labels, v->call->language, owed.v[i]->name),
+						      owed.v[i]->event);
+
+		line(v, "owes", what);
+	}
+	free(owed.v);
+}
+
 static void show_head(const struct view *v, const struct ticket *t)
 {
 	const struct policy *p = v->policy;
@@ -114,6 +132,84 @@ static void show_head(const struct view *v, const struct ticket *t)
 	if (t->level)
 		snprintf(level, sizeof(level), "%lld", (long long)t->level);
 	line(v, "level", level);
+	show_owed(v, t);
+}
+
+/* --- what it has to do with ------------------------------------------------------------------------------------ */
+
+#define MOST_COVERED 20
+
+struct covered {
+	const struct view *view;
+	size_t shown;
+};
+
+static int show_covered(const struct ticket_row *row, void *data, struct ticket_error *err)
+{
+	struct covered *covered = data;
+	const struct view *v = covered->view;
+
+	if (covered->shown++ >= MOST_COVERED)
+		return 0;
+	heading(v, "");
+	fprintf(v->out, "%s  ", row->id);
+	print_text(v->out, row_status(v->call, row), false);
+	if (*row->assignee) {
+		fputs("  ", v->out);
+		print_text(v->out, row->assignee, false);
+	}
+	fputc('\n', v->out);
+	return 0;
+}
+
+/* Words that a policy may have, and else stand here. */
+static const char *own_word(const struct view *v, const char *word, const char *english, const char *chinese)
+{
+	const char *given = policy_word(v->policy, v->call->language, word);
+
+	return !text_equal(given, word) ? given : text_equal(v->call->language, "zh") ? chinese : english;
+}
+
+/* The tickets of its incident, or the one that they are under. */
+static int show_incident(const struct view *v, const struct ticket *t, struct ticket_error *err)
+{
+	_cleanup_free_ char *word = xasprintf("incident:%s", t->id), *count = NULL;
+	_cleanup_query_ struct query *query = NULL;
+	struct covered covered = {.view = v};
+	int failed;
+
+	line(v, own_word(v, "incident", "Incident", "所属事件"), t->incident);
+	if (!t->covers.n)
+		return 0;
+	count = xasprintf("%zu", t->covers.n);
+	line(v, own_word(v, "covers", "Tickets of it", "事件工单"), count);
+	if ((failed = call_query(v->call, (const char *[]){word}, 1, "received", 0, &query, err)) ||
+	    (failed = desk_list(v->call->desk, query, NULL, NULL, show_covered, &covered, err)))
+		return failed;
+	if (covered.shown > MOST_COVERED) {
+		heading(v, "");
+		fprintf(v->out, "… ticket list %s\n", word);
+	}
+	return 0;
+}
+
+struct related {
+	const struct view *view;
+	const char *number;
+};
+
+static int show_action(const struct action *action, void *data, struct ticket_error *err)
+{
+	const struct related *related = data;
+	const struct view *v = related->view;
+	_cleanup_free_ char *text = NULL;
+
+	if (!texts_have(&action->tickets, related->number))
+		return 0;
+	text = xasprintf("%s  %s%s%s  %s", action->id, policy_word(v->policy, v->call->language, action_state_word((enum action_state)action->state)),
+			 action->owner ? "  " : "", action->owner ? action->owner : "", action->problem ? action->problem : "");
+	line(v, own_word(v, "action", "Action", "改进措施"), text);
+	return 0;
 }
 
 static void show_rest(const struct view *v, const struct ticket *t)
@@ -188,6 +284,8 @@ static int show_one(struct call *call, const char *word, struct buf *json, struc
 		return 0;
 	}
 	show_head(&view, ticket);
+	if ((failed = show_incident(&view, ticket, err)) || (failed = action_each(call->desk, show_action, &(struct related){&view, ticket->id}, err)))
+		return failed;
 	show_rest(&view, ticket);
 	show_clocks(&view, ticket);
 	show_events(&view, ticket);

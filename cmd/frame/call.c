@@ -3,6 +3,7 @@
 #include "command.h"
 
 #include <stdarg.h>
+#include <sys/stat.h>
 
 #include "ticket/text.h"
 
@@ -55,6 +56,14 @@ int call_numbers(const struct call *call, const char *const *args, size_t n, str
 	if (out->n == 0)
 		return ticket_fail(err, TICKET_USAGE, "no ticket is named; usage: ticket %s %s", call->command->name, call->command->synopsis);
 	return 0;
+}
+
+void call_private(const struct call *call)
+{
+	struct stat st;
+
+	if (call->output_file && fstat(fileno(call->out), &st) == 0 && S_ISREG(st.st_mode))
+		fchmod(fileno(call->out), 0600);
 }
 
 void call_say(const struct call *call, const char *format, ...)

@@ -48,7 +48,7 @@ int print_changed(const struct call *call, struct change *change, const struct t
 	return failed;
 }
 
-int call_record(struct call *call, const char *const *args, size_t n, struct event *event, struct ticket_error *err)
+static int record(struct call *call, const char *const *args, size_t n, struct event *event, bool incidents, bool keep_going, struct ticket_error *err)
 {
 	_cleanup_free_ char *lines = NULL;
 	struct texts numbers = {0};
@@ -61,11 +61,22 @@ int call_record(struct call *call, const char *const *args, size_t n, struct eve
 	event->at = call->at;
 	/* Lines wait until the change is through: what was not written is not reported. */
 	call->out = open_memstream(&lines, &size);
-	failed = desk_record(call->desk, &numbers, event, call->dry_run, print_after, call, err);
+	failed = incidents ? desk_record_incidents(call->desk, &numbers, event, keep_going, call->dry_run, print_after, call, err)
+			   : desk_record(call->desk, &numbers, event, call->dry_run, print_after, call, err);
 	fclose(call->out);
 	call->out = out;
-	if (!failed)
+	if (!failed || failed == TICKET_PARTIAL)
 		fwrite(lines, 1, size, out);
 	texts_release(&numbers);
 	return failed;
+}
+
+int call_record(struct call *call, const char *const *args, size_t n, struct event *event, struct ticket_error *err)
+{
+	return record(call, args, n, event, false, false, err);
+}
+
+int call_record_incidents(struct call *call, const char *const *args, size_t n, struct event *event, bool keep_going, struct ticket_error *err)
+{
+	return record(call, args, n, event, true, keep_going, err);
 }

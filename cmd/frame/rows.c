@@ -19,6 +19,42 @@ static const struct column columns[] = {
 };
 #define SEARCH_COLUMNS 3 /* the last ones */
 
+/* The numbers, present and former, of an incident that is named by a piece of one. */
+static int add_incident(struct call *call, const char *word, struct buf *out, struct ticket_error *err)
+{
+	_cleanup_ticket_ struct ticket *ticket = NULL;
+	int failed = *word == '=' || !*word ? 0 : desk_read(call->desk, word, &ticket, err);
+
+	buf_addf(out, "%s%s", text_ends(out->p, ":") ? "" : ",", ticket ? ticket->id : word);
+	for (size_t i = 0; ticket && i < ticket->aliases.n; i++)
+		buf_addf(out, ",%s", ticket->aliases.v[i]);
+	return failed;
+}
+
+/* Words of the query, "incident:TAIL" with the full number. */
+static int full_words(struct call *call, const char *const *words, size_t n, struct texts *out, struct ticket_error *err)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < n && !failed; i++) {
+		const char *plain = words[i] + (*words[i] == '-');
+		_cleanup_buf_ struct buf full = {0};
+		_cleanup_free_ char *values = NULL;
+		char *rest, *value;
+
+		if (!text_starts(plain, "incident:")) {
+			texts_add(out, words[i]);
+			continue;
+		}
+		buf_add(&full, words[i], (size_t)(plain - words[i]) + strlen("incident:"));
+		rest = values = xstrdup(plain + strlen("incident:"));
+		while (!failed && (value = strsep(&rest, ",")))
+			failed = add_incident(call, value, &full, err);
+		texts_add(out, full.p);
+	}
+	return failed;
+}
+
 int call_query(struct call *call, const char *const *words, size_t n, const char *sort, size_t limit, struct query **out, struct ticket_error *err)
 {
 	const struct query_context context = {
@@ -28,10 +64,14 @@ int call_query(struct call *call, const char *const *words, size_t n, const char
 		.me = desk_actor(call->desk),
 	};
 	struct range range = {INT64_MIN, INT64_MAX};
+	struct texts full = {0};
 	int failed;
 
 	*out = NULL;
-	if ((failed = call_range(call, err)) || (failed = query_parse(out, words, n, sort, limit, &context, err)))
+	if (!(failed = call_range(call, err)) && !(failed = full_words(call, words, n, &full, err)))
+		failed = query_parse(out, (const char *const *)full.v, full.n, sort, limit, &context, err);
+	texts_release(&full);
+	if (failed)
 		return failed;
 	range.from_s = call->since.set ? call->since.s : range.from_s;
 	range.until_s = call->until.set ? call->until.s : range.until_s;

@@ -68,7 +68,7 @@ struct field_rule {
 	bool required;        /* refused without it at opening */
 	bool key;             /* counts as key field in the standards (C16) */
 	bool own;             /* the policy's own: lives in ticket.fields */
-	char *kind;           /* "text" (default), "phone", "email", "date", "number", "digits" */
+	char *kind;           /* "text" (default), "phone", "email", "date", "number", "digits"; "channel": the one the customer wants his answers on (D10) */
 };
 
 struct route {
@@ -173,7 +173,15 @@ struct sample {
 	conditions when;
 	double share;             /* 0 … 1 */
 	struct texts by;          /* drawn from each group alike: "channel", "assignee", "priority" */
+	char *seed;               /* another one is another draw; NULL: the name */
 };
+
+/* What an inspector scores on a ticket drawn for a spot check (C19). */
+struct inspection_rule {
+	LIST(struct question) questions; /* criteria; none: one score, "overall" */
+	int64_t scale_min, scale_max;    /* both 0: 1 to 5 */
+};
+#define INSPECTION_OVERALL "overall"
 
 /* Tickets that the desk opens itself, again and again, for every customer that the conditions on fields pick (B1). */
 struct visit_rule {
@@ -185,12 +193,26 @@ struct visit_rule {
 	struct duration every;
 };
 
-/* A report that is owed at intervals, and to whom (B9, C15, D12). */
+/* What the desk owes at intervals, and who is told: a report, the review of its data, a backup (B9, C15, C18, C19, D12). */
 struct report_rule {
-	char *name;               /* what `report` calls it */
+	char *name;
+	struct pairs labels;
+	char *report;             /* what `report` calls it; NULL: "summary" */
+	char *act;                /* of the journal, by which it is done: "reported" (NULL), "reviewed", "backed_up" */
 	char *period;             /* "day", "week", "month", "quarter" */
 	struct duration within;   /* ready so long after the period's end; what "reports on time" is judged by (C16) */
 	struct texts notify, how;
+};
+
+/* One step of the ladder of improvement actions (B10): who is told when one comes due, is overdue, or waits to be verified. */
+struct action_step {
+	char *name;
+	struct pairs labels;
+	char *from;               /* "due" (default): of one that is open; "done": of one that was carried out and not yet verified */
+	char *offset;             /* "-2d", "0s", "+3bd" from that time */
+	struct texts notify;      /* "owner", "role:supervisor", "group:it", "person:li" */
+	struct texts how;
+	char *template;
 };
 
 /* Who is told when something happens (C12, D15). */
@@ -245,8 +267,10 @@ struct policy {
 	LIST(struct standard) standards;
 	LIST(struct alarm) alarms;
 	LIST(struct sample) samples;
+	struct inspection_rule inspection;
 	LIST(struct visit_rule) visits;
 	LIST(struct report_rule) reports;
+	LIST(struct action_step) action_ladder;
 	LIST(struct notice_rule) notices;
 	LIST(struct template) templates;
 	LIST(struct saved_query) queries;
@@ -316,6 +340,8 @@ size_t policy_recipients(const struct policy *policy, const struct ticket *ticke
 /* The person by name or e-mail address, NULL when the policy knows none such. */
 const struct person *policy_person(const struct policy *policy, const char *name_or_email);
 const struct target *policy_target(const struct policy *policy, const char *name, const struct ticket *ticket); /* the matching rule with the most conditions; NULL: none applies */
+/* The channel that answers go out on: what the ticket's field of kind "channel" says, else the one it came by (D10). Borrowed. */
+const char *policy_reply_channel(const struct policy *policy, const struct ticket *ticket);
 /* The status shown for a ticket; NULL when the policy names none that matches. */
 const struct status *policy_status(const struct policy *policy, const struct ticket *ticket);
 

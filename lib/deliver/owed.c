@@ -2,6 +2,7 @@
 /* From events to notices: see owed.h. */
 #include "deliver/owed.h"
 
+#include "deliver/owed-actions.h"
 #include "deliver/render.h"
 #include "flow/flow.h"
 
@@ -94,7 +95,7 @@ static void fill_notice(struct notice *notice, const struct owing *o, const stru
 	for (size_t i = 0; i < calling->how->n; i++)
 		if (!texts_have(&notice->ways, way_for(calling->how->v[i], customer)))
 			texts_add(&notice->ways, way_for(calling->how->v[i], customer));
-	notice->channel = xstrdup(ticket->channel);
+	notice->channel = xstrdup(event->via && event->kind != EVENT_NOTIFIED ? event->via : policy_reply_channel(o->desk->policy, ticket));
 	notice->customer = customer ? xstrdup(ticket->customer.id) : NULL;
 	notice->urgent = is_urgent(o->desk->policy, ticket, notice->way);
 	notice->created = event->recorded;
@@ -358,5 +359,8 @@ int owed_each(struct desk *desk, const char *stamp, owed_visitor *visit, void *d
 		return 0;
 	if ((failed = find_start(&owing, stamp, &start, err)))
 		return failed;
-	return store_changes(desk->store, &start, &desk->head.tree, TICKETS_FOLDER, visit_changed, &owing, err);
+	if ((failed = store_changes(desk->store, &start, &desk->head.tree, TICKETS_FOLDER, visit_changed, &owing, err)) ||
+	    (failed = owed_actions(desk, &start, owing.since_s, visit, data, err)))
+		return failed;
+	return owed_by_desk(desk, &start, owing.since_s, visit, data, err);
 }

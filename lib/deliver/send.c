@@ -19,7 +19,7 @@ struct told {
 		char *name, *email, *phone;
 	} to;
 	char *channel, *customer;
-	struct texts tickets;
+	struct texts tickets, actions;
 	bool urgent;
 	char *subject, *body;
 };
@@ -41,6 +41,7 @@ static const struct codec_field told_fields[] = {
 	FIELD(TEXT, struct told, "channel", channel, 0),
 	FIELD(TEXT, struct told, "customer", customer, 0),
 	FIELD(TEXTS, struct told, "tickets", tickets, 0),
+	FIELD(TEXTS, struct told, "actions", actions, 0),
 	FIELD(FLAG, struct told, "urgent", urgent, 0),
 	FIELD(TEXT, struct told, "subject", subject, 0),
 	FIELD(TEXT, struct told, "body", body, 0),
@@ -117,6 +118,9 @@ static void tell_program(const struct run *run, const struct message *message, s
 	for (size_t i = 0; i < message->notices.n; i++)
 		told.urgent |= message->notices.v[i]->urgent;
 	add_tickets(message, &told.tickets);
+	for (size_t i = 0; i < message->notices.n; i++)
+		if (message->notices.v[i]->action && !texts_have(&told.actions, message->notices.v[i]->action))
+			texts_add(&told.actions, message->notices.v[i]->action);
 	told.subject = subject_of(run, message);
 	told.body = body_of(run, message);
 	codec_write_compact(&told_codec, &told, out);

@@ -76,6 +76,14 @@ int change_unmerge(struct change *change, struct ticket *from, const char *reaso
 	return record_pair(change, from, &out, into, &in, err);
 }
 
+/* How they belong to one incident, where they do: what unlinks them takes that back. */
+static const char *standing_step(const struct ticket *ticket, const struct ticket *other)
+{
+	if (ticket->incident && text_equal(ticket->incident, other->id))
+		return "into";
+	return texts_have(&ticket->covers, other->id) ? "from" : NULL;
+}
+
 int change_link(struct change *change, struct ticket *one, struct ticket *two, bool remove, const struct stamp *at, struct ticket_error *err)
 {
 	struct event of_one, of_two;
@@ -85,8 +93,8 @@ int change_link(struct change *change, struct ticket *one, struct ticket *two, b
 		return failed;
 	if (texts_have(&one->links, two->uid) != remove)
 		return ticket_fail(err, TICKET_REFUSED, "'%s' is %slinked to '%s'", one->id, remove ? "not " : "already ", two->id);
-	of_one = pair_event(EVENT_LINKED, NULL, two, NULL, at);
-	of_two = pair_event(EVENT_LINKED, NULL, one, NULL, at);
+	of_one = pair_event(EVENT_LINKED, standing_step(one, two), two, NULL, at);
+	of_two = pair_event(EVENT_LINKED, standing_step(two, one), one, NULL, at);
 	if (remove) {
 		of_one.undoes = xstrdup("link");
 		of_two.undoes = xstrdup("link");

@@ -8,9 +8,9 @@ const char schema_tables[] =
 	"INSERT INTO stamp VALUES(1, NULL, NULL, 0, 0);"
 	"CREATE TABLE tickets(n INTEGER PRIMARY KEY, path TEXT, blob BLOB, id TEXT, uid TEXT, aliases TEXT, key TEXT, file TEXT,"
 	" received INTEGER, updated INTEGER, due INTEGER, responded INTEGER, resolved INTEGER, archived INTEGER, eta INTEGER, plan INTEGER,"
-	" expects INTEGER, due_target TEXT, state INTEGER, open INTEGER, status TEXT, channel TEXT, types TEXT, category TEXT, grade TEXT,"
+	" expects INTEGER, inspected INTEGER, due_target TEXT, state INTEGER, open INTEGER, status TEXT, channel TEXT, types TEXT, category TEXT, grade TEXT,"
 	" priority TEXT, risk TEXT, departments TEXT, fields TEXT, group_name TEXT, assignee TEXT, lead TEXT, waiting_for TEXT, doing TEXT,"
-	" customer_id TEXT, customer TEXT, subject TEXT, level INTEGER, cycle INTEGER, delayed INTEGER, quarantined INTEGER,"
+	" customer_id TEXT, customer TEXT, subject TEXT, level INTEGER, cycle INTEGER, delayed INTEGER, quarantined INTEGER, owes TEXT, incident TEXT,"
 	" text_serial INTEGER, text_block INTEGER, text_bytes INTEGER, text_digest INTEGER);"
 	/* What a ticket is found by: see names.c. */
 	"CREATE TABLE names(kind INTEGER, name BLOB, ticket INTEGER, PRIMARY KEY(kind, name, ticket)) WITHOUT ROWID;"
@@ -26,6 +26,9 @@ const char schema_tables[] =
 	"CREATE INDEX tickets_open ON tickets(received, id) WHERE open = 1;"
 	"CREATE INDEX tickets_work ON tickets(assignee, received) WHERE open = 1;"
 	"CREATE INDEX tickets_due ON tickets(due) WHERE due IS NOT NULL;"
+	"CREATE INDEX tickets_incident ON tickets(incident) WHERE incident IS NOT NULL;"
+	"CREATE INDEX tickets_inspected ON tickets(inspected) WHERE inspected IS NOT NULL;"
+	"CREATE INDEX tickets_owes ON tickets(owes) WHERE owes IS NOT NULL;"
 	"CREATE INDEX clocks_next ON clocks(next) WHERE next IS NOT NULL;"
 	"CREATE INDEX clocks_live ON clocks(due, risk) WHERE live = 1;";
 
@@ -42,8 +45,8 @@ const char *const statement_texts[STATEMENTS] = {
 	[STMT_SET_STAMP] = "UPDATE stamp SET tree = ?1, policy = ?2, last_serial = ?3, last_block = ?4 WHERE one = 1",
 	[STMT_FIND] = "SELECT t.n, t.text_serial, t.text_block, t.text_bytes, t.text_digest, t.* FROM names x JOIN tickets t ON t.n = x.ticket"
 		      " WHERE x.kind = ?1 AND x.name = ?2 AND t.path = ?3",
-	[STMT_INSERT] = "INSERT INTO tickets VALUES(?45, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"
-			" ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44)",
+	[STMT_INSERT] = "INSERT INTO tickets VALUES(?48, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"
+			" ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46, ?47)",
 	[STMT_DELETE] = "DELETE FROM tickets WHERE n = ?1",
 	[STMT_DELETE_CLOCKS] = "DELETE FROM clocks WHERE ticket = ?1",
 	/* A ticket has few names: its old row says which they are. */

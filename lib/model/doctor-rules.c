@@ -2,14 +2,15 @@
 /* The doctor on what rules name: people, roles, groups, events, members, figures, words. */
 #include "model/doctor.h"
 
+#include "model/action.h"
 #include "model/event.h"
 #include "model/ticket.h"
 #include "ticket/text.h"
 
-/* Is it a member of events, which a permission may ask for? */
+/* Is it a member of events, or of an action, which a permission may ask for? */
 static bool is_event_member(const char *name)
 {
-	return codec_field(&event_codec, name) != NULL;
+	return codec_field(&event_codec, name) != NULL || codec_field(&action_codec, name) != NULL;
 }
 
 static void check_people(struct doctor *d)
@@ -39,7 +40,7 @@ static void check_people(struct doctor *d)
 
 static void check_permissions(struct doctor *d)
 {
-	static const char *const acts[] = {"reveal", "forget", "export", "policy", NULL};
+	static const char *const acts[] = {"reveal", "forget", "export", "policy", "report", "draw", "review_data", NULL};
 	const struct policy *p = d->policy;
 
 	for (size_t i = 0; i < p->permissions.n; i++) {
@@ -48,7 +49,7 @@ static void check_permissions(struct doctor *d)
 		_cleanup_free_ char *needs = doctor_path("permissions", i, "needs"), *not_by = doctor_path("permissions", i, "not_by");
 
 		for (size_t e = 0; e < rule->events.n; e++) {
-			bool act = false;
+			bool act = action_moment_known(rule->events.v[e]);
 
 			for (size_t a = 0; acts[a]; a++)
 				act |= strcmp(acts[a], rule->events.v[e]) == 0;
@@ -89,7 +90,7 @@ static bool is_head_member(const char *name)
 
 static void check_fields(struct doctor *d)
 {
-	static const char *const kinds[] = {"text", "phone", "email", "date", "number", "digits", NULL};
+	static const char *const kinds[] = {"text", "phone", "email", "date", "number", "digits", "channel", NULL};
 
 	for (size_t i = 0; i < d->policy->fields.n; i++) {
 		const struct field_rule *rule = &d->policy->fields.v[i];
@@ -200,7 +201,8 @@ static const char *const groupings[] = {"channel", "type", "category", "grade", 
 static void check_standards(struct doctor *d)
 {
 	static const char *const figures[] = {"in_time",           "first_response", "handling_time",     "first_contact",  "satisfaction",    "survey_score", "survey_answered", "fields_filled",
-					      "key_fields_filled", "receipt_lag",    "chain_complete",    "reports_on_time", "repeat_share",   "reopened_share", NULL};
+					      "key_fields_filled", "receipt_lag",    "chain_complete",    "reports_on_time", "repeat_share",   "reopened_share",
+					      "data_reviewed",     "backed_up",      "inspection_score", NULL};
 	static const char *const units[] = {"share", "seconds", "working_days", "count", "score", NULL};
 	const struct policy *p = d->policy;
 
@@ -261,6 +263,8 @@ static void check_samples_and_visits(struct doctor *d)
 			doctor_find(d, false, share, "a share lies above 0 and is at most 1: write 0.05 for 5 %%");
 		doctor_words(d, by, "way to group", &p->samples.v[i].by, groupings);
 	}
+	if (p->inspection.scale_min > p->inspection.scale_max || (p->inspection.scale_min == p->inspection.scale_max && p->inspection.scale_max))
+		doctor_find(d, false, "inspection.scale_max", "the scale of inspections has no room: its end must lie above its beginning");
 	for (size_t i = 0; i < p->visits.n; i++) {
 		_cleanup_free_ char *channel = doctor_path("visits", i, "channel"), *type = doctor_path("visits", i, "type");
 		_cleanup_free_ char *priority = doctor_path("visits", i, "priority"), *every = doctor_path("visits", i, "every");
@@ -274,22 +278,34 @@ static void check_samples_and_visits(struct doctor *d)
 
 static void check_reports_and_notices(struct doctor *d)
 {
-	static const char *const periods[] = {"day", "week", "month", "quarter", NULL};
+	static const char *const periods[] = {"day", "week", "month", "quarter", NULL}, *const acts[] = {"reported", "reviewed", "backed_up", NULL};
 	const struct policy *p = d->policy;
 
 	for (size_t i = 0; i < p->reports.n; i++) {
 		_cleanup_free_ char *period = doctor_path("reports", i, "period"), *within = doctor_path("reports", i, "within"), *notify = doctor_path("reports", i, "notify");
+		_cleanup_free_ char *act = doctor_path("reports", i, "act");
 
 		doctor_word(d, period, "period", p->reports.v[i].period, periods);
+		doctor_word(d, act, "act that reports ask for", p->reports.v[i].act, acts);
 		doctor_length(d, within, &p->reports.v[i].within, false);
 		doctor_recipients(d, notify, &p->reports.v[i].notify, &p->reports.v[i].how);
 	}
 	for (size_t i = 0; i < p->notices.n; i++) {
 		_cleanup_free_ char *events = doctor_path("notices", i, "events"), *notify = doctor_path("notices", i, "notify");
 		_cleanup_free_ char *template = doctor_path("notices", i, "template");
+		struct texts to = {0};
+		bool of_actions = false;
 
-		doctor_moments(d, events, &p->notices.v[i].events);
-		doctor_recipients(d, notify, &p->notices.v[i].notify, &p->notices.v[i].how);
+		for (size_t e = 0; e < p->notices.v[i].events.n; e++)
+			if (!action_moment_known(p->notices.v[i].events.v[e]))
+				doctor_moment(d, events, p->notices.v[i].events.v[e]);
+			else
+				of_actions = true;
+		for (size_t n = 0; n < p->notices.v[i].notify.n; n++)
+			if (!of_actions || !text_equal(p->notices.v[i].notify.v[n], "owner"))
+				texts_add(&to, p->notices.v[i].notify.v[n]);
+		doctor_recipients(d, notify, &to, &p->notices.v[i].how);
+		texts_release(&to);
 		doctor_template(d, template, p->notices.v[i].template);
 	}
 }

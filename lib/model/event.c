@@ -11,7 +11,7 @@ static const char *const words[] = {
 	[EVENT_ATTACHED] = "attached", [EVENT_MERGED] = "merged", [EVENT_SPLIT] = "split", [EVENT_LINKED] = "linked",
 	[EVENT_QUARANTINED] = "quarantined", [EVENT_CORRECTED] = "corrected", [EVENT_RELEASED] = "released",
 	[EVENT_WARNED] = "warned", [EVENT_BREACHED] = "breached", [EVENT_NOTIFIED] = "notified",
-	[EVENT_RENUMBERED] = "renumbered", [EVENT_RETARGETED] = "retargeted", NULL,
+	[EVENT_RENUMBERED] = "renumbered", [EVENT_RETARGETED] = "retargeted", [EVENT_INSPECTED] = "inspected", NULL,
 };
 
 /* The members of their own that each kind uses, besides text, reason and automatic, which any may carry. */
@@ -38,7 +38,7 @@ static const char *const uses[EVENT_KINDS] = {
 	[EVENT_ATTACHED] = "files",
 	[EVENT_MERGED] = "other other_number step undoes",
 	[EVENT_SPLIT] = "other other_number step",
-	[EVENT_LINKED] = "other other_number undoes",
+	[EVENT_LINKED] = "other other_number step undoes",
 	[EVENT_QUARANTINED] = "cause",
 	[EVENT_CORRECTED] = "changes",
 	[EVENT_RELEASED] = "decision",
@@ -47,6 +47,7 @@ static const char *const uses[EVENT_KINDS] = {
 	[EVENT_NOTIFIED] = "clock cycle step to via",
 	[EVENT_RENUMBERED] = "old new",
 	[EVENT_RETARGETED] = "old new",
+	[EVENT_INSPECTED] = "scores name",
 };
 
 const char *event_word(enum event_kind kind)
@@ -117,7 +118,7 @@ static const struct codec_field change_fields[] = {
 	FIELD(TEXT, struct change_of, "new", new, 0),
 	CODEC_END,
 };
-static const struct codec change_codec = {"change", sizeof(struct change_of), change_fields, 0, -1, NULL};
+const struct codec change_codec = {"change", sizeof(struct change_of), change_fields, 0, -1, NULL};
 
 static const struct codec_field event_fields[] = {
 	FIELD(TEXT, struct event, "id", id, CODEC_REQUIRED),

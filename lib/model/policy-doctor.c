@@ -223,7 +223,7 @@ void doctor_length(struct doctor *doctor, const char *where, const struct durati
 
 size_t policy_doctor(const struct policy *policy, findings *out)
 {
-	static void (*const parts[])(struct doctor *) = {doctor_names, doctor_conditions, doctor_rules, doctor_clocks, doctor_reach};
+	static void (*const parts[])(struct doctor *) = {doctor_names, doctor_conditions, doctor_rules, doctor_clocks, doctor_reach, doctor_actions};
 	struct doctor doctor = {policy, out};
 	size_t before = out->n;
 

@@ -15,7 +15,7 @@ const char *say(const struct material *m, struct words words)
 void sample_take(struct sample_of *sample, double value, uint32_t ticket)
 {
 	*list_push(&sample->values) = value;
-	*list_push(&sample->tickets) = ticket;
+	ticket_push(&sample->tickets, ticket);
 }
 
 void sample_release(struct sample_of *sample)
@@ -34,28 +34,53 @@ double sample_mean(const struct sample_of *sample)
 	return sample->values.n ? sum / (double)sample->values.n : 0;
 }
 
-static int by_value(const void *a, const void *b)
+static void swap(double *a, double *b)
 {
-	const double *x = a, *y = b;
+	double held = *a;
 
-	return (*x > *y) - (*x < *y);
+	*a = *b;
+	*b = held;
+}
+
+/* The value that would stand at that place, were they in order. Afterwards none before it is larger, none behind it smaller. */
+static double select_place(double *values, size_t n, size_t place)
+{
+	size_t from = 0, to = n; /* it is among these */
+
+	while (to - from > 1) {
+		double middle = values[from + (to - from) / 2];
+		size_t less = from, at = from, more = to;
+
+		while (at < more)
+			if (values[at] < middle)
+				swap(&values[less++], &values[at++]);
+			else if (values[at] > middle)
+				swap(&values[at], &values[--more]);
+			else
+				at++;
+		if (place >= less && place < more)
+			return middle;
+		from = place < less ? from : more;
+		to = place < less ? less : to;
+	}
+	return values[place];
 }
 
 double sample_quantile(struct sample_of *sample, double share)
 {
 	size_t n = sample->values.n, below;
-	double *sorted, place, at, next;
+	double *values, place, at, next;
 
 	if (!n)
 		return 0;
-	sorted = xmalloc(n * sizeof(*sorted));
-	memcpy(sorted, sample->values.v, n * sizeof(*sorted));
-	qsort(sorted, n, sizeof(*sorted), by_value);
+	values = xmalloc(n * sizeof(*values));
+	memcpy(values, sample->values.v, n * sizeof(*values));
 	place = share * (double)(n - 1);
 	below = (size_t)floor(place);
-	at = sorted[below];
-	next = below + 1 < n ? sorted[below + 1] : at;
-	free(sorted);
+	at = next = select_place(values, n, below);
+	for (size_t i = below + 1; i < n; i++)
+		next = i == below + 1 || values[i] < next ? values[i] : next;
+	free(values);
 	return at + (next - at) * (place - (double)below);
 }
 
@@ -86,7 +111,7 @@ void cell_counted(struct report_cell *cell, uint32_t ticket)
 	cell->kind = REPORT_COUNT;
 	cell->known = true;
 	cell->value += 1;
-	*list_push(&cell->tickets) = ticket;
+	ticket_push(&cell->tickets, ticket);
 }
 
 void cell_share(struct report_cell *cell, double part, double whole)
@@ -98,7 +123,7 @@ void cell_sample(struct report_cell *cell, enum report_kind kind, struct sample_
 {
 	cell_set(cell, kind, sample->values.n > 0, quantile < 0 ? sample_mean(sample) : sample_quantile(sample, quantile));
 	for (size_t i = 0; i < sample->tickets.n; i++)
-		*list_push(&cell->tickets) = sample->tickets.v[i];
+		ticket_push(&cell->tickets, sample->tickets.v[i]);
 }
 
 void cell_time(struct report_cell *cell, int64_t at_s)

@@ -5,6 +5,8 @@
  */
 #include "report/gather.h"
 
+#include <sys/mman.h>
+
 struct gathering {
 	struct material *m;
 	struct gathered *out;
@@ -99,9 +101,29 @@ static int settle(struct gathering *g, struct fact *fact, struct ticket_error *e
 /* The list that a ticket stands in; NULL: it is in no figure. */
 static facts *list_of(struct gathering *g, const struct fact *fact)
 {
-	if (range_has(g->period, fact->received_s) || (fact->received_s == TIME_NONE && g->period->from_s == INT64_MIN))
+	if (range_has(g->period, fact->received_s))
 		return fact->quarantined ? &g->m->doubtful : &g->m->now;
 	return range_has(g->before, fact->received_s) && !fact->quarantined ? &g->m->before : NULL;
+}
+
+/* --- lists ------------------------------------------------------------------------------------------------------- */
+
+#define LARGE_PAGE ((size_t)2 << 20)
+
+/* Room for so many facts: a page fault for each few of them would take as long as reading them. */
+static void reserve(facts *list, size_t n)
+{
+	size_t size = (n + 1) * sizeof(*list->v), rounded = (size + LARGE_PAGE - 1) & ~(LARGE_PAGE - 1);
+
+	if (size < LARGE_PAGE) {
+		list->v = xmalloc(size);
+		return;
+	}
+	list->v = aligned_alloc(LARGE_PAGE, rounded);
+	if (list->v)
+		madvise(list->v, rounded, MADV_HUGEPAGE); /* a wish */
+	else
+		list->v = xmalloc(size);
 }
 
 /* --- from the index ---------------------------------------------------------------------------------------------- */
@@ -109,10 +131,16 @@ static facts *list_of(struct gathering *g, const struct fact *fact)
 static int take_figures(struct gathering *g, bool with_words, struct ticket_error *err)
 {
 	const struct figures *figures = &g->out->answer.figures, *words = &g->out->answer.words;
+	size_t in_period = 0;
 	int failed = 0;
 
 	if (with_words && figures->list.n != words->list.n)
 		return unsound(err);
+	for (size_t i = 0; i < figures->list.n; i++)
+		in_period += range_has(g->period, figures->list.v[i].key.received_s);
+	reserve(&g->m->now, in_period);
+	reserve(&g->m->doubtful, in_period);
+	reserve(&g->m->before, figures->list.n - in_period);
 	for (size_t i = 0; !failed && i < figures->list.n; i++) {
 		const struct figure *figure = &figures->list.v[i], *beside = with_words ? &words->list.v[i] : NULL;
 		struct fact fact;
@@ -124,7 +152,7 @@ static int take_figures(struct gathering *g, bool with_words, struct ticket_erro
 		if (failed || !(list = list_of(g, &fact)))
 			continue;
 		failed = settle(g, &fact, err);
-		*list_push(list) = fact;
+		list->v[list->n++] = fact;
 	}
 	return failed;
 }
@@ -227,14 +255,20 @@ static int by_receipt(const void *a, const void *b)
 	return strcmp(y->id, x->id);
 }
 
-/* Facts from the index come nearly so. */
+/* Facts from the index come by receipt, so that there is little to put in order. */
 static void put_in_order(facts *list)
 {
 	for (size_t i = 1; i < list->n; i++)
-		if (by_receipt(&list->v[i - 1], &list->v[i]) > 0) {
+		if (list->v[i].received_s < list->v[i - 1].received_s) {
 			qsort(list->v, list->n, sizeof(*list->v), by_receipt);
 			return;
 		}
+	for (size_t i = 0, end; i < list->n; i = end) {
+		for (end = i + 1; end < list->n && list->v[end].received_s == list->v[i].received_s;)
+			end++;
+		if (end - i > 1)
+			qsort(list->v + i, end - i, sizeof(*list->v), by_receipt);
+	}
 }
 
 /* --- who came back ----------------------------------------------------------------------------------------------- */
@@ -299,11 +333,12 @@ static void find_repeats(facts *list, int64_t from_s, const struct visits *visit
 	free(comings.v);
 }
 
-int gather(struct material *m, struct gathered *out, struct desk *desk, const struct report_order *order, bool words, struct ticket_error *err)
+int gather(struct material *m, struct gathered *out, struct desk *desk, const struct report_order *order, const struct kind *kind, struct ticket_error *err)
 {
-	struct gathering g = {.m = m, .out = out, .desk = desk, .period = &m->report->period, .before = &m->report->before};
+	static const struct range none;
+	struct gathering g = {.m = m, .out = out, .desk = desk, .period = &m->report->period, .before = kind->alone ? &none : &m->report->before};
 	struct visits visits = {0};
-	int failed = order->recount ? from_tickets(&g, order, &visits, err) : from_index(&g, order, words, &visits, err);
+	int failed = order->recount ? from_tickets(&g, order, &visits, err) : from_index(&g, order, !kind->counts, &visits, err);
 
 	if (!failed) {
 		put_in_order(&m->now);

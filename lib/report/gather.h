@@ -4,7 +4,7 @@
 #define REPORT_GATHER_H
 
 #include "desk/figures.h"
-#include "report/report.h"
+#include "report/kinds.h"
 
 /* What the facts of a report lie in. */
 struct gathered {
@@ -13,10 +13,10 @@ struct gathered {
 	LIST(char *) bytes; /* of facts that came from tickets */
 };
 /*
- * Fills m->now, m->before and m->doubtful. 'words': a section shows what people wrote. TICKET_STORAGE when the index and
- * what it says elsewhere do not agree. Release in any case, after the material.
+ * Fills m->now, m->doubtful, and m->before where the kind of report looks at it. TICKET_STORAGE when the index and what it
+ * says elsewhere do not agree. Release in any case, after the material.
  */
-int gather(struct material *m, struct gathered *out, struct desk *desk, const struct report_order *order, bool words, struct ticket_error *err);
+int gather(struct material *m, struct gathered *out, struct desk *desk, const struct report_order *order, const struct kind *kind, struct ticket_error *err);
 void gathered_release(struct gathered *gathered);
 
 #endif

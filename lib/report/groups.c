@@ -173,7 +173,7 @@ static void group(const struct material *m, const facts *list, enum grouping by,
 		size_t n = names_of(&list->v[i], by, &one, &names);
 
 		for (size_t j = 0; j < n; j++)
-			*list_push(&places) = meet(&met, names[j]);
+			ticket_push(&places, meet(&met, names[j]));
 		starts[i + 1] = (uint32_t)places.n;
 	}
 	for (size_t i = 0; i < met.n; i++)

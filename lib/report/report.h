@@ -4,9 +4,29 @@
 #define REPORT_REPORT_H
 
 #include "figures/fact.h"
+#include "ticket/action.h"
+#include "ticket/duty.h"
 #include "ticket/report.h"
 
 typedef LIST(struct fact) facts;
+
+/* desk-facts.c: what only some reports need. 'ticket' is an index of material->now. */
+struct inspection_fact {
+	uint32_t ticket;
+	char *handler, *by, *text;
+	double score;
+	int64_t at_s;
+};
+struct sample_fact {
+	uint32_t ticket;
+	size_t rule; /* of the policy's samples */
+	bool drawn, done;
+};
+struct desk_facts {
+	duties duties;
+	LIST(struct inspection_fact) inspections;
+	LIST(struct sample_fact) samples;
+};
 
 /* What a report is made from. */
 struct material {
@@ -14,11 +34,23 @@ struct material {
 	const struct policy *policy;
 	const char *language;
 	facts now, before; /* of the period, and of the one before it; quarantined ones are in neither */
+	facts earlier;     /* of the period before that one, for reports that look back so far */
 	facts doubtful;    /* quarantined ones of the period */
+	LIST(struct action *) actions; /* all improvement actions, for reports that need them */
+	struct desk *desk;             /* for the subject of a ticket that is not of the period */
+	struct desk_facts desk_facts;
 	int64_t repeat_window_s;
 	struct ticket_error *err; /* not set by sections: they cannot fail */
 	struct grouped *grouped;  /* see group_by */
 };
+
+/* desk-facts.c: reads what the sections of the kind need, of the tickets that are in the figures. */
+struct kind;
+int desk_facts_load(struct material *m, const struct kind *kind, struct desk *desk, const struct report_order *order, struct ticket_error *err);
+void desk_facts_release(struct desk_facts *facts);
+bool draws_inspections(const struct policy *policy); /* has it a sample for inspections? */
+/* The parts of a figure about the desk as a whole, such as "reports_on_time"; false: it is none. */
+bool desk_ratio(const struct material *m, const char *figure, double *part, double *whole);
 
 /* Values with the tickets they are of: for means and quantiles. Zeroed is empty. */
 struct sample_of {
@@ -45,6 +77,17 @@ struct report_section *section_add(struct material *m, const char *name, struct 
 struct report_cell *section_row(struct report_section *section); /* the cells of a new row */
 void cell_text(struct report_cell *cell, const char *text, const char *label);
 void cell_count(struct report_cell *cell);                  /* begins a count: nothing is a known 0 */
+/* Lists of numbers grow by every ticket of every group: as list_push does it, without a call. */
+typedef LIST(uint32_t) ticket_list;
+static inline void ticket_push(void *list, uint32_t ticket)
+{
+	ticket_list *tickets = list;
+
+	if (!(tickets->n & (tickets->n - 1)))
+		*list_push(tickets) = ticket;
+	else
+		tickets->v[tickets->n++] = ticket;
+}
 void cell_counted(struct report_cell *cell, uint32_t ticket);
 void cell_set(struct report_cell *cell, enum report_kind kind, bool known, double value);
 void cell_share(struct report_cell *cell, double part, double whole); /* unknown of nothing */
@@ -95,7 +138,8 @@ void tally_release(struct tally *tally);
 typedef void section_maker(struct material *m);
 section_maker make_totals, make_trend, make_by_channel, make_by_category, make_by_type, make_by_priority, make_by_state, make_by_assignee, make_by_group,
 	make_sla, make_sla_channel, make_sla_group, make_sla_assignee, make_ages, make_backlog_priority, make_oldest, make_tracking, make_complaints, make_customers, make_bottlenecks,
-	make_first_contact, make_csat, make_scores, make_questions, make_low, make_repeat, make_escalations, make_standards, make_anomalies, make_top_category,
-	make_top_type, make_top_customer;
+	make_first_contact, make_csat, make_scores, make_questions, make_low, make_repeat, make_escalations, make_standards, make_anomalies, make_suspicious, make_top_category,
+	make_top_type, make_top_customer, make_on_time, make_samples, make_inspections, make_inspected_people, make_top_incidents, make_actions, make_action_totals,
+	make_action_owners, make_action_categories, make_measures, make_measure_effects, make_below, make_proposals, make_actions_open, make_gaps;
 
 #endif

@@ -73,12 +73,19 @@ static bool complains(const struct event *event)
 	return event->kind == EVENT_INBOUND && event->complains;
 }
 
+struct receipt {
+	int64_t at_s;
+	char *number;
+};
+
 /* The tickets of one group as they bear on one of them. */
 struct tally {
 	struct sweep *sweep;
 	const struct ticket *of;
 	const struct alarm *alarm;
 	LIST(int64_t) times; /* of what is counted */
+	LIST(struct receipt) receipts; /* bursts: the same with the tickets */
+	int64_t from_s;      /* bursts: where the fullest window begins */
 	int64_t since_s, until_s;
 	int64_t joined_s;    /* bursts: only what was in the group when this ticket came into it */
 	bool raised;         /* one of them carries the alarm already */
@@ -110,6 +117,7 @@ static int tally_receipt(struct ticket *ticket, void *data, struct ticket_error 
 	if (!is_counted(tally, ticket) || joined_at(ticket) > tally->joined_s)
 		return 0;
 	count_time(tally, ticket->received.s);
+	*list_push(&tally->receipts) = (struct receipt){ticket->received.s, xstrdup(ticket->id)};
 	tally->raised |= is_raised(tally, ticket);
 	return 0;
 }
@@ -172,10 +180,51 @@ static int64_t most_in_window(struct tally *tally)
 	for (size_t first = 0; first < tally->times.n && tally->times.v[first] <= tally->of->received.s; first++) {
 		while (last < tally->times.n && tally->times.v[last] - tally->times.v[first] < window_s)
 			last++;
-		if (tally->of->received.s - tally->times.v[first] < window_s && (int64_t)(last - first) > most)
+		if (tally->of->received.s - tally->times.v[first] < window_s && (int64_t)(last - first) > most) {
 			most = (int64_t)(last - first);
+			tally->from_s = tally->times.v[first];
+		}
 	}
 	return most;
+}
+
+#define MOST_NAMED 20
+
+static int compare_receipts(const void *a, const void *b)
+{
+	const struct receipt *x = a, *y = b;
+
+	return x->at_s != y->at_s ? (x->at_s > y->at_s) - (x->at_s < y->at_s) : strcmp(x->number, y->number);
+}
+
+/* "6 of the same category: A, B, …": whoever is told knows which tickets to put under one incident. */
+static char *burst_reason(struct tally *tally, int64_t most)
+{
+	struct buf out = {0};
+	size_t named = 0;
+
+	buf_addf(&out, "%lld of the same %s", (long long)most, tally->alarm->by);
+	if (tally->receipts.n)
+		qsort(tally->receipts.v, tally->receipts.n, sizeof(*tally->receipts.v), compare_receipts);
+	for (size_t i = 0; i < tally->receipts.n; i++) {
+		const struct receipt *receipt = &tally->receipts.v[i];
+
+		if (receipt->at_s < tally->from_s || receipt->at_s - tally->from_s >= tally->alarm->window.seconds)
+			continue;
+		if (named++ < MOST_NAMED)
+			buf_addf(&out, "%s%s", named == 1 ? ": " : ", ", receipt->number);
+	}
+	if (named > MOST_NAMED)
+		buf_puts(&out, " …");
+	return buf_steal(&out);
+}
+
+static void tally_release(struct tally *tally)
+{
+	for (size_t i = 0; i < tally->receipts.n; i++)
+		free(tally->receipts.v[i].number);
+	free(tally->receipts.v);
+	free(tally->times.v);
 }
 
 /* More than N of one category in a window: told once, on the ticket that made it so many (C13). */
@@ -192,11 +241,11 @@ static int check_burst(struct sweep *sweep, const struct ticket *ticket, const s
 	tally.until_s = ticket->received.s + alarm->window.seconds - 1;
 	failed = each_of_group(&tally, group, &(struct range){tally.since_s + 1, tally.until_s + 1}, alarm->count, tally_receipt, err);
 	most = most_in_window(&tally);
-	free(tally.times.v);
+	why = burst_reason(&tally, most);
+	tally_release(&tally);
 	if (failed || most <= alarm->count || tally.raised)
 		return failed;
 	texts_add(&sweep->raised, name);
-	why = xasprintf("%lld of the same %s", (long long)most, alarm->by);
 	return alarm_raise(sweep, ticket->id, alarm, tally.joined_s, why, err);
 }
 
@@ -303,15 +352,20 @@ static int see_swept(struct sweep *sweep, size_t n, struct ticket_error *err)
 	return failed;
 }
 
+int sweep_news(struct sweep *sweep, const struct swept_until *since, struct ticket_error *err)
+{
+	if (!sweep->desk->policy->alarms.n)
+		return 0;
+	return store_changes(sweep->desk->store, &since->snapshot.tree, &sweep->desk->head.tree, TICKETS_FOLDER, see_changed, sweep, err);
+}
+
 int sweep_alarms(struct sweep *sweep, const struct swept_until *since, struct ticket_error *err)
 {
-	size_t swept = sweep->swept.n;
 	int failed;
 
 	if (!sweep->desk->policy->alarms.n)
 		return 0;
-	if ((failed = store_changes(sweep->desk->store, &since->snapshot.tree, &sweep->desk->head.tree, TICKETS_FOLDER, see_changed, sweep, err)) ||
-	    (failed = see_swept(sweep, swept, err)))
+	if ((failed = see_swept(sweep, sweep->swept.n, err)))
 		return failed;
 	return since->standing_s <= sweep->now_s ? standing_sweep(sweep, err) : 0;
 }

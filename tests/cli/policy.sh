@@ -30,7 +30,7 @@ wechat,WX,Official account
 microblog,WB,Microblog
 mini_program,MP,Mini program' ticket policy show channels --format csv
 json 'targets with their conditions' '.targets[3].when' '"priority:medium"' ticket policy show targets --json
-refused 4 "ticket: a policy has no list 'target'; did you mean 'targets'? its lists are people, roles, groups, permissions, channels, types, categories, grades, priorities, risks, departments, causes, doings, fields, routing, targets, ladder, gates, statuses, standards, alarms, samples, visits, reports, notices, templates, queries" \
+refused 4 "ticket: a policy has no list 'target'; did you mean 'targets'? its lists are people, roles, groups, permissions, channels, types, categories, grades, priorities, risks, departments, causes, doings, fields, routing, targets, ladder, gates, statuses, standards, alarms, samples, visits, reports, action_ladder, notices, templates, queries" \
 	ticket policy show target
 ok 'nothing is wrong with the desk' ticket policy check
 
