@@ -307,7 +307,7 @@ static const struct taken {
 	{ROW_TYPES, offsetof(struct index_hit, row.types), true}, {ROW_DEPARTMENTS, offsetof(struct index_hit, row.departments), true},
 };
 #define ROW_AT(column) ((int)(column) + 1) /* behind n */
-#define AFTER_ROW (ROW_COLUMNS + 1 + 3)    /* behind the row and its text's place */
+#define AFTER_ROW (ROW_COLUMNS + 1 + 4)    /* behind the row and its text's place */
 
 /* "␟a␟b␟" becomes "a, b". Returns what it took. */
 static size_t copy_list(char *to, const char *from)
@@ -362,8 +362,7 @@ static void take_row(struct index_hit *hit, sqlite3_stmt *statement, int64_t now
 	row->archived_s = time_at(statement, FACT_ARCHIVED);
 	row->due_s = time_at(statement, FACT_DUE);
 	row->overdue = row->due_s != TIME_NONE && row->due_s < now_s;
-	hit->score = sqlite3_column_int64(statement, AFTER_ROW);
-	row->at_risk = sqlite3_column_int(statement, AFTER_ROW + 1) != 0;
+	row->at_risk = sqlite3_column_int(statement, AFTER_ROW) != 0;
 }
 
 struct selection {
@@ -397,32 +396,54 @@ static int count_all(struct index *index, const struct query *query, size_t *tot
 	return failed;
 }
 
+/* A row by its number. */
+static int fetch_row(struct index *index, sqlite3_stmt *statement, int64_t n, int64_t score, struct selection *selection, struct ticket_error *err)
+{
+	struct index_hit *hit;
+	int code;
+
+	sqlite3_bind_int64(statement, 3, n);
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW) {
+		hit = list_push(selection->out);
+		take_row(hit, statement, selection->query->context.now_s);
+		hit->score = score;
+	}
+	sqlite3_reset(statement);
+	return code == SQLITE_ROW ? 0 : db_fail(index, err);
+}
+
+/* What is sorted are numbers: of the rows, only those that are wanted in the end are read whole. */
 static int select_rows(struct index *index, void *data, struct ticket_error *err)
 {
 	struct selection *selection = data;
 	const struct query *query = selection->query;
-	_cleanup_(sql_release) struct sql sql = {0};
-	sqlite3_stmt *statement = NULL;
+	_cleanup_(sql_release) struct sql sql = {0}, row = {0};
+	sqlite3_stmt *statement = NULL, *fetch = NULL;
 	int code = SQLITE_DONE, failed;
 
 	index_hits_release(selection->out);
 	if ((failed = find_texts(index, query, err)))
 		return failed;
-	buf_puts(&sql.text, "SELECT t.*, ");
+	buf_puts(&row.text, "SELECT t.*, " AT_RISK " FROM main.tickets t WHERE t.n = ?");
+	bind_number(&row, query->context.now_s);
+	bind_number(&row, query->context.now_s);
+	buf_puts(&sql.text, "SELECT t.n, ");
 	score_sum(&sql, query);
-	buf_puts(&sql.text, " AS score, " AT_RISK);
-	bind_number(&sql, query->context.now_s);
-	bind_number(&sql, query->context.now_s);
+	buf_puts(&sql.text, " AS score");
 	from_where(&sql, query);
 	order_by(&sql, query);
 	if (query->limit)
 		buf_addf(&sql.text, " LIMIT %zu", query->limit);
 	failed = prepare(index, &sql, &statement, err);
+	if (!failed)
+		failed = prepare(index, &row, &fetch, err);
 	while (!failed && (code = sqlite3_step(statement)) == SQLITE_ROW)
-		take_row(list_push(selection->out), statement, query->context.now_s);
+		failed = fetch_row(index, fetch, sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1), selection, err);
 	if (!failed && code != SQLITE_DONE)
 		failed = db_fail(index, err);
 	sqlite3_finalize(statement);
+	sqlite3_finalize(fetch);
 	if (failed || !selection->total)
 		return failed;
 	*selection->total = selection->out->n;
