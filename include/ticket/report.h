@@ -43,7 +43,9 @@ enum report_chart {
 	CHART_BARS,  /* one bar for each row: the section's chart_column */
 	CHART_LINE,  /* rows are moments in order: chart_column and the one behind it */
 	CHART_STACK, /* one bar for each row, made of chart_column and the two behind it */
+	CHART_HEAT,  /* rows are hours, chart_column and the six behind it weekdays */
 };
+#define CHART_HEAT_COLUMNS 7
 
 struct report_section {
 	const char *name, *title;
@@ -111,6 +113,10 @@ void report_json(const struct report *report, struct buf *out);
 void report_jsonl(const struct report *report, struct buf *out);
 /* One file that needs nothing else and runs nothing; everything that came from people is escaped. */
 void report_html(const struct report *report, struct buf *out);
+/* What ticket-xlsx makes a workbook of: one JSON document for its standard input. A sheet for each section, behind one that says what it is about. */
+void report_workbook(const struct report *report, struct buf *out);
+/* The same of the tickets behind the figures, of one section or of all (NULL): one sheet. */
+void report_workbook_rows(const struct report *report, const char *section, struct buf *out);
 /* For Prometheus' textfile collector: numbers only, and never a customer's name. */
 void report_openmetrics(const struct report *report, struct buf *out);
 
