@@ -25,6 +25,7 @@ extern const struct command command_help;
 extern const struct command command_import;
 extern const struct command command_inbound;
 extern const struct command command_init;
+extern const struct command command_journal;
 extern const struct command command_kb;
 extern const struct command command_link;
 extern const struct command command_list;
@@ -75,6 +76,7 @@ const struct command *const commands[] = {
 	&command_import,
 	&command_inbound,
 	&command_init,
+	&command_journal,
 	&command_kb,
 	&command_link,
 	&command_list,

@@ -45,6 +45,11 @@ int desk_rules(struct desk *desk, const struct ticket *ticket, const struct poli
 const struct zone *desk_zone(const struct desk *desk);
 int64_t desk_now(const struct desk *desk);
 const char *desk_actor(const struct desk *desk); /* who acts; NULL when neither --as nor git's user.name says it; borrowed */
+/*
+ * May the actor do what is no event of a ticket: "reveal", "forget", "export", "policy", "inspect" …, by the policy's permission
+ * for it? Without one everybody of the desk may. 'reason' (may be NULL) is what it can need. TICKET_REFUSED says whose it is.
+ */
+int desk_allows(const struct desk *desk, const char *act, const char *reason, struct ticket_error *err);
 const char *desk_root(const struct desk *desk); /* work tree, NULL when bare */
 
 /* --- reading --------------------------------------------------------------------------------------------------- */

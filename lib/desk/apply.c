@@ -79,7 +79,7 @@ int desk_apply_policy(struct desk *desk, const char *text, size_t length, const 
 	int failed;
 
 	*moved = 0;
-	if ((failed = change_begin(&change, desk, err)) || (failed = register_allowed(desk, "policy", NULL, err)))
+	if ((failed = change_begin(&change, desk, err)) || (failed = desk_allows(desk, "policy", NULL, err)))
 		return failed;
 	rules = desk->current;
 	if (text && (failed = take_rules(change, text, length, origin, &rules, err)))

@@ -4,6 +4,7 @@
 
 #include "desk/index.h"
 #include "desk/intake.h"
+#include "desk/journal.h"
 #include "desk/register.h"
 #include "flow/flow.h"
 #include "model/event.h"
@@ -70,6 +71,7 @@ void change_free(struct change *change)
 	free(change->tickets.v);
 	change_serials_free(change);
 	register_free(change);
+	change_journal_release(change);
 	free(change->subject);
 	store_change_free(change->files);
 	store_unlock(change->desk->store);

@@ -30,6 +30,8 @@ struct change {
 	size_t other_files;
 	bool past;
 	struct registering *customers; /* register.h; NULL until one is needed */
+	char *journal_path;  /* journal.h: the month's file, NULL until something is entered, and its text */
+	struct buf journal;
 };
 
 /* Gives a new ticket its number and path: the next serial of its day (domain A5, B2, C3, D1). */

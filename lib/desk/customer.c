@@ -453,7 +453,7 @@ int customer_merge(struct change *change, const char *from_word, const char *int
 	struct customer *from, *into;
 	int failed;
 
-	if ((failed = register_allowed(change->desk, "merge_customers", reason, err)) || (failed = living(change, from_word, &from, err)) ||
+	if ((failed = desk_allows(change->desk, "merge_customers", reason, err)) || (failed = living(change, from_word, &from, err)) ||
 	    (failed = living(change, into_word, &into, err)))
 		return failed;
 	if (from == into)

@@ -13,7 +13,7 @@ int customer_reveal(struct desk *desk, const char *word, const char *why, struct
 	int failed;
 
 	*out = NULL;
-	if ((failed = change_begin(&change, desk, err)) || (failed = register_allowed(desk, "reveal", why, err)) ||
+	if ((failed = change_begin(&change, desk, err)) || (failed = desk_allows(desk, "reveal", why, err)) ||
 	    (failed = register_customer(change, word, true, &customer, err)))
 		return failed;
 	if (customer_is_forgotten(customer))
@@ -169,7 +169,7 @@ int customer_forget(struct desk *desk, const char *word, const char *reason, boo
 	struct customer *customer;
 	int failed;
 
-	if ((failed = change_begin(&change, desk, err)) || (failed = register_allowed(desk, "forget", reason, err)) ||
+	if ((failed = change_begin(&change, desk, err)) || (failed = desk_allows(desk, "forget", reason, err)) ||
 	    (failed = register_customer(change, word, true, &customer, err)))
 		return failed;
 	return forget(change, customer, reason, dry_run, err);
@@ -221,7 +221,7 @@ int register_share(struct desk *desk, const char *passphrase, const char *why, c
 	int failed;
 
 	*out = NULL;
-	if ((failed = change_begin(&change, desk, err)) || (failed = register_allowed(desk, "share", why, err)) ||
+	if ((failed = change_begin(&change, desk, err)) || (failed = desk_allows(desk, "share", why, err)) ||
 	    (failed = register_keys(change, false, &keys, err)) || (failed = keys_share(keys, passphrase, out, err)))
 		return failed;
 	change_subject(change, "customers: share the keys");
@@ -337,7 +337,7 @@ int register_rekey(struct desk *desk, bool lost, struct ticket_error *err)
 	_cleanup_buf_ struct buf head = {0};
 	int failed;
 
-	if ((failed = change_begin(&change, desk, err)) || (failed = register_allowed(desk, "rekey", NULL, err)))
+	if ((failed = change_begin(&change, desk, err)) || (failed = desk_allows(desk, "rekey", NULL, err)))
 		return failed;
 	failed = keys_open(&old, store_private(desk->store), err);
 	if (failed && !lost)

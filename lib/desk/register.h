@@ -50,8 +50,6 @@ int register_unseal(const struct keys *keys, const struct customer *customer, st
 void register_learn(struct keys *keys, const struct customer_person *person, const struct customer *customer);
 /* Adds a line to the access log: who did what to whom, and why. */
 int register_log(struct change *change, const char *customer, const char *what, const char *why, struct ticket_error *err);
-/* May the actor do that? By the policy's permission for "reveal", "forget", "share" …; "reason" is all it can need. */
-int register_allowed(const struct desk *desk, const char *act, const char *reason, struct ticket_error *err);
 
 /*
  * The customer of a draft whose clear name and contact stand in draft->customer: registered or found, then replaced by

@@ -20,6 +20,8 @@ void fsck_report(findings *found, const char *where, const char *format, ...) __
  * desk cannot be read at all.
  */
 int fsck_customers(struct desk *desk, const references *named, findings *found, struct ticket_error *err);
+/* Checks journal/: every line of every month's file readable, in order of recording, no id twice. */
+int fsck_journal(struct desk *desk, findings *found, struct ticket_error *err);
 /* Checks kb/: every article readable. */
 int fsck_articles(struct desk *desk, findings *found, struct ticket_error *err);
 
