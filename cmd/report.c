@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket report: figures about a period, with the tickets behind them. */
 #include "command.h"
+#include "convert.h"
 
 #include "ticket/report.h"
 #include "ticket/text.h"
@@ -11,7 +12,7 @@ struct options {
 };
 
 static const struct option_row option_rows[] = {
-	{"format", 'f', OPTION_CHOICE, offsetof(struct options, format), "table|json|jsonl|csv|tsv|md|html|openmetrics", "what comes out; else a table"},
+	{"format", 'f', OPTION_CHOICE, offsetof(struct options, format), "table|json|jsonl|csv|tsv|md|html|xlsx|openmetrics", "what comes out; else a table"},
 	{"as-of", 0, OPTION_TEXT, offsetof(struct options, as_of), "REV", "the report as it was at a revision or a time"},
 	{"section", 0, OPTION_TEXT, offsetof(struct options, section), "NAME", "only this section"},
 	{"list", 0, OPTION_FLAG, offsetof(struct options, list), NULL, "the reports there are"},
@@ -235,6 +236,32 @@ static int check_section(const struct options *o, const struct report *report, s
 	return found ? 0 : ticket_fail(err, TICKET_USAGE, "'%s' has no section '%s'; there are %s", report->name, o->section, all);
 }
 
+/* The whole report, or the tickets behind it, as a workbook. */
+static int make_workbook(const struct options *o, const struct report *report, struct buf *out, struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf told = {0};
+
+	if (o->rows)
+		report_workbook_rows(report, o->section, &told);
+	else
+		report_workbook(report, &told);
+	return convert("ticket-xlsx", "build it with libxlsxwriter (Debian: libxlsxwriter-dev), or use --format csv or html", &told, out, err);
+}
+
+static int print_workbook(struct call *call, struct report *report, struct ticket_error *err)
+{
+	const struct options *o = call->options;
+	_cleanup_buf_ struct buf out = {0};
+	int failed;
+
+	if (!o->rows && o->section)
+		report_keep(report, o->section);
+	if ((failed = make_workbook(o, report, &out, err)))
+		return failed;
+	fwrite(out.p, 1, out.n, call->out);
+	return 0;
+}
+
 static int print_report(struct call *call, struct report *report, struct ticket_error *err)
 {
 	static const struct {
@@ -246,6 +273,8 @@ static int print_report(struct call *call, struct report *report, struct ticket_
 
 	if (failed)
 		return failed;
+	if (text_equal(call->table.format, "xlsx"))
+		return print_workbook(call, report, err);
 	if (o->rows)
 		return print_rows(call, report, err);
 	for (size_t i = 0; i < ARRAY_SIZE(documents); i++) {
@@ -277,6 +306,8 @@ static int run(struct call *call, struct ticket_error *err)
 		return list_reports(call, err);
 	if (!call->n_args)
 		return ticket_fail(err, TICKET_USAGE, "which report? see: ticket report --list");
+	if (text_equal(o->format, "xlsx") && call->table.width)
+		return ticket_fail(err, TICKET_USAGE, "a workbook is nothing for a terminal; say where it goes: -o %s.xlsx", call->args[0]);
 	if ((failed = call_open_desk(call, err)))
 		return failed;
 	if (o->as_of && (failed = desk_as_of(call->desk, o->as_of, err)))

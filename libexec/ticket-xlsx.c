@@ -21,9 +21,10 @@
 #define EPOCH 25569.0 /* 1970-01-01 as spreadsheets count days */
 #define WIDEST 60.0
 #define MOST_BARS 25
+#define MOST_BESIDE 6
 #define FONT "Arial"
 
-enum look { PLAIN, COUNT, CHANGE_COUNT, SHARE, CHANGE_SHARE, LENGTH, CHANGE_LENGTH, TIME, SCORE, CHANGE_SCORE, NUMBER, GOOD, BAD, HEAD, HEAD_NUMBER, TITLE, SOFT, LINK, LOOKS };
+enum look { PLAIN, COUNT, CHANGE_COUNT, SHARE, CHANGE_SHARE, LENGTH, CHANGE_LENGTH, TIME, DAY, SCORE, CHANGE_SCORE, NUMBER, GOOD, BAD, HEAD, HEAD_NUMBER, TITLE, SOFT, LINK, HEAT, LEFT_COUNT, LEFT_TIME, LOOKS };
 
 struct making {
 	const struct workbook *book;
@@ -50,8 +51,11 @@ static lxw_format *look_new(struct making *m, enum look look, const char *number
 
 static void looks_make(struct making *m)
 {
+	lxw_format *text;
+
 	/* "@": what one types into such a cell, or confirms in it, is text for the spreadsheet as well. */
-	look_new(m, PLAIN, "@", true);
+	text = look_new(m, PLAIN, "@", true);
+	format_set_indent(text, 1);
 	look_new(m, COUNT, "#,##0", false);
 	look_new(m, CHANGE_COUNT, "+#,##0;-#,##0;0", false);
 	look_new(m, SHARE, "0.0%", false);
@@ -59,11 +63,15 @@ static void looks_make(struct making *m)
 	look_new(m, LENGTH, "[h]:mm:ss", false);
 	look_new(m, CHANGE_LENGTH, "+0.0\" h\";-0.0\" h\";0", false);
 	look_new(m, TIME, "yyyy-mm-dd hh:mm", false);
+	format_set_align(look_new(m, DAY, "yyyy-mm-dd", false), LXW_ALIGN_LEFT);
 	look_new(m, SCORE, "0.00", false);
 	look_new(m, CHANGE_SCORE, "+0.00;-0.00;0.00", false);
 	look_new(m, NUMBER, "0.##", false);
-	format_set_font_color(look_new(m, GOOD, "@", false), 0x1c7a43);
-	format_set_font_color(look_new(m, BAD, "@", false), 0xb3261e);
+	for (enum look look = GOOD; look <= BAD; look++) {
+		text = look_new(m, look, "@", false);
+		format_set_indent(text, 1);
+		format_set_font_color(text, look == GOOD ? 0x1c7a43 : 0xb3261e);
+	}
 	for (enum look look = HEAD; look <= HEAD_NUMBER; look++) {
 		lxw_format *head = look_new(m, look, NULL, true);
 
@@ -71,14 +79,25 @@ static void looks_make(struct making *m)
 		format_set_bg_color(head, 0xdde6f2);
 		format_set_bottom(head, LXW_BORDER_THIN);
 		format_set_align(head, look == HEAD ? LXW_ALIGN_LEFT : LXW_ALIGN_RIGHT);
+		if (look == HEAD)
+			format_set_indent(head, 1);
 		format_set_align(head, LXW_ALIGN_VERTICAL_CENTER);
 	}
+	format_set_align(look_new(m, HEAT, "#,##0;-#,##0;", false), LXW_ALIGN_CENTER);
+	format_set_align(look_new(m, LEFT_COUNT, "#,##0", false), LXW_ALIGN_LEFT);
+	format_set_align(look_new(m, LEFT_TIME, "yyyy-mm-dd hh:mm", false), LXW_ALIGN_LEFT);
 	look_new(m, TITLE, NULL, false);
 	format_set_bold(m->looks[TITLE]);
 	format_set_font_size(m->looks[TITLE], 16);
 	format_set_font_color(look_new(m, SOFT, "@", false), 0x566072);
 	format_set_font_color(look_new(m, LINK, NULL, false), 0x2563a8);
 	format_set_underline(m->looks[LINK], LXW_UNDERLINE_SINGLE);
+}
+
+/* On the first sheet values stand beside their names. */
+static enum look left_look(char mark)
+{
+	return mark == MARK_COUNT ? LEFT_COUNT : mark == MARK_TIME ? LEFT_TIME : PLAIN;
 }
 
 static enum look look_of(char mark, bool change)
@@ -96,6 +115,8 @@ static enum look look_of(char mark, bool change)
 		return change ? CHANGE_LENGTH : LENGTH;
 	case MARK_TIME:
 		return TIME;
+	case MARK_DAY:
+		return DAY;
 	case MARK_SCORE:
 		return change ? CHANGE_SCORE : SCORE;
 	case MARK_NUMBER:
@@ -142,18 +163,29 @@ static int put_time(lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, const
 	return (int)worksheet_write_number(sheet, row, column, (double)(at.s + at.offset_s) / DAY_S + EPOCH, look);
 }
 
-static int put_cell(struct making *m, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, const char *cell, bool change)
+static int put_day(lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, const char *text, lxw_format *look)
 {
-	lxw_format *look = m->looks[look_of(*cell, change)];
+	int year, month, day;
+
+	if (sscanf(text, "%d-%d-%d", &year, &month, &day) != 3)
+		return put_text(sheet, row, column, text, look);
+	return (int)worksheet_write_number(sheet, row, column, (double)civil_day(year, month, day) + EPOCH, look);
+}
+
+static int put_cell(struct making *m, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t column, const char *cell, enum look chosen)
+{
+	lxw_format *look = m->looks[chosen];
 
 	switch (*cell) {
 	case '\0':
 		return 0;
 	case MARK_TIME:
 		return put_time(sheet, row, column, cell + 1, look);
+	case MARK_DAY:
+		return put_day(sheet, row, column, cell + 1, look);
 	case MARK_LENGTH:
 		/* Shares of a day; changes in hours, as spreadsheets show no duration below zero. */
-		return (int)worksheet_write_number(sheet, row, column, strtod(cell + 1, NULL) / (change ? 3600 : DAY_S), look);
+		return (int)worksheet_write_number(sheet, row, column, strtod(cell + 1, NULL) / (chosen == CHANGE_LENGTH ? 3600 : DAY_S), look);
 	case MARK_COUNT:
 	case MARK_SHARE:
 	case MARK_SCORE:
@@ -174,6 +206,8 @@ static double width_of(const char *cell)
 		return 0;
 	case MARK_TIME:
 		return 17;
+	case MARK_DAY:
+		return 12;
 	case MARK_LENGTH:
 		return 11;
 	case MARK_COUNT:
@@ -187,7 +221,7 @@ static double width_of(const char *cell)
 
 			widest = width > widest ? width : widest;
 		}
-		return widest + 2;
+		return widest + 3;
 	}
 }
 
@@ -277,18 +311,25 @@ static void style_series(lxw_chart_series *series, bool line, size_t i)
 		chart_series_set_fill(series, &fill);
 }
 
-static void style_axes(lxw_chart *chart, bool bars, const char *first)
+static void style_axes(lxw_chart *chart, bool bars, const char *label, const char *first)
 {
 	lxw_chart_font font = {.name = FONT, .size = 9};
+	lxw_chart_line grid = {.color = 0xdde2ea, .width = 0.75};
+	lxw_chart_axis *values = bars ? chart->x_axis : chart->y_axis;
 
+	chart_axis_set_min(values, 0);
+	chart_axis_major_gridlines_set_visible(values, LXW_TRUE);
+	chart_axis_major_gridlines_set_line(values, &grid);
 	chart_axis_set_num_font(chart->x_axis, &font);
 	chart_axis_set_num_font(chart->y_axis, &font);
 	if (bars) {
 		/* The first row at the top, as in the table. */
-		chart_axis_set_reverse(chart->x_axis);
-		chart_axis_set_num_format(chart->y_axis, *first == MARK_LENGTH ? "[h]:mm" : *first == MARK_SHARE ? "0%" : "0");
+		chart_axis_set_reverse(chart->y_axis);
+		chart_axis_set_num_format(chart->x_axis, *first == MARK_LENGTH ? "[h]:mm" : *first == MARK_SHARE ? "0%" : "0");
 	} else {
 		chart_axis_set_num_format(chart->y_axis, "0");
+		if (*label == MARK_DAY)
+			chart_axis_set_num_format(chart->x_axis, "m-d");
 	}
 }
 
@@ -312,13 +353,17 @@ static void add_chart(struct making *m, lxw_worksheet *sheet, const struct workb
 	}
 	chart_title_set_name(chart, told->title);
 	chart_title_set_name_font(chart, &font);
-	style_axes(chart, !line, told->rows.v[0].cells.v[told->first]);
+	style_axes(chart, !line, told->rows.v[0].cells.v[0], told->rows.v[0].cells.v[told->first]);
 	if (told->series > 1)
 		chart_legend_set_position(chart, LXW_CHART_LEGEND_BOTTOM);
 	else
 		chart_legend_set_position(chart, LXW_CHART_LEGEND_NONE);
 	chart_show_hidden_data(chart);
-	worksheet_insert_chart_opt(sheet, 0, beside, chart, &options);
+	/* Beside a narrow table, below a wide one: what is seen at once is printed on one page. */
+	if (told->columns.n > MOST_BESIDE)
+		worksheet_insert_chart_opt(sheet, rows + 2 + (lxw_row_t)(told->notes.n ? told->notes.n + 1 : 0), 0, chart, &options);
+	else
+		worksheet_insert_chart_opt(sheet, 0, beside, chart, &options);
 }
 
 /* Where the table itself is the picture: the more, the darker. */
@@ -349,6 +394,11 @@ static void set_paper(const struct making *m, lxw_worksheet *sheet, const char *
 	worksheet_set_footer(sheet, "&R&P / &N");
 }
 
+static bool is_heat(const struct workbook_sheet *told, size_t column)
+{
+	return told->chart == SHEET_HEAT && column >= (size_t)told->first && column < (size_t)(told->first + told->series);
+}
+
 static int put_rows(struct making *m, lxw_worksheet *sheet, const struct workbook_sheet *told, lxw_row_t rows)
 {
 	int failed = 0;
@@ -357,7 +407,7 @@ static int put_rows(struct making *m, lxw_worksheet *sheet, const struct workboo
 		const struct texts *cells = &told->rows.v[r].cells;
 
 		for (size_t c = 0; c < cells->n && c < told->columns.n; c++)
-			failed |= put_cell(m, sheet, r + 1, (lxw_col_t)c, cells->v[c], told->columns.v[c].change);
+			failed |= put_cell(m, sheet, r + 1, (lxw_col_t)c, cells->v[c], is_heat(told, c) ? HEAT : look_of(*cells->v[c], told->columns.v[c].change));
 	}
 	return failed;
 }
@@ -404,8 +454,8 @@ static int fill_overview(struct making *m, const char *tab)
 		failed |= put_text(sheet, row++, 0, book->desk, m->looks[SOFT]);
 	row++;
 	for (size_t i = 0; i < book->lines.n; i++, row++) {
-		failed |= put_cell(m, sheet, row, 0, book->lines.v[i].name, false);
-		failed |= put_cell(m, sheet, row, 1, book->lines.v[i].value, false);
+		failed |= put_cell(m, sheet, row, 0, book->lines.v[i].name, SOFT);
+		failed |= put_cell(m, sheet, row, 1, book->lines.v[i].value, left_look(*book->lines.v[i].value));
 	}
 	row++;
 	for (size_t i = 1; i < m->tabs.n; i++, row++) {
@@ -444,7 +494,7 @@ static int make(const struct workbook *book, const char *path)
 	workbook_add_worksheet(m.file, tab_for(&m, book->overview));
 	for (size_t i = 0; i < book->sheets.n; i++)
 		if (!workbook_add_worksheet(m.file, tab_for(&m, book->sheets.v[i].title)))
-			failed = LXW_ERROR_SHEETNAME_RESERVED;
+			failed = LXW_ERROR_SHEETNAME_ALREADY_USED;
 	if (!failed) {
 		failed = fill_overview(&m, m.tabs.v[0]);
 		for (size_t i = 0; i < book->sheets.n; i++)

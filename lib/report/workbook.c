@@ -79,11 +79,12 @@ static enum workbook_mark mark_of(const struct report_cell *cell, const char *co
 	return text_equal(cell->text, "not_met") || text_equal(cell->text, "late") ? MARK_BAD : MARK_TEXT;
 }
 
-static char *cell_marked(const struct report *report, const struct report_cell *cell, const char *column)
+static char *cell_marked(const struct report *report, const struct report_section *section, const struct report_cell *cell, const char *column)
 {
+	bool day = section->chart == CHART_LINE && text_equal(column, "from");
 	_cleanup_free_ char *value = cell->kind == REPORT_TEXT ? report_cell_shown(report, cell) : report_cell_data(report, cell);
 
-	return cell->known && *value ? marked(mark_of(cell, column), value) : xstrdup("");
+	return cell->known && *value ? marked(day ? MARK_DAY : mark_of(cell, column), value) : xstrdup("");
 }
 
 static void row_take(struct workbook_row *row, char *cell)
@@ -128,7 +129,7 @@ static void add_sheet(struct workbook *book, const struct report *report, const 
 		struct workbook_row *row = list_push(&sheet->rows);
 
 		for (size_t c = 0; c < section->columns.n; c++)
-			row_take(row, cell_marked(report, &section->rows.v[r].cells[c], section->columns.v[c].name));
+			row_take(row, cell_marked(report, section, &section->rows.v[r].cells[c], section->columns.v[c].name));
 	}
 	texts_copy(&sheet->notes, &section->notes);
 	if (section->chart != CHART_NONE)

@@ -14,6 +14,7 @@ enum workbook_mark {
 	MARK_SHARE = '%',  /* 0 … 1 */
 	MARK_LENGTH = ':', /* seconds */
 	MARK_TIME = '@',   /* RFC 3339; its offset says which wall clock is shown */
+	MARK_DAY = '/',    /* 2026-04-01 */
 	MARK_SCORE = '*',
 	MARK_NUMBER = '=',
 };
