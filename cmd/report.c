@@ -2,6 +2,7 @@
 /* ticket report: figures about a period, with the tickets behind them. */
 #include "command.h"
 #include "convert.h"
+#include "report-charts.h"
 
 #include "ticket/report.h"
 #include "ticket/text.h"
@@ -89,20 +90,6 @@ static int print_rows(struct call *call, const struct report *report, struct tic
 
 /* --- sections as tables ---------------------------------------------------------------------------------------- */
 
-#define BAR_COLUMNS 20
-/* A bar of so many twentieths of the longest one; "" for none. Owned. */
-static char *bar_of(const struct report_section *section, const struct report_row *row)
-{
-	double most = 0, value = row->cells[section->chart_column].value;
-	struct buf b = {0};
-
-	for (size_t r = 0; r < section->rows.n; r++)
-		most = section->rows.v[r].cells[section->chart_column].value > most ? section->rows.v[r].cells[section->chart_column].value : most;
-	for (int i = 0; most > 0 && i < BAR_COLUMNS && value / most > (double)i / BAR_COLUMNS; i++)
-		buf_puts(&b, "▆");
-	return buf_steal(&b);
-}
-
 struct layout {
 	bool people, bars, named; /* 'named': each row begins with its section, for files that hold several */
 	size_t n;
@@ -144,35 +131,116 @@ static void print_row(struct table *table, const struct report *report, const st
 	for (size_t c = 0; c < section->columns.n; c++)
 		cells[n++] = layout->people ? report_cell_shown(report, &row->cells[c]) : report_cell_data(report, &row->cells[c]);
 	if (layout->bars)
-		cells[n++] = bar_of(section, row);
+		cells[n++] = chart_bar(section, row);
 	table_row(table, (const char *const *)cells, bad ? "red" : NULL);
 	for (size_t i = 0; i < n; i++)
 		free(cells[i]);
 	free(cells);
 }
 
+/* --- on a narrow terminal -------------------------------------------------------------------------------------- */
+
+#define MOST_FOLDED 40 /* rows; of longer tables the pager shows more than blocks far from one another would */
+#define WIDE_SHOWN 24  /* what the column that is cut still gets */
+
+static size_t width_of(const struct report *report, const struct report_section *section, size_t column, bool cut)
+{
+	size_t widest = text_width(section->columns.v[column].title, strlen(section->columns.v[column].title));
+
+	for (size_t r = 0; r < section->rows.n; r++) {
+		_cleanup_free_ char *shown = report_cell_shown(report, &section->rows.v[r].cells[column]);
+		size_t width = text_width(shown, strlen(shown));
+
+		widest = width > widest ? width : widest;
+	}
+	return (cut && widest > WIDE_SHOWN ? WIDE_SHOWN : widest) + 2;
+}
+
+/* The columns of a section in blocks that fit beside the ones that name its rows; one block, NULL, when all fit. */
+static void fold_columns(const struct call *call, const struct report *report, const struct report_section *section, const struct column *columns, struct texts *blocks)
+{
+	struct buf names = {0}, block = {0};
+	size_t labels = 0, used, at = 0;
+
+	while (labels < section->columns.n - 1 && labels < 2 && section->columns.v[labels].kind == REPORT_TEXT)
+		at += width_of(report, section, labels++, false);
+	for (size_t c = 0; c < labels; c++)
+		buf_addf(&names, "%s%s", c ? "," : "", section->columns.v[c].name);
+	used = at;
+	for (size_t c = labels; c < section->columns.n; c++) {
+		size_t width = width_of(report, section, c, columns[c].wide);
+
+		if (block.n && used + width - 2 > call->table.width) {
+			texts_add(blocks, block.p);
+			buf_truncate(&block, 0);
+			used = at;
+		}
+		buf_addf(&block, "%s,%s", block.n ? "" : labels ? names.p : "", section->columns.v[c].name);
+		used += width;
+	}
+	/* The bars stand beside their figure, where there is room for them. */
+	if (!blocks->n && section->chart == CHART_BARS && used + 20 <= call->table.width)
+		buf_puts(&block, ",bar");
+	texts_add(blocks, block.p);
+	buf_release(&names);
+	buf_release(&block);
+}
+
+static int print_block(struct call *call, const struct report *report, const struct report_section *section, const struct column *columns, const struct layout *layout, const char *names,
+		       struct ticket_error *err)
+{
+	struct table_options options = call->table;
+	struct table *table;
+	int failed;
+
+	if (names)
+		options.columns = names;
+	if ((failed = table_open(&table, section->name, columns, layout->n, &options, call->out, err)))
+		return failed;
+	for (size_t r = 0; r < section->rows.n; r++)
+		print_row(table, report, section, &section->rows.v[r], layout);
+	table_close(table);
+	return 0;
+}
+
+static int print_rows_of(struct call *call, const struct report *report, const struct report_section *section, struct layout *layout, struct ticket_error *err)
+{
+	_cleanup_free_ struct column *columns = columns_of(section, layout);
+	struct texts blocks = {0};
+	int failed = 0;
+
+	if (layout->people && call->table.width && !text_equal(call->table.format, "md") && !call->table.columns && section->rows.n && section->rows.n <= MOST_FOLDED && section->columns.n > 1)
+		fold_columns(call, report, section, columns, &blocks);
+	if (!blocks.n)
+		return print_block(call, report, section, columns, layout, NULL, err);
+	for (size_t i = 0; i < blocks.n && !failed; i++) {
+		fputs(i ? "\n" : "", call->out);
+		failed = print_block(call, report, section, columns, layout, blocks.v[i] + (*blocks.v[i] == ','), err);
+	}
+	texts_release(&blocks);
+	return failed;
+}
+
 static int print_section(struct call *call, const struct report *report, const struct report_section *section, bool several, struct ticket_error *err)
 {
 	bool table_format = !call->table.format || text_equal(call->table.format, "table");
 	struct layout layout = {.people = is_for_people(call)};
-	_cleanup_free_ struct column *columns = NULL;
-	struct table *table;
 	int failed;
 
 	layout.named = several && !layout.people;
 	layout.bars = table_format && section->chart == CHART_BARS && !call->table.columns;
-	columns = columns_of(section, &layout);
 	if (layout.people) {
 		fprintf(call->out, "\n%s%s", table_format ? "" : "## ", colour_on(&call->table, "bold"));
 		print_text(call->out, section->title, false);
 		fprintf(call->out, "%s\n%s", colour_off(&call->table), table_format ? "" : "\n");
 	}
-	if (section->rows.n || !layout.people) {
-		if ((failed = table_open(&table, section->name, columns, layout.n, &call->table, call->out, err)))
+	if (table_format && section->chart == CHART_LINE && !call->table.columns)
+		chart_course(section, &call->table, call->out);
+	if (table_format && section->rows.n && section->chart == CHART_HEAT && !call->table.columns) {
+		chart_heat(report, section, &call->table, call->out);
+	} else if (section->rows.n || !layout.people) {
+		if ((failed = print_rows_of(call, report, section, &layout, err)))
 			return failed;
-		for (size_t r = 0; r < section->rows.n; r++)
-			print_row(table, report, section, &section->rows.v[r], &layout);
-		table_close(table);
 	} else if (!section->notes.n) {
 		fputs(text_equal(report->language, "zh") ? "无记录。\n" : "Nothing to report.\n", call->out);
 	}

@@ -36,13 +36,18 @@ static double largest(const struct report_section *section, size_t columns, bool
 	return most;
 }
 
-static void open_svg(struct buf *out, const struct report_section *section, double height)
+static const char *in(const struct report *report, const char *en, const char *zh)
+{
+	return text_equal(report->language, "zh") ? zh : en;
+}
+
+static void open_svg(struct buf *out, const struct report *report, const struct report_section *section, double height)
 {
 	buf_addf(out, "<svg viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"", WIDTH, height);
 	html_text(out, section->title);
 	buf_puts(out, "\"><title>");
 	html_text(out, section->title);
-	buf_puts(out, "</title>\n");
+	buf_addf(out, "</title><desc>%s</desc>\n", in(report, "The table below says the same in numbers.", "下方表格列出相同的数据。"));
 }
 
 /* Cuts a text to so many columns, with a mark where something is missing. */
@@ -98,7 +103,7 @@ static void add_bars(struct buf *out, const struct report *report, const struct 
 		return;
 	if (columns > 1)
 		add_key(out, section, columns);
-	open_svg(out, section, (double)rows * STEP + 4);
+	open_svg(out, report, section, (double)rows * STEP + 4);
 	for (size_t r = 0; r < rows; r++) {
 		const struct report_row *row = &section->rows.v[r];
 		double x = LABELS, y = (double)r * STEP + 2;
@@ -146,7 +151,7 @@ static void add_line(struct buf *out, const struct report_section *section, size
 	buf_puts(out, "\"/>\n");
 }
 
-static void add_lines(struct buf *out, const struct report_section *section)
+static void add_lines(struct buf *out, const struct report *report, const struct report_section *section)
 {
 	double most = largest(section, 2, false), top, height = 150, left = 40, room = WIDTH - left - 20;
 	size_t n = section->rows.n, labels = n < 3 ? n : 3;
@@ -155,7 +160,7 @@ static void add_lines(struct buf *out, const struct report_section *section)
 		return;
 	top = round_up(most);
 	add_key(out, section, 2);
-	open_svg(out, section, height + 40);
+	open_svg(out, report, section, height + 40);
 	for (int i = 0; i <= 2; i++) {
 		double y = 10 + height * (1 - i / 2.0);
 
@@ -175,6 +180,60 @@ static void add_lines(struct buf *out, const struct report_section *section)
 	buf_puts(out, "</svg>\n");
 }
 
+/* --- hours of the week ----------------------------------------------------------------------------------------- */
+
+#define HEAT_LEFT 40.0
+#define HEAT_CELL ((WIDTH - HEAT_LEFT) / 24)
+#define HEAT_STEP 20.0
+
+/* One hour of one weekday: the more, the stronger the colour; its number shows when one points at it. */
+static void add_hour(struct buf *out, const struct report_section *section, size_t row, size_t day, double most)
+{
+	double value = value_of(&section->rows.v[row].cells[section->chart_column + day]);
+
+	buf_addf(out, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"2\"", value > 0 ? "fa" : "f0", HEAT_LEFT + (double)row * HEAT_CELL,
+		 16 + (double)day * HEAT_STEP, HEAT_CELL - 1.5, HEAT_STEP - 1.5);
+	if (value > 0 && value < most)
+		buf_addf(out, " fill-opacity=\"%.2f\"", 0.15 + 0.85 * value / most);
+	buf_puts(out, "><title>");
+	html_text(out, section->columns.v[section->chart_column + day].title);
+	buf_addf(out, " %s:00–%s:59 · %.0f</title></rect>\n", section->rows.v[row].cells[0].text, section->rows.v[row].cells[0].text, value);
+}
+
+static void add_scale(struct buf *out, double most)
+{
+	buf_puts(out, "<p class=\"key\" aria-hidden=\"true\"><span><i class=\"f0\"></i>0</span><span>");
+	for (int i = 1; i <= 4; i++)
+		buf_addf(out, "<i class=\"fa\" style=\"opacity:%.2f\"></i>", 0.15 + 0.85 * i / 4);
+	buf_addf(out, "1–%.0f</span></p>\n", most);
+}
+
+static void add_heat(struct buf *out, const struct report *report, const struct report_section *section)
+{
+	double most = 0;
+
+	for (size_t r = 0; r < section->rows.n; r++)
+		for (size_t c = 0; c < CHART_HEAT_COLUMNS; c++) {
+			double value = value_of(&section->rows.v[r].cells[section->chart_column + c]);
+
+			most = value > most ? value : most;
+		}
+	if (most <= 0)
+		return;
+	add_scale(out, most);
+	open_svg(out, report, section, 18 + CHART_HEAT_COLUMNS * HEAT_STEP);
+	for (size_t r = 0; r < section->rows.n; r += 3)
+		buf_addf(out, "<text class=\"soft\" x=\"%.1f\" y=\"11\">%s</text>\n", HEAT_LEFT + (double)r * HEAT_CELL, section->rows.v[r].cells[0].text);
+	for (size_t c = 0; c < CHART_HEAT_COLUMNS; c++) {
+		buf_addf(out, "<text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">", HEAT_LEFT - 7, 16 + (double)c * HEAT_STEP + 14);
+		html_text(out, section->columns.v[section->chart_column + c].title);
+		buf_puts(out, "</text>\n");
+		for (size_t r = 0; r < section->rows.n; r++)
+			add_hour(out, section, r, c, most);
+	}
+	buf_puts(out, "</svg>\n");
+}
+
 void html_chart(struct buf *out, const struct report *report, const struct report_section *section)
 {
 	if (section->chart == CHART_BARS)
@@ -182,5 +241,7 @@ void html_chart(struct buf *out, const struct report *report, const struct repor
 	else if (section->chart == CHART_STACK)
 		add_bars(out, report, section, 3);
 	else if (section->chart == CHART_LINE)
-		add_lines(out, section);
+		add_lines(out, report, section);
+	else if (section->chart == CHART_HEAT)
+		add_heat(out, report, section);
 }

@@ -19,7 +19,7 @@ static const char style[] =
 	"summary{cursor:pointer;color:var(--a);padding:.35rem 0}svg{display:block;width:100%;height:auto;max-width:34rem;margin:0 0 .5rem}svg text{font-size:12px;fill:var(--ink)}svg .soft{fill:var(--soft)}\n"
 	"svg .grid{stroke:var(--line);stroke-width:1}.fa{fill:var(--a)}.fb{fill:var(--b)}.fc{fill:var(--c)}.la{stroke:var(--a)}.lb{stroke:var(--b)}svg .la,svg .lb{fill:none;stroke-width:2}svg .lb{stroke-dasharray:5 3}\n"
 	".key{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.85rem;margin:0 0 .4rem;color:var(--soft)}.key i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.4em}\n"
-	".key .fa{background:var(--a)}.key .fb{background:var(--b)}.key .fc{background:var(--c)}.note{font-size:.88rem;margin:.5rem 0 0}\n"
+	".key .fa{background:var(--a)}.key .fb{background:var(--b)}.key .fc{background:var(--c)}.f0{fill:var(--zebra)}.key .f0{background:var(--zebra);border:1px solid var(--line)}.note{font-size:.88rem;margin:.5rem 0 0}\n"
 	"@media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--zebra:#f4f4f4;--a:#2563a8;--b:#b3392f;--c:#8a93a3;--good:#1c7a43;--bad:#b3261e}nav{display:none}\n"
 	"body{font-size:10pt}section{border:0;padding:0;break-inside:auto}h2,svg,tr{break-inside:avoid}h2{break-after:avoid}.scroll{overflow:visible}table{font-size:8pt}thead{display:table-header-group}}\n";
 
@@ -134,7 +134,7 @@ static void add_tiles(struct buf *out, const struct report *report, const struct
 
 static void add_section(struct buf *out, const struct report *report, const struct report_section *section)
 {
-	bool tiles = text_equal(section->name, "totals"), folded = tiles || (section->chart == CHART_LINE && section->rows.n > 12);
+	bool tiles = text_equal(section->name, "totals"), folded = tiles || (section->chart == CHART_LINE && section->rows.n > 12) || section->chart == CHART_HEAT;
 
 	buf_addf(out, "<section id=\"%s\"><h2 id=\"%s-title\">", section->name, section->name);
 	html_text(out, section->title);
