@@ -10,7 +10,8 @@
 #define WIDTH 440.0
 #define LABELS 155.0 /* left of the bars */
 #define VALUES 75.0  /* right of them */
-#define LABEL_COLUMNS 22
+#define LABEL_COLUMNS 20
+#define HEADING_COLUMNS 50
 #define STEP 26.0
 #define MOST_BARS 25
 
@@ -63,20 +64,35 @@ static void cut(char **text, size_t columns)
 	*text = xasprintf("%.*s…", (int)n, whole);
 }
 
-/* The words left of a bar: the texts of the row. The last one tells rows apart and is cut last. */
+/* Do two texts name a row? Then the first heads the rows that share it. */
+static bool has_headings(const struct report_section *section)
+{
+	return section->chart_column > 1 && section->columns.v[0].kind == REPORT_TEXT && section->columns.v[1].kind == REPORT_TEXT;
+}
+
+static bool begins_group(const struct report_section *section, size_t row)
+{
+	return has_headings(section) && (row == 0 || !text_equal(section->rows.v[row].cells[0].text, section->rows.v[row - 1].cells[0].text));
+}
+
+static void add_heading(struct buf *out, const struct report *report, const struct report_row *row, double y)
+{
+	_cleanup_free_ char *words = report_cell_shown(report, &row->cells[0]);
+
+	cut(&words, HEADING_COLUMNS);
+	buf_addf(out, "<text class=\"head\" x=\"4\" y=\"%.1f\">", y + 16);
+	html_text(out, words);
+	buf_puts(out, "</text>\n");
+}
+
+/* The words left of a bar. */
 static void add_label(struct buf *out, const struct report *report, const struct report_section *section, const struct report_row *row, double y)
 {
-	_cleanup_free_ char *first = report_cell_shown(report, &row->cells[0]);
-	_cleanup_free_ char *second = section->columns.v[1].kind == REPORT_TEXT && section->chart_column > 1 ? report_cell_shown(report, &row->cells[1]) : xstrdup("");
-	size_t used;
+	_cleanup_free_ char *words = report_cell_shown(report, &row->cells[has_headings(section) ? 1 : 0]);
 
-	cut(&second, LABEL_COLUMNS - 8);
-	used = *second ? text_width(second, strlen(second)) + 3 : 0;
-	cut(&first, LABEL_COLUMNS - used);
+	cut(&words, LABEL_COLUMNS);
 	buf_addf(out, "<text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">", LABELS - 8, y + 14);
-	html_text(out, first);
-	buf_puts(out, *second ? " · " : "");
-	html_text(out, second);
+	html_text(out, words);
 	buf_puts(out, "</text>");
 }
 
@@ -97,17 +113,25 @@ static void add_bars(struct buf *out, const struct report *report, const struct 
 {
 	static const char *const styles[] = {"fa", "fb", "fc"};
 	double most = largest(section, columns, true), room = WIDTH - LABELS - VALUES;
-	size_t rows = section->rows.n < MOST_BARS ? section->rows.n : MOST_BARS;
+	size_t rows = section->rows.n < MOST_BARS ? section->rows.n : MOST_BARS, headings = 0;
 
 	if (most <= 0)
 		return;
 	if (columns > 1)
 		add_key(out, section, columns);
-	open_svg(out, report, section, (double)rows * STEP + 4);
+	for (size_t r = 0; r < rows; r++)
+		headings += begins_group(section, r);
+	open_svg(out, report, section, (double)(rows + headings) * STEP + 4);
+	headings = 0;
 	for (size_t r = 0; r < rows; r++) {
 		const struct report_row *row = &section->rows.v[r];
-		double x = LABELS, y = (double)r * STEP + 2;
+		double x = LABELS, y = (double)(r + headings) * STEP + 2;
 
+		if (begins_group(section, r)) {
+			add_heading(out, report, row, y);
+			headings++;
+			y += STEP;
+		}
 		add_label(out, report, section, row, y);
 		for (size_t c = 0; c < columns; c++) {
 			double width = value_of(&row->cells[section->chart_column + c]) / most * room;

@@ -16,7 +16,7 @@ static const char style[] =
 	".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.88rem}th,td{padding:.35rem .5rem;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;overflow-wrap:break-word}\n"
 	"thead th{color:var(--soft);font-weight:600;vertical-align:bottom}tbody tr:nth-child(even){background:var(--zebra)}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}\n"
 	"thead th{word-break:keep-all}td.k{white-space:nowrap}td.t{min-width:7rem;max-width:26rem}tbody th{font-weight:500;min-width:8rem}.met,.in_time{color:var(--good);font-weight:600}.not_met,.late{color:var(--bad);font-weight:600}\n"
-	"summary{cursor:pointer;color:var(--a);padding:.35rem 0}svg{display:block;width:100%;height:auto;max-width:34rem;margin:0 0 .5rem}svg text{font-size:12px;fill:var(--ink)}svg .soft{fill:var(--soft)}\n"
+	"summary{cursor:pointer;color:var(--a);padding:.35rem 0}svg{display:block;width:100%;height:auto;max-width:34rem;margin:0 0 .5rem}svg text{font-size:12px;fill:var(--ink)}svg .soft{fill:var(--soft)}svg .head{font-weight:600}\n"
 	"svg .grid{stroke:var(--line);stroke-width:1}.fa{fill:var(--a)}.fb{fill:var(--b)}.fc{fill:var(--c)}.la{stroke:var(--a)}.lb{stroke:var(--b)}svg .la,svg .lb{fill:none;stroke-width:2}svg .lb{stroke-dasharray:5 3}\n"
 	".key{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.85rem;margin:0 0 .4rem;color:var(--soft)}.key i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.4em}\n"
 	".key .fa{background:var(--a)}.key .fb{background:var(--b)}.key .fc{background:var(--c)}.f0{fill:var(--zebra)}.key .f0{background:var(--zebra);border:1px solid var(--line)}.note{font-size:.88rem;margin:.5rem 0 0}\n"

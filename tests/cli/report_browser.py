@@ -22,8 +22,9 @@ browser, folder, pictures, *widths = sys.argv[1:]
 to_them, from_us, from_them, to_us = (fcntl.fcntl(end, fcntl.F_DUPFD_CLOEXEC, 20) for end in os.pipe() + os.pipe())
 
 # What a page must not do, seen from inside: all of it as a list of sentences.
-LOOK = r"""(() => {
-  const wrong = [], root = document.documentElement;
+LOOK = r"""(frame, width) => {
+  const document = frame.contentDocument, getComputedStyle = frame.contentWindow.getComputedStyle, wrong = [], root = document.documentElement;
+  frame.style.width = width + "px";
   if (root.scrollWidth > root.clientWidth) wrong.push("is " + root.scrollWidth + " wide");
   for (const e of document.querySelectorAll("h1,h2,p,li,.tiles b,summary,nav a")) {
     const box = e.getBoundingClientRect();
@@ -52,10 +53,10 @@ LOOK = r"""(() => {
     const [a, b] = pair.split(" on ").map(light), ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
     if (ratio < 4.5) wrong.push("is pale: " + pair + " " + ratio.toFixed(2));
   }
-  for (const e of performance.getEntriesByType("resource")) wrong.push("fetches " + e.name);
+  for (const e of frame.contentWindow.performance.getEntriesByType("resource")) wrong.push("fetches " + e.name);
   if (document.images.length) wrong.push("has a picture");
-  return JSON.stringify([document.querySelectorAll("main section h2").length, wrong]);
-})()"""
+  return [document.querySelectorAll("main section h2").length, wrong];
+}"""
 
 
 class Browser:
@@ -64,7 +65,7 @@ class Browser:
             os.dup2(to_them, 3, inheritable=True)
             os.dup2(to_us, 4, inheritable=True)
 
-        command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--hide-scrollbars", f"--user-data-dir={folder}/browser", "about:blank"]
+        command = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-pipe", "--hide-scrollbars", "--allow-file-access-from-files", f"--user-data-dir={folder}/browser", "about:blank"]
         self.process = subprocess.Popen(command, close_fds=False, preexec_fn=pipes, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         os.close(to_us)
         os.close(to_them)
@@ -94,8 +95,10 @@ class Browser:
                 return message["result"]
             self.events.append(message)
 
-    def until(self, event):
-        while not any(e["method"] == event for e in self.events):
+    def navigate(self, url):
+        before = len(self.events)
+        self.call("Page.navigate", url=url)
+        while not any(e["method"] == "Page.loadEventFired" for e in self.events[before:]):
             self.events.append(self.message())
 
 
@@ -113,6 +116,47 @@ def words(event):
     return None
 
 
+def picture(b, path, name):
+    """The page as it is seen: on a phone, in the dark, on a wide screen, on paper."""
+    b.navigate(f"file://{path}")
+    for width, scheme in [(w, "light") for w in widths] + [(widths[0], "dark")]:
+        b.call("Emulation.setDeviceMetricsOverride", width=int(width), height=900, deviceScaleFactor=1, mobile=False)
+        b.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        data = b.call("Page.captureScreenshot", captureBeyondViewport=True)["data"]
+        with open(f"{pictures}/{name}-{width}-{scheme}.png", "wb") as out:
+            out.write(base64.b64decode(data))
+    data = b.call("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)["data"]
+    with open(f"{pictures}/{name}.pdf", "wb") as out:
+        out.write(base64.b64decode(data))
+    b.call("Emulation.clearDeviceMetricsOverride")
+
+
+def look(b, files):
+    """Several pages in frames of one; how many layouts of them were looked at, and what is wrong with which."""
+    frames = "".join(f'<iframe title="{os.path.basename(f)}" src="{os.path.basename(f)}" style="width:800px;height:600px;border:0"></iframe>' for f in files)
+    with open(f"{folder}/frames.htm", "w", encoding="utf-8") as out:
+        out.write(f'<!DOCTYPE html><meta charset="utf-8"><title>frames</title><body>{frames}')
+    b.navigate(f"file://{folder}/frames.htm")
+    looked = 0
+    for scheme in ("light", "dark"):
+        b.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        expression = f"""JSON.stringify((() => {{
+          const look = {LOOK}, all = [];
+          for (const frame of document.querySelectorAll("iframe"))
+            for (const width of {list(map(int, widths)) if scheme == "light" else [int(widths[0])]})
+              all.push([frame.title + " " + width, ...look(frame, width)]);
+          return all;
+        }})())"""
+        result = b.call("Runtime.evaluate", expression=expression)["result"]
+        if "value" not in result:
+            sys.exit(result.get("description", "the page cannot be looked at"))
+        for name, sections, wrong in json.loads(result["value"]):
+            looked += sections > 0
+            for line in wrong[:5]:
+                print(f"{name} {scheme}: {line}")
+    return looked
+
+
 def main():
     b = Browser()
     target = b.call("Target.createTarget", url="about:blank")["targetId"]
@@ -120,31 +164,16 @@ def main():
     for domain in ("Page", "Runtime", "Log", "Network"):
         b.call(f"{domain}.enable")
     looked = 0
+    files = sorted(glob.glob(f"{folder}/*.html"))
+    for i in range(0, len(files), 40):
+        looked += look(b, files[i : i + 40])
     os.makedirs(pictures, exist_ok=True)
-    for path in sorted(glob.glob(f"{folder}/*.html")):
+    for path in files:
         name = os.path.basename(path)[:-5]
-        b.events = []
-        b.call("Page.navigate", url=f"file://{path}")
-        b.until("Page.loadEventFired")
-        for width, scheme in itertools.product(widths, ("light", "dark")):
-            if scheme == "dark" and width != widths[0]:
-                continue
-            b.call("Emulation.setDeviceMetricsOverride", width=int(width), height=900, deviceScaleFactor=1, mobile=False)
-            b.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-            sections, wrong = json.loads(b.call("Runtime.evaluate", expression=LOOK)["result"]["value"])
-            looked += sections > 0
-            for line in wrong[:5]:
-                print(f"{name} {width} {scheme}: {line}")
-            if name.startswith("see-"):
-                picture = b.call("Page.captureScreenshot", captureBeyondViewport=True)
-                with open(f"{pictures}/{name[4:]}-{width}-{scheme}.png", "wb") as out:
-                    out.write(base64.b64decode(picture["data"]))
         if name.startswith("see-"):
-            paper = b.call("Page.printToPDF", paperWidth=8.27, paperHeight=11.69)
-            with open(f"{pictures}/{name[4:]}.pdf", "wb") as out:
-                out.write(base64.b64decode(paper["data"]))
-        for line in filter(None, map(words, b.events)):
-            print(f"{name}: {line}")
+            picture(b, path, name[4:])
+    for line in filter(None, map(words, b.events)):
+        print(line)
     print(f"looked at {looked}")
     b.session = None
     b.call("Browser.close")
