@@ -9,8 +9,8 @@
 /* Narrow, so that a phone need not shrink the words much. */
 #define WIDTH 440.0
 #define LABELS 155.0 /* left of the bars */
-#define VALUES 75.0  /* right of them */
-#define LABEL_COLUMNS 20
+#define COLUMN 8.3    /* a column of words, as large as a phone needs them */
+#define LABEL_COLUMNS 17
 #define HEADING_COLUMNS 50
 #define STEP 26.0
 #define MOST_BARS 25
@@ -109,11 +109,38 @@ static void add_key(struct buf *out, const struct report_section *section, size_
 	buf_puts(out, "</p>\n");
 }
 
+/* The figures right of a bar. Owned. */
+static char *values_text(const struct report *report, const struct report_section *section, const struct report_row *row, size_t columns)
+{
+	struct buf out = {0};
+
+	for (size_t c = 0; c < columns; c++) {
+		_cleanup_free_ char *shown = report_cell_shown(report, &row->cells[section->chart_column + c]);
+
+		buf_addf(&out, "%s%s", c ? " / " : "", shown);
+	}
+	return buf_steal(&out);
+}
+
+/* What the longest of them leaves for the bars. */
+static double room_for_bars(const struct report *report, const struct report_section *section, size_t rows, size_t columns)
+{
+	size_t widest = 0;
+
+	for (size_t r = 0; r < rows; r++) {
+		_cleanup_free_ char *values = values_text(report, section, &section->rows.v[r], columns);
+		size_t width = text_width(values, strlen(values));
+
+		widest = width > widest ? width : widest;
+	}
+	return WIDTH - LABELS - 10 - (double)widest * COLUMN;
+}
+
 static void add_bars(struct buf *out, const struct report *report, const struct report_section *section, size_t columns)
 {
 	static const char *const styles[] = {"fa", "fb", "fc"};
-	double most = largest(section, columns, true), room = WIDTH - LABELS - VALUES;
 	size_t rows = section->rows.n < MOST_BARS ? section->rows.n : MOST_BARS, headings = 0;
+	double most = largest(section, columns, true), room = room_for_bars(report, section, rows, columns);
 
 	if (most <= 0)
 		return;
@@ -125,6 +152,7 @@ static void add_bars(struct buf *out, const struct report *report, const struct 
 	headings = 0;
 	for (size_t r = 0; r < rows; r++) {
 		const struct report_row *row = &section->rows.v[r];
+		_cleanup_free_ char *values = values_text(report, section, row, columns);
 		double x = LABELS, y = (double)(r + headings) * STEP + 2;
 
 		if (begins_group(section, r)) {
@@ -141,12 +169,7 @@ static void add_bars(struct buf *out, const struct report *report, const struct 
 			x += width;
 		}
 		buf_addf(out, "<text class=\"soft\" x=\"%.1f\" y=\"%.1f\">", x + 6, y + 14);
-		for (size_t c = 0; c < columns; c++) {
-			_cleanup_free_ char *shown = report_cell_shown(report, &row->cells[section->chart_column + c]);
-
-			buf_puts(out, c ? " / " : "");
-			html_text(out, shown);
-		}
+		html_text(out, values);
 		buf_puts(out, "</text>\n");
 	}
 	buf_puts(out, "</svg>\n");
@@ -161,7 +184,8 @@ static double round_up(double most)
 
 	for (int n = 1; n <= 10; n++)
 		if ((double)n * unit >= most)
-			return (double)n * unit;
+			/* Half of it is written too: of small numbers it is to be whole. */
+			return (double)n * unit < 10 && n % 2 ? (double)(n + 1) * unit : (double)n * unit;
 	return most;
 }
 
@@ -209,6 +233,7 @@ static void add_lines(struct buf *out, const struct report *report, const struct
 #define HEAT_LEFT 40.0
 #define HEAT_CELL ((WIDTH - HEAT_LEFT) / 24)
 #define HEAT_STEP 20.0
+#define HEAT_TOP 20.0 /* the hours */
 
 /* One hour of one weekday: the more, the stronger the colour; its number shows when one points at it. */
 static void add_hour(struct buf *out, const struct report_section *section, size_t row, size_t day, double most)
@@ -216,7 +241,7 @@ static void add_hour(struct buf *out, const struct report_section *section, size
 	double value = value_of(&section->rows.v[row].cells[section->chart_column + day]);
 
 	buf_addf(out, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" rx=\"2\"", value > 0 ? "fa" : "f0", HEAT_LEFT + (double)row * HEAT_CELL,
-		 16 + (double)day * HEAT_STEP, HEAT_CELL - 1.5, HEAT_STEP - 1.5);
+		 HEAT_TOP + (double)day * HEAT_STEP, HEAT_CELL - 1.5, HEAT_STEP - 1.5);
 	if (value > 0 && value < most)
 		buf_addf(out, " fill-opacity=\"%.2f\"", 0.15 + 0.85 * value / most);
 	buf_puts(out, "><title>");
@@ -245,11 +270,11 @@ static void add_heat(struct buf *out, const struct report *report, const struct 
 	if (most <= 0)
 		return;
 	add_scale(out, most);
-	open_svg(out, report, section, 18 + CHART_HEAT_COLUMNS * HEAT_STEP);
+	open_svg(out, report, section, HEAT_TOP + 2 + CHART_HEAT_COLUMNS * HEAT_STEP);
 	for (size_t r = 0; r < section->rows.n; r += 3)
-		buf_addf(out, "<text class=\"soft\" x=\"%.1f\" y=\"11\">%s</text>\n", HEAT_LEFT + (double)r * HEAT_CELL, section->rows.v[r].cells[0].text);
+		buf_addf(out, "<text class=\"soft\" x=\"%.1f\" y=\"14\">%s</text>\n", HEAT_LEFT + (double)r * HEAT_CELL, section->rows.v[r].cells[0].text);
 	for (size_t c = 0; c < CHART_HEAT_COLUMNS; c++) {
-		buf_addf(out, "<text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">", HEAT_LEFT - 7, 16 + (double)c * HEAT_STEP + 14);
+		buf_addf(out, "<text x=\"%.0f\" y=\"%.1f\" text-anchor=\"end\">", HEAT_LEFT - 7, HEAT_TOP + (double)c * HEAT_STEP + 14);
 		html_text(out, section->columns.v[section->chart_column + c].title);
 		buf_puts(out, "</text>\n");
 		for (size_t r = 0; r < section->rows.n; r++)

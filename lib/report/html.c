@@ -20,8 +20,11 @@ static const char style[] =
 	"svg .grid{stroke:var(--line);stroke-width:1}.fa{fill:var(--a)}.fb{fill:var(--b)}.fc{fill:var(--c)}.la{stroke:var(--a)}.lb{stroke:var(--b)}svg .la,svg .lb{fill:none;stroke-width:2}svg .lb{stroke-dasharray:5 3}\n"
 	".key{display:flex;flex-wrap:wrap;gap:.2rem 1.1rem;font-size:.85rem;margin:0 0 .4rem;color:var(--soft)}.key i{display:inline-block;width:.8em;height:.8em;border-radius:2px;margin-right:.4em}\n"
 	".key .fa{background:var(--a)}.key .fb{background:var(--b)}.key .fc{background:var(--c)}.f0{fill:var(--zebra)}.key .f0{background:var(--zebra);border:1px solid var(--line)}.note{font-size:.88rem;margin:.5rem 0 0}\n"
-	"@media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--zebra:#f4f4f4;--a:#2563a8;--b:#b3392f;--c:#8a93a3;--good:#1c7a43;--bad:#b3261e}nav{display:none}\n"
-	"body{font-size:10pt}section{border:0;padding:0;break-inside:auto}h2,svg,tr{break-inside:avoid}h2{break-after:avoid}.scroll{overflow:visible}table{font-size:8pt}thead{display:table-header-group}}\n";
+	"@media(min-width:64rem){main{display:grid;grid-template-columns:1fr 1fr;column-gap:1rem}section{grid-column:1/-1;min-width:0}section.half{grid-column:auto}}.few{width:auto;min-width:min(100%,26rem)}\n"
+	"@media(max-width:30rem){main,header{padding:0 .6rem}section{padding:.8rem .75rem}svg text{font-size:14.5px}.tiles{gap:.45rem}}@page wide{size:landscape}\n"
+	"@media print{:root{color-scheme:light;--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--zebra:#f4f4f4;--a:#2563a8;--b:#b3392f;--c:#8a93a3;--good:#1c7a43;--bad:#b3261e}nav,summary{display:none}main{display:block}\n"
+	"body{font-size:10pt}section{border:0;padding:0;break-inside:auto}h2,svg,tr,.tiles li{break-inside:avoid}h2,.key{break-after:avoid}.scroll{overflow:visible}table{font-size:8pt}thead{display:table-header-group}\n"
+	".key i,rect,.tiles li,tr{print-color-adjust:exact;-webkit-print-color-adjust:exact}.wide{page:wide}.wide table{font-size:6.5pt}.wide td,.wide th{padding:.2rem .25rem;min-width:0}.wide td.t{min-width:3.4em;overflow-wrap:anywhere}.wide td.k{white-space:normal;word-break:keep-all}.wide tbody th{white-space:nowrap}}\n";
 
 void html_text(struct buf *out, const char *text)
 {
@@ -92,7 +95,8 @@ static void add_cell(struct buf *out, const struct report *report, const struct 
 
 static void add_table(struct buf *out, const struct report *report, const struct report_section *section)
 {
-	buf_addf(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"%s-title\"><table><thead><tr>", section->name);
+	buf_addf(out, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"%s-title\"><table%s><thead><tr>", section->name,
+		 section->columns.n < 3 ? " class=\"few\"" : "");
 	for (size_t c = 0; c < section->columns.n; c++) {
 		buf_addf(out, "<th scope=\"col\"%s>", is_number(section->columns.v[c].kind) ? " class=\"n\"" : "");
 		html_text(out, section->columns.v[c].title);
@@ -132,11 +136,53 @@ static void add_tiles(struct buf *out, const struct report *report, const struct
 	buf_puts(out, "</ul>\n");
 }
 
-static void add_section(struct buf *out, const struct report *report, const struct report_section *section)
+/* Told by its tiles or its chart; the table is there for whoever opens it. */
+static bool is_folded(const struct report_section *section)
 {
-	bool tiles = text_equal(section->name, "totals"), folded = tiles || (section->chart == CHART_LINE && section->rows.n > 12) || section->chart == CHART_HEAT;
+	return text_equal(section->name, "totals") || (section->chart == CHART_LINE && section->rows.n > 12) || section->chart == CHART_HEAT;
+}
 
-	buf_addf(out, "<section id=\"%s\"><h2 id=\"%s-title\">", section->name, section->name);
+/* More than so many columns of words and times are a page on its side. */
+#define MOST_WORDS 6
+#define MOST_HALF 6
+static bool is_wide(const struct report_section *section)
+{
+	size_t words = 0;
+
+	for (size_t c = 0; c < section->columns.n; c++)
+		words += !is_number(section->columns.v[c].kind);
+	return words > MOST_WORDS;
+}
+
+/* Does it need no more than half of a wide screen? */
+static bool is_small(const struct report_section *section)
+{
+	bool numbers = section->columns.n <= MOST_HALF;
+
+	for (size_t c = 1; c < section->columns.n; c++)
+		numbers = numbers && is_number(section->columns.v[c].kind);
+	return !text_equal(section->name, "totals") && (is_folded(section) || numbers);
+}
+
+/* Two that follow one another and are small stand side by side. */
+static bool is_half(const struct report *report, size_t i)
+{
+	size_t first = i, small = 0;
+
+	while (first > 0 && is_small(&report->sections.v[first - 1]))
+		first--;
+	while (first + small < report->sections.n && is_small(&report->sections.v[first + small]))
+		small++;
+	return small > 1 && (i - first < small - small % 2);
+}
+
+static void add_section(struct buf *out, const struct report *report, size_t at)
+{
+	const struct report_section *section = &report->sections.v[at];
+	bool tiles = text_equal(section->name, "totals"), folded = is_folded(section);
+	const char *class = is_wide(section) ? " class=\"wide\"" : is_small(section) && is_half(report, at) ? " class=\"half\"" : "";
+
+	buf_addf(out, "<section id=\"%s\"%s><h2 id=\"%s-title\">", section->name, class, section->name);
 	html_text(out, section->title);
 	buf_puts(out, "</h2>\n");
 	if (tiles)
@@ -167,7 +213,7 @@ static void add_head(struct buf *out, const struct report *report)
 	html_text(out, report->title);
 	buf_puts(out, " · ");
 	html_text(out, period);
-	buf_addf(out, "</title>\n<style>\n%s</style>\n</head>\n<body>\n<header>\n<p class=\"desk\">", style);
+	buf_addf(out, "</title>\n<style>\n%s</style>\n</head>\n<body%s>\n<header>\n<p class=\"desk\">", style, report->sections.n && is_wide(&report->sections.v[0]) ? " class=\"wide\"" : "");
 	html_text(out, report->desk);
 	buf_puts(out, "</p>\n<h1>");
 	html_text(out, report->title);
@@ -202,7 +248,7 @@ void report_html(const struct report *report, struct buf *out)
 	}
 	buf_puts(out, "</header>\n<main>\n");
 	for (size_t i = 0; i < report->sections.n; i++)
-		add_section(out, report, &report->sections.v[i]);
+		add_section(out, report, i);
 	buf_addf(out, "</main>\n<footer>%s ", in(report, "As of", "截至"));
 	html_text(out, now);
 	buf_puts(out, " (");
