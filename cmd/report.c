@@ -3,19 +3,23 @@
 #include "command.h"
 #include "convert.h"
 #include "report-charts.h"
+#include "report-mail.h"
 
+#include "ticket/policy.h"
 #include "ticket/report.h"
 #include "ticket/text.h"
 
 struct options {
 	const char *format, *as_of, *section;
 	bool list, rows;
+	struct texts mail;
 };
 
 static const struct option_row option_rows[] = {
 	{"format", 'f', OPTION_CHOICE, offsetof(struct options, format), "table|json|jsonl|csv|tsv|md|html|xlsx|openmetrics", "what comes out; else a table"},
 	{"as-of", 0, OPTION_TEXT, offsetof(struct options, as_of), "REV", "the report as it was at a revision or a time"},
 	{"section", 0, OPTION_TEXT, offsetof(struct options, section), "NAME", "only this section"},
+	{"mail", 0, OPTION_TEXTS, offsetof(struct options, mail), "WHO", "send it: to a person, role:NAME, group:NAME or an address (repeatable)"},
 	{"list", 0, OPTION_FLAG, offsetof(struct options, list), NULL, "the reports there are"},
 	{"rows", 0, OPTION_FLAG, offsetof(struct options, rows), NULL, "the tickets behind each number"},
 	OPTION_END,
@@ -359,11 +363,56 @@ static int print_report(struct call *call, struct report *report, struct ticket_
 	return print_tables(call, report, err);
 }
 
+/* --- by mail --------------------------------------------------------------------------------------------------- */
+
+/* The report as its file will hold it: printed as everywhere, into memory. */
+static int print_into(struct call *call, struct report *report, struct buf *out, struct ticket_error *err)
+{
+	FILE *kept = call->out;
+	_cleanup_free_ char *bytes = NULL;
+	size_t n = 0;
+	int failed;
+
+	call->out = open_memstream(&bytes, &n);
+	call->table.width = call->table.colour = 0;
+	failed = print_report(call, report, err);
+	fclose(call->out);
+	call->out = kept;
+	buf_add(out, bytes, n);
+	return failed;
+}
+
+static int mail_report(struct call *call, struct report *report, struct ticket_error *err)
+{
+	const struct options *o = call->options;
+	_cleanup_buf_ struct buf bytes = {0};
+	int failed = print_into(call, report, &bytes, err);
+
+	return failed ? failed : report_mail(call, report, call->table.format, o->rows, &o->mail, &bytes, err);
+}
+
+static int check_options(struct call *call, struct ticket_error *err)
+{
+	const struct options *o = call->options;
+
+	if (!call->n_args)
+		return ticket_fail(err, TICKET_USAGE, "which report? see: ticket report --list");
+	if (o->mail.n && call->output_file)
+		return ticket_fail(err, TICKET_USAGE, "--mail and -o don't go together; a report is sent or written to a file");
+	if (text_equal(o->format, "xlsx") && call->table.width && !o->mail.n)
+		return ticket_fail(err, TICKET_USAGE, "a workbook is nothing for a terminal; say where it goes: -o %s.xlsx", call->args[0]);
+	/* A mail is read where nobody can ask for another face of it. */
+	if (o->mail.n && !call->table.format)
+		call->table.format = o->rows ? "csv" : "html";
+	return 0;
+}
+
 static int run(struct call *call, struct ticket_error *err)
 {
 	const struct options *o = call->options;
 	_cleanup_report_ struct report *report = NULL;
 	struct report_order order = {.language = call->language};
+	const char *language;
 	int failed;
 
 	if (o->format && call->json && !text_equal(o->format, "json"))
@@ -372,31 +421,31 @@ static int run(struct call *call, struct ticket_error *err)
 		call->table.format = o->format;
 	if (o->list)
 		return list_reports(call, err);
-	if (!call->n_args)
-		return ticket_fail(err, TICKET_USAGE, "which report? see: ticket report --list");
-	if (text_equal(o->format, "xlsx") && call->table.width)
-		return ticket_fail(err, TICKET_USAGE, "a workbook is nothing for a terminal; say where it goes: -o %s.xlsx", call->args[0]);
-	if ((failed = call_open_desk(call, err)))
+	if ((failed = check_options(call, err)) || (failed = call_open_desk(call, err)))
 		return failed;
 	if (o->as_of && (failed = desk_as_of(call->desk, o->as_of, err)))
 		return failed;
 	call->zone = desk_zone(call->desk);
+	language = desk_policy(call->desk)->language;
 	/* Words such as `last` are said of the report's time, which may have changed just now. */
 	if ((failed = range_from_words(&order.period, &call->range, call->zone, desk_now(call->desk), err)))
 		return failed;
+	/* Who gets a mail reads the desk's language, whatever the sender's terminal speaks. */
+	if (o->mail.n)
+		order.language = language && text_starts(language, "zh") ? "zh" : "en";
 	order.name = call->args[0];
 	order.words = call->args + 1;
 	order.n_words = call->n_args - 1;
 	if ((failed = report_run(&report, call->desk, &order, err)))
 		return failed;
-	return print_report(call, report, err);
+	return o->mail.n ? mail_report(call, report, err) : print_report(call, report, err);
 }
 
 const struct command command_report = {
 	.name = "report",
 	.summary = "figures of a period: targets, backlog, satisfaction, standards and more",
-	.synopsis = "NAME [QUERY...] [--month PERIOD] [--format FORMAT] [--as-of REV] [--rows]\n--list",
-	.flags = COMMAND_ROWS | COMMAND_PAGER | COMMAND_QUERY | COMMAND_RANGE | COMMAND_DESK,
+	.synopsis = "NAME [QUERY...] [--month PERIOD] [--format FORMAT] [--as-of REV] [--rows] [--mail WHO]\n--list",
+	.flags = COMMAND_ROWS | COMMAND_PAGER | COMMAND_QUERY | COMMAND_RANGE | COMMAND_DESK | COMMAND_WRITES,
 	.options = option_rows,
 	.options_size = sizeof(struct options),
 	.run = run,

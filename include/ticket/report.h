@@ -117,6 +117,18 @@ void report_html(const struct report *report, struct buf *out);
 void report_workbook(const struct report *report, struct buf *out);
 /* The same of the tickets behind the figures, of one section or of all (NULL): one sheet. */
 void report_workbook_rows(const struct report *report, const char *section, struct buf *out);
+/* The mail that a report goes with. Owned: report_letter_release. */
+struct report_letter {
+	char *subject, *body; /* what it is about, and its totals where it has any */
+	char *key;            /* the same for the same figures in the same file, whenever they are computed */
+};
+/* 'file' is the name that the report has in the mail. */
+void report_letter(const struct report *report, const char *file, struct report_letter *out);
+void report_letter_release(struct report_letter *letter);
+#define _cleanup_report_letter_ _cleanup_(report_letter_release)
+/* A name for the report's file, without ending: "summary-2026-04-01-2026-04-30". Owned. */
+char *report_file_name(const struct report *report);
+
 /* For Prometheus' textfile collector: numbers only, and never a customer's name. */
 void report_openmetrics(const struct report *report, struct buf *out);
 
