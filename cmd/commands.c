@@ -25,6 +25,7 @@ extern const struct command command_help;
 extern const struct command command_import;
 extern const struct command command_inbound;
 extern const struct command command_init;
+extern const struct command command_inspect;
 extern const struct command command_journal;
 extern const struct command command_kb;
 extern const struct command command_link;
@@ -76,6 +77,7 @@ const struct command *const commands[] = {
 	&command_import,
 	&command_inbound,
 	&command_init,
+	&command_inspect,
 	&command_journal,
 	&command_kb,
 	&command_link,

@@ -43,23 +43,24 @@ static int fill_notice(struct notice *notice, const struct report *report, const
 	return notice_attach(notice, name, format->type, bytes->p ? bytes->p : "", bytes->n, err);
 }
 
-static void fill_entry(struct journal_entry *entry, struct desk *desk, const struct report *report, const struct format *format, const struct texts *people)
+static void fill_entry(struct journal_entry *entry, struct desk *desk, const struct report *report, const struct format *format, bool whole, const struct texts *people)
 {
 	const struct zone *zone = desk_zone(desk);
+	bool ended = report->period.from_s != INT64_MIN && report->period.until_s <= report->now_s;
 
-	entry->act = xstrdup("reported");
+	entry->act = xstrdup(whole && ended && desk_allows(desk, "report", NULL, NULL) == 0 ? "reported" : "sent");
 	entry->subject = xstrdup(report->name);
 	if (report->period.from_s != INT64_MIN)
 		entry->from = stamp_at(zone, report->period.from_s);
 	if (report->period.until_s != INT64_MAX)
 		entry->until = stamp_at(zone, report->period.until_s);
 	entry->text = texts_join(people, ", ");
-	pairs_set(&entry->values, "by", "email");
+	pairs_set(&entry->values, "how", "mail");
 	pairs_set(&entry->values, "format", format->name);
 }
 
 /* First into the outbox, then into the journal: a kill between leaves one more to be asked for again, and that is the same mail. */
-static int hand_in(struct call *call, const struct report *report, const struct format *format, struct notice *notice, const struct texts *people, struct ticket_error *err)
+static int hand_in(struct call *call, const struct report *report, const struct format *format, bool whole, struct notice *notice, const struct texts *people, struct ticket_error *err)
 {
 	_cleanup_journal_entry_ struct journal_entry entry = {0};
 	_cleanup_change_ struct change *change = NULL;
@@ -71,14 +72,14 @@ static int hand_in(struct call *call, const struct report *report, const struct 
 	}
 	if (failed)
 		return failed;
-	fill_entry(&entry, call->desk, report, format, people);
+	fill_entry(&entry, call->desk, report, format, whole, people);
 	if ((failed = change_journal(change, &entry, err)))
 		return failed;
 	change_subject(change, "report: %s by mail", report->name);
 	return change_commit(change, call->dry_run, err);
 }
 
-int report_mail(struct call *call, const struct report *report, const char *format, bool rows, const struct texts *words, const struct buf *bytes, struct ticket_error *err)
+int report_mail(struct call *call, const struct report *report, const char *format, const struct report_sending *sending, const struct buf *bytes, struct ticket_error *err)
 {
 	const struct format *as = format_named(format);
 	_cleanup_(notice_release) struct notice notice = {0};
@@ -86,8 +87,8 @@ int report_mail(struct call *call, const struct report *report, const char *form
 	_cleanup_free_ char *names = NULL;
 	int failed;
 
-	if ((failed = notice_recipients(call->desk, words, &people, err)) || (failed = fill_notice(&notice, report, as, rows, bytes, err)) ||
-	    (failed = hand_in(call, report, as, &notice, &people, err)))
+	if ((failed = notice_recipients(call->desk, sending->to, &people, err)) || (failed = fill_notice(&notice, report, as, sending->rows, bytes, err)) ||
+	    (failed = hand_in(call, report, as, sending->whole, &notice, &people, err)))
 		return failed;
 	names = texts_join(&people, ", ");
 	/* From cron not a word: what is delivered, `ticket notify` tells. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The sweep: see ticket/check.h. */
-#include "sweep/sweep.h"
+#include "sweep/sources.h"
 
 #include "desk/index.h"
 #include "ticket/query.h"
@@ -199,7 +199,7 @@ static int show_soon(struct sweep *sweep, int64_t until_s, struct ticket_error *
 	for (size_t i = 0; i < numbers.n && !failed; i++)
 		failed = show_soon_of(sweep, numbers.v[i], until_s, err);
 	texts_release(&numbers);
-	return failed;
+	return failed ? failed : sources_soon(sweep, until_s, err);
 }
 
 /* --- the sweep ------------------------------------------------------------------------------------------------- */
@@ -211,7 +211,7 @@ static bool is_due(const struct desk *desk, const struct swept_until *since)
 
 	if (!oid_equal(&since->snapshot.commit, &desk->head.commit))
 		return true;
-	return since->standing_s <= now_s || (since->clocks_s != TIME_NONE && since->clocks_s <= now_s);
+	return sources_due(since, now_s) || since->standing_s <= now_s || (since->clocks_s != TIME_NONE && since->clocks_s <= now_s);
 }
 
 static int run_sweep(struct sweep *sweep, bool dry_run, struct ticket_error *err)
@@ -226,7 +226,8 @@ static int run_sweep(struct sweep *sweep, bool dry_run, struct ticket_error *err
 	sweep_stamp_read(sweep->desk, &since);
 	sweep->change = change;
 	sweep->standing_s = since.standing_s == INT64_MAX || since.standing_s == INT64_MIN ? TIME_NONE : since.standing_s;
-	if ((failed = sweep_clocks(sweep, err)) || (failed = sweep_alarms(sweep, &since, err)) || (failed = sweep_again(sweep, err)))
+	if ((failed = sweep_news(sweep, &since, err)) || (failed = sweep_clocks(sweep, err)) || (failed = sources_sweep(sweep, &since, err)) ||
+	    (failed = sweep_alarms(sweep, &since, err)) || (failed = sweep_again(sweep, err)))
 		return failed;
 	if (sweep->done)
 		change_subject(change, "check: %zu step%s", sweep->done, sweep->done == 1 ? "" : "s");

@@ -6,10 +6,13 @@
 #include "desk/change.h"
 #include "ticket/check.h"
 
+#define SWEEP_SOURCES 2 /* rows of sources.c */
+
 /* How far the last sweep looked. */
 struct swept_until {
 	struct snapshot snapshot; /* zero: never, or nobody knows */
 	int64_t clocks_s;         /* the next moment of a clock in that commit, TIME_NONE: none */
+	int64_t sources_s[SWEEP_SOURCES]; /* the next moment of each source; INT64_MAX: none, INT64_MIN: nobody knows */
 	int64_t standing_s;       /* before this moment no alarm about silence or neglect is due on what has not changed since */
 };
 
@@ -22,6 +25,7 @@ struct sweep {
 	size_t done;
 	struct texts swept;     /* numbers of the tickets it has changed */
 	struct texts raised;    /* "ALARM NUMBER": bursts that it has told of */
+	int64_t sources_s[SWEEP_SOURCES]; /* the next moments as they are known now; INT64_MAX: none */
 	int64_t standing_s;     /* the next moment of silence or neglect; TIME_NONE: none is known */
 	int stopped;            /* what the visitor gave it up with */
 	int spared;             /* the first failure of a single ticket … */
@@ -38,7 +42,12 @@ int sweep_record(struct sweep *sweep, struct ticket *ticket, struct event *event
  */
 int sweep_spare(struct sweep *sweep, int failed, const struct ticket_error *why, struct ticket_error *err);
 
-/* The policy's alarms: over the tickets that changed since, those that the sweep has changed, and what has not happened. */
+/*
+ * The policy's alarms about what people did, over the tickets that changed since. They come first: what such an alarm
+ * has done, at the moment of which it tells, can be what a ladder waits for.
+ */
+int sweep_news(struct sweep *sweep, const struct swept_until *since, struct ticket_error *err);
+/* The others: about the tickets that the sweep itself has changed, and about what has not happened. */
 int sweep_alarms(struct sweep *sweep, const struct swept_until *since, struct ticket_error *err);
 /* "alarm:NAME": the key of an alarm's step; owned. */
 char *alarm_step(const struct alarm *alarm);

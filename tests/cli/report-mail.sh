@@ -36,7 +36,7 @@ prints 'not a word, for cron' '' ticket report summary --month 2026-04 --mail ro
 same 'each once' "$(waiting)" 'Li boss@example.com 王小明 '
 same 'the journal says that it was handed in, and to whom, addresses masked' \
 	"$(ticket journal --act reported --json | jq -c '.. | objects | select(.act == "reported") | [.by, .subject, .from, .until, .text, .values]' | head -1)" \
-	'["Li","summary","2026-04-01T00:00:00+08:00","2026-05-01T00:00:00+08:00","Li, 王小明, b***@example.com","by=email format=html"]'
+	'["Li","summary","2026-04-01T00:00:00+08:00","2026-05-01T00:00:00+08:00","Li, 王小明, b***@example.com","how=mail format=html"]'
 ids=$(ls $outbox/*.json)
 at 2026-05-02T09:00:07+08:00
 ok 'cron runs it once more' ticket report summary --month 2026-04 --mail role:supervisor --mail boss@example.com
