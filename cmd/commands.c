@@ -20,6 +20,7 @@ extern const struct command command_escalate;
 extern const struct command command_explain;
 extern const struct command command_export;
 extern const struct command command_followup;
+extern const struct command command_form;
 extern const struct command command_fsck;
 extern const struct command command_help;
 extern const struct command command_import;
@@ -72,6 +73,7 @@ const struct command *const commands[] = {
 	&command_explain,
 	&command_export,
 	&command_followup,
+	&command_form,
 	&command_fsck,
 	&command_help,
 	&command_import,

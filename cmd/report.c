@@ -148,6 +148,7 @@ static void print_row(struct table *table, const struct report *report, const st
 /* --- on a narrow terminal -------------------------------------------------------------------------------------- */
 
 #define MOST_FOLDED 40 /* rows; of longer tables the pager shows more than blocks far from one another would */
+#define LEAST_NAME 12  /* of the words that name a row */
 #define WIDE_SHOWN 24  /* what the column that is cut still gets */
 
 static size_t width_of(const struct report *report, const struct report_section *section, size_t column, bool cut)
@@ -164,13 +165,20 @@ static size_t width_of(const struct report *report, const struct report_section 
 }
 
 /* The columns of a section in blocks that fit beside the ones that name its rows; one block, NULL, when all fit. */
-static void fold_columns(const struct call *call, const struct report *report, const struct report_section *section, const struct column *columns, struct texts *blocks)
+static void fold_columns(const struct call *call, const struct report *report, const struct report_section *section, struct column *columns, struct texts *blocks)
 {
 	struct buf names = {0}, block = {0};
 	size_t labels = 0, used, at = 0;
 
 	while (labels < section->columns.n - 1 && labels < 2 && section->columns.v[labels].kind == REPORT_TEXT)
 		at += width_of(report, section, labels++, false);
+	/* Names that leave no room for what they name are cut, the first one most. */
+	if (labels && at > call->table.width / 2) {
+		size_t first = width_of(report, section, 0, false), others = at - first, half = call->table.width / 2;
+
+		columns[0].wide = true;
+		at = others + (others + LEAST_NAME < half ? half - others : LEAST_NAME);
+	}
 	for (size_t c = 0; c < labels; c++)
 		buf_addf(&names, "%s%s", c ? "," : "", section->columns.v[c].name);
 	used = at;

@@ -2,6 +2,8 @@
 /* What the figures need to know of a ticket, taken from it once. */
 #include "figures/fact.h"
 
+#include "flow/flow.h"
+
 #include "sla/standing.h"
 #include "ticket/text.h"
 
@@ -175,6 +177,19 @@ static void take_fields(struct fact *fact, const struct ticket *ticket, const st
 	}
 }
 
+/* What `quarantine --find` would find (C14). Whoever released the ticket has looked at it. */
+static void take_suspicions(struct fact *fact, const struct ticket *ticket, const struct policy *policy)
+{
+	anomalies found = {0};
+
+	if (ticket->quarantined || ticket->state == STATE_MERGED || happened(ticket, EVENT_RELEASED, EVENT_RELEASED))
+		return;
+	flow_anomalies(ticket, policy, &found);
+	for (size_t i = 0; i < found.n; i++)
+		fact->suspicions |= (int64_t)1 << found.v[i].kind;
+	anomalies_release(&found);
+}
+
 static void take_standards(struct fact *fact, const struct ticket *ticket, const struct policy *policy)
 {
 	fact->n_standards = policy->standards.n;
@@ -204,6 +219,7 @@ static void take(struct fact *fact, const struct ticket *ticket, const struct po
 		fact->complaint = fact->complaint || text_equal(fact->types.v[i], "complaint") || text_starts(fact->types.v[i], "complaint/");
 	take_fields(fact, ticket, policy);
 	take_standards(fact, ticket, policy);
+	take_suspicions(fact, ticket, policy);
 	if (calendar && fact->resolved_s != TIME_NONE)
 		fact->handling_days = calendar_working_days(calendar, fact->received_s, fact->resolved_s);
 }

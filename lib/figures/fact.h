@@ -38,6 +38,7 @@ struct fact {
 	bool quarantined, delayed, overdue, waited, disputed, surveyed, answered, low, complaint, whole_chain;
 	bool repeats;    /* the same customer had a ticket within the window before; set by the report, which knows the others */
 	int64_t fields, fields_filled, keys, keys_filled;
+	int64_t suspicions; /* what rules find wrong with it: a bit for each enum anomaly_kind; none once somebody has released it */
 	const char *satisfied, *feedback, *doing, *progress, *plan, *result, *quarantine_cause, *escalated_to, *escalated_why;
 	LIST(struct clock_fact) clocks;
 	LIST(struct score_fact) scores;

@@ -224,6 +224,18 @@ static char *head_value(const struct ticket *ticket, const char *name)
 	return field && !dot ? codec_member_text(field, ticket) : xstrdup("");
 }
 
+char *flow_field_value(const struct ticket *ticket, const struct field_rule *rule)
+{
+	const char *own = rule->own ? pairs_get(&ticket->fields, rule->name) : NULL;
+
+	return rule->own ? xstrdup(own ? own : "") : head_value(ticket, rule->name);
+}
+
+const char *flow_field_misfit(const struct policy *policy, const struct field_rule *rule, const char *value)
+{
+	return *value && !value_fits(policy, rule->kind, value) ? rule->kind : NULL;
+}
+
 static int check_fields(const struct ticket *ticket, const struct policy *policy, const struct event *event, struct ticket_error *err)
 {
 	for (size_t i = 0; i < ticket->fields.n; i++) {
@@ -236,13 +248,13 @@ static int check_fields(const struct ticket *ticket, const struct policy *policy
 	}
 	for (size_t f = 0; f < policy->fields.n; f++) {
 		const struct field_rule *rule = &policy->fields.v[f];
-		_cleanup_free_ char *value = rule->own ? xstrdup(pairs_get(&ticket->fields, rule->name)) : head_value(ticket, rule->name);
+		_cleanup_free_ char *value = flow_field_value(ticket, rule);
 
 		if (!conditions_hold(&rule->when, ticket))
 			continue;
-		if (value && *value && !value_fits(policy, rule->kind, value))
+		if (flow_field_misfit(policy, rule, value))
 			return ticket_fail(err, TICKET_REFUSED, "%s: '%s' is no %s", rule->name, value, rule->kind);
-		if (rule->required && !event->automatic && (!value || !*value))
+		if (rule->required && !event->automatic && !*value)
 			return ticket_fail(err, TICKET_REFUSED, "this desk opens no ticket without '%s'%s%s%s", rule->name, rule->own ? "; give it with --field " : "",
 					   rule->own ? rule->name : "", rule->own ? "=VALUE" : "");
 	}

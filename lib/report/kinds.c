@@ -3,7 +3,7 @@
 #include "report/kinds.h"
 
 static const struct kind kinds[] = {
-	{"anomalies", {"Anomalies", "异常数据"}, {"quarantined tickets, left out of every other figure", "被隔离、不计入其他指标的工单"}, {make_anomalies}, .alone = true},
+	{"anomalies", {"Anomalies", "异常数据"}, {"quarantined tickets, left out of every other figure; and what rules find wrong", "被隔离、不计入其他指标的工单，以及规则发现的可疑工单"}, {make_anomalies, make_suspicious}, .alone = true},
 	{"backlog", {"Backlog", "积压"}, {"what is open: ages, priorities, the oldest", "未解决工单：时长、优先级、最早的工单"}, {make_ages, make_backlog_priority, make_oldest}, .alone = true},
 	{"categories", {"Categories and bottlenecks", "类别与瓶颈"}, {"by category and type; where a solution takes over 48 hours", "按类别和类型；平均解决超过 48 小时的瓶颈"}, {make_by_category, make_by_type, make_bottlenecks}, .counts = true, .alone = true},
 	{"channels", {"Channels", "渠道"}, {"the same figures for each channel", "各渠道指标"}, {make_by_channel, make_sla_channel}, .counts = true, .alone = true},
