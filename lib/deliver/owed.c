@@ -2,6 +2,7 @@
 /* From events to notices: see owed.h. */
 #include "deliver/owed.h"
 
+#include "deliver/owed-actions.h"
 #include "deliver/render.h"
 #include "flow/flow.h"
 
@@ -358,7 +359,8 @@ int owed_each(struct desk *desk, const char *stamp, owed_visitor *visit, void *d
 		return 0;
 	if ((failed = find_start(&owing, stamp, &start, err)))
 		return failed;
-	if ((failed = store_changes(desk->store, &start, &desk->head.tree, TICKETS_FOLDER, visit_changed, &owing, err)))
+	if ((failed = store_changes(desk->store, &start, &desk->head.tree, TICKETS_FOLDER, visit_changed, &owing, err)) ||
+	    (failed = owed_actions(desk, &start, owing.since_s, visit, data, err)))
 		return failed;
 	return owed_by_desk(desk, &start, owing.since_s, visit, data, err);
 }

@@ -133,7 +133,7 @@ static inline const char *db_text(sqlite3_stmt *statement, int column) /* "" for
 /* --- schema.c -------------------------------------------------------------------------------------------------- */
 
 #define INDEX_APPLICATION 0x544b5449 /* "TKTI" in the file's header: ours */
-#define INDEX_VERSION 3
+#define INDEX_VERSION 4
 extern const char schema_tables[], schema_indexes[];
 extern const char *const statement_texts[STATEMENTS];
 
@@ -174,6 +174,7 @@ enum row_column {
 	ROW_DELAYED,
 	ROW_QUARANTINED,
 	ROW_OWES,
+	ROW_INCIDENT,
 	ROW_COLUMNS
 };
 extern const char *const row_names[ROW_COLUMNS];
