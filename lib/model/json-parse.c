@@ -282,12 +282,15 @@ static void take_over(struct json_document *doc, struct json *node, cJSON *item,
 
 static int fail_at(const struct json_document *doc, const char *end, struct ticket_error *err)
 {
-	size_t at = end ? (size_t)(end - doc->text) : 0;
+	size_t at = end ? (size_t)(end - doc->text) : 0, rest = at;
 
 	if (doc->length == 0)
 		return ticket_fail(err, TICKET_USAGE, "%s:%d: not JSON: the file is empty", doc->origin, 1);
-	if (end && at >= doc->length)
-		return ticket_fail(err, TICKET_USAGE, "%s:%zu: not JSON: the text ends too early", doc->origin, json_line_at(doc->text, at));
+	/* Nothing is left but what a value would have to follow. */
+	while (rest < doc->length && strchr(" \t\r\n,:{[", doc->text[rest]))
+		rest++;
+	if (end && rest >= doc->length)
+		return ticket_fail(err, TICKET_USAGE, "%s:%zu: not JSON: the text ends too early", doc->origin, json_line_at(doc->text, rest));
 	return ticket_fail(err, TICKET_USAGE, "%s:%zu: not JSON", doc->origin, json_line_at(doc->text, at));
 }
 

@@ -144,6 +144,15 @@ same 'as many rows as are counted' "$(awk -F'\t' '$3 == "clocks"' "$work/rows.ts
 matches 'a table' '^Tickets received +4 +1 +3$' ticket report summary "${april[@]}"
 matches 'the title, the period, what is left out' 'Summary · .* · 2026-04-01 – 2026-04-30 · 4 tickets · 1 quarantined left out' ticket report summary "${april[@]}"
 matches 'in Chinese' '^受理总数 +4 +1 +3$' env LC_ALL=zh_CN.UTF-8 ticket report summary "${april[@]}"
+matches 'the course as columns, with their sum' '^Received +[▁▂▃▄▅▆▇█]{30}  4$' ticket report trend "${april[@]}"
+matches 'the week as shades' '^Thu +[·░▒▓█]{48} +2$' ticket report trend --section hours "${april[@]}"
+json 'the hours of the week, by the desk'"'"'s wall' "$(section hours 'map(select(.all > 0) | [.hour, .all])')" '[["10",3],["23",1]]' ticket report trend --json "${april[@]}"
+if script -qec true /dev/null >/dev/null 2>&1; then
+	script -qec "stty cols 50; ticket --no-pager report channels ${april[*]}; ticket --no-pager report trend ${april[*]}" /dev/null </dev/null 2>&1 | tr -d '\r' | sed 's/\x1b\[[0-9;]*m//g' >"$work/narrow"
+	same 'on a narrow terminal nothing is wider than it' "$(python3 -c 'import sys, unicodedata
+print(max(sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line.rstrip("\n")) for line in open(sys.argv[1], encoding="utf-8") if " · " not in line))' "$work/narrow" | awk '{print ($1 <= 50 && $1 > 20)}')" 1
+	same 'and every block names its rows' "$(grep -c '^Phone ' "$work/narrow" | awk '{print ($1 >= 3)}')" 1
+fi
 matches 'md' '^\| Tickets received \| 4 \| 1 \| 3 \|$' ticket report summary --format md "${april[@]}"
 matches 'csv of several sections names them' '^totals,tickets,4,1,3$' ticket report summary --format csv "${april[@]}"
 matches 'csv of one is plain' '^tickets,4,1,3$' ticket report summary --section totals --format csv "${april[@]}"
@@ -157,7 +166,7 @@ same 'and never markup' "$(grep -c '<script' "$work/tracking.html")" 0
 ok 'it is well-formed' python3 - "$work/review.html" "$work/tracking.html" <<'P'
 import sys
 from html.parser import HTMLParser
-void = {"meta", "br", "line", "rect", "polyline"}
+void = {"meta", "br"}
 class Check(HTMLParser):
     def __init__(self):
         super().__init__()
