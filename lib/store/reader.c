@@ -35,7 +35,8 @@ struct store_reader {
 	git_odb_object *odd; /* what libgit2 read, until the next reading */
 };
 
-struct store_reader *store_reader_new(struct store *store)
+/* With the store's mutex held. */
+static struct store_reader *new_reader(struct store *store)
 {
 	struct store_reader *reader = xcalloc(1, sizeof(*reader));
 
@@ -49,6 +50,16 @@ struct store_reader *store_reader_new(struct store *store)
 		store->packs = xcalloc(1, sizeof(*store->packs));
 		packfiles_open(store->packs, folder);
 	}
+	return reader;
+}
+
+struct store_reader *store_reader_new(struct store *store)
+{
+	struct store_reader *reader;
+
+	pthread_mutex_lock(&store->reader_mutex);
+	reader = new_reader(store);
+	pthread_mutex_unlock(&store->reader_mutex);
 	return reader;
 }
 
@@ -75,10 +86,12 @@ void store_reader_free(struct store_reader *reader)
 
 void reader_forget_packs(struct store *store)
 {
+	pthread_mutex_lock(&store->reader_mutex);
 	store_reader_free(steal_ptr(store->reader));
 	if (store->packs)
 		packfiles_close(store->packs);
 	free(steal_ptr(store->packs));
+	pthread_mutex_unlock(&store->reader_mutex);
 }
 
 int objects_refresh(struct store *store)
@@ -308,11 +321,19 @@ static int read_as(struct store_reader *reader, const struct oid *id, git_object
 	return ticket_fail(err, TICKET_STORAGE, "object %s is not a %s: the repository is damaged; see git fsck", oid_hex(hex, id), git_object_type2string(type));
 }
 
-int object_read(struct object *out, struct store *store, const struct oid *id, git_object_t type, struct ticket_error *err)
+int object_read(struct buf *out, struct store *store, const struct oid *id, git_object_t type, struct ticket_error *err)
 {
+	struct object object;
+	int rc;
+
+	pthread_mutex_lock(&store->reader_mutex);
 	if (!store->reader)
-		store->reader = store_reader_new(store);
-	return read_as(store->reader, id, type, out, err);
+		store->reader = new_reader(store);
+	rc = read_as(store->reader, id, type, &object, err);
+	if (rc == 0)
+		buf_add(out, object.bytes, object.n);
+	pthread_mutex_unlock(&store->reader_mutex);
+	return rc;
 }
 
 int store_reader_blob(struct store_reader *reader, const struct oid *blob, const char **bytes, size_t *n, struct ticket_error *err)

@@ -22,9 +22,9 @@ void reader_forget_packs(struct store *store);
 int objects_refresh(struct store *store);
 
 /*
- * Reads an object that must be there and be of 'type', with the store's own reader: for the thread that opened the store.
- * TICKET_STORAGE when it is missing or damaged. Borrowed until the next reading.
+ * Appends the bytes of an object that must be there and be of 'type'; any thread may ask. TICKET_STORAGE when it is missing
+ * or damaged.
  */
-int object_read(struct object *out, struct store *store, const struct oid *id, git_object_t type, struct ticket_error *err);
+int object_read(struct buf *out, struct store *store, const struct oid *id, git_object_t type, struct ticket_error *err);
 
 #endif

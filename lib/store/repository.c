@@ -121,14 +121,14 @@ int path_check(const char *path, struct ticket_error *err)
 
 int snapshot_of(struct store *store, const struct oid *commit, struct snapshot *out, struct ticket_error *err)
 {
-	struct object object;
+	_cleanup_buf_ struct buf text = {0};
 	char hex[OID_HEX_SIZE];
-	int rc = object_read(&object, store, commit, GIT_OBJECT_COMMIT, err);
+	int rc = object_read(&text, store, commit, GIT_OBJECT_COMMIT, err);
 
 	if (rc)
 		return rc;
 	out->commit = *commit;
-	if (object.n < 46 || memcmp(object.bytes, "tree ", 5) != 0 || git_oid_fromstrn(git_id_out(&out->tree), object.bytes + 5, 40) != 0)
+	if (text.n < 46 || memcmp(text.p, "tree ", 5) != 0 || git_oid_fromstrn(git_id_out(&out->tree), text.p + 5, 40) != 0)
 		return ticket_fail(err, TICKET_STORAGE, "commit %s is damaged; see git fsck", oid_hex(hex, commit));
 	return 0;
 }
@@ -253,6 +253,7 @@ int store_open(struct store **out, const char *dir, struct ticket_error *err)
 	int rc;
 
 	store->lock_fd = -1;
+	pthread_mutex_init(&store->reader_mutex, NULL);
 	rc = open_repository(store, dir, err);
 	if (rc) {
 		store_close(store);
@@ -268,6 +269,7 @@ void store_close(struct store *store)
 		return;
 	store_unlock(store);
 	reader_forget_packs(store);
+	pthread_mutex_destroy(&store->reader_mutex);
 	git_config_free(store->config);
 	git_odb_free(store->odb);
 	git_repository_free(store->repo);

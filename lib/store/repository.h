@@ -4,6 +4,7 @@
 #define STORE_REPOSITORY_H
 
 #include <git2.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include "store/store.h"
@@ -13,7 +14,8 @@ struct store {
 	git_repository *repo;
 	git_odb *odb;
 	struct packfiles *packs; /* shared by all readers; NULL: nothing read yet */
-	struct store_reader *reader; /* of the thread that opened the store; NULL: nothing read yet */
+	struct store_reader *reader; /* for whoever has none of its own; NULL: nothing read yet */
+	pthread_mutex_t reader_mutex; /* guards both */
 	git_config *config; /* a snapshot; NULL: not asked for yet */
 	char *root;    /* work tree with trailing slash, NULL when bare */
 	char *common;  /* the git directory that linked worktrees share, with trailing slash */

@@ -8,17 +8,14 @@
 
 int tree_open(struct tree_reader *reader, struct store *store, const struct oid *tree, struct ticket_error *err)
 {
-	struct object object;
 	int rc;
 
 	*reader = (struct tree_reader){.id = *tree};
 	if (oid_is_zero(tree))
 		return 0;
-	rc = object_read(&object, store, tree, GIT_OBJECT_TREE, err);
+	rc = object_read(&reader->bytes, store, tree, GIT_OBJECT_TREE, err);
 	if (rc)
 		return rc;
-	/* Others are read while this one is gone through. */
-	buf_add(&reader->bytes, object.bytes, object.n);
 	reader->p = reader->bytes.p;
 	reader->end = reader->p + reader->bytes.n;
 	return 0;
@@ -107,12 +104,7 @@ int store_find(struct store *store, const struct oid *tree, const char *path, st
 
 int store_read_blob(struct store *store, const struct oid *blob, struct buf *out, struct ticket_error *err)
 {
-	struct object object;
-	int rc = object_read(&object, store, blob, GIT_OBJECT_BLOB, err);
-
-	if (rc == 0)
-		buf_add(out, object.bytes, object.n);
-	return rc;
+	return object_read(out, store, blob, GIT_OBJECT_BLOB, err);
 }
 
 int store_read(struct store *store, const struct oid *tree, const char *path, struct buf *out, struct ticket_error *err)

@@ -115,7 +115,7 @@ static void damage(void **state)
 static void missing(void **state)
 {
 	struct trial trial;
-	struct object seen;
+	struct buf seen = {0};
 	const struct oid none = {{1, 2, 3}};
 
 	trial_new(&trial, CHECKOUT_NONE);
