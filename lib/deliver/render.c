@@ -323,8 +323,8 @@ char *render_message_subject(const struct policy *policy, const struct notice *c
 	buf_addf(&out, in_chinese(policy) ? "%zu 条通知：" : "%zu notices: ", n);
 	for (size_t i = 0; i < numbers.n && i < 5; i++)
 		buf_addf(&out, "%s%s", i ? ", " : "", numbers.v[i]);
-	if (numbers.n > 5)
-		buf_puts(&out, " …");
+	if (numbers.n > 5 || !numbers.n)
+		buf_addf(&out, "%s …", numbers.n ? "" : subject_of(notices[0]));
 	texts_release(&numbers);
 	return one_line(&out, LONGEST_SUBJECT);
 }

@@ -52,7 +52,7 @@ int report_check(const struct report *report, struct ticket_error *err)
 	static const struct {
 		const char *section, *column;
 	} whole[] = {{"channels", "tickets"}, {"categories", "tickets"}, {"priorities", "tickets"}, {"states", "tickets"}, {"assignees", "tickets"}, {"groups", "tickets"},
-		     {"trend", "received"}};
+		     {"trend", "received"}, {"hours", "all"}};
 	int failed = 0;
 
 	for (size_t i = 0; i < report->sections.n && !failed; i++) {

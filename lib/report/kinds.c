@@ -15,7 +15,7 @@ static const struct kind kinds[] = {
 	{"escalations", {"Escalations", "升级"}, {"what was escalated, to whom, why", "升级的工单、对象与原因"}, {make_escalations}, .alone = true},
 	{"first-contact", {"First contact", "一次成功"}, {"what was resolved at first contact, by channel", "一次解决的工单及各渠道情况"}, {make_first_contact, make_by_channel}, .counts = true, .alone = true},
 	{"improvement", {"Monthly review", "月度改进报告"}, {"last month's measures judged, problems, speed, satisfaction, standards, what to improve", "上期措施评价、问题、速度、满意度、标准与改进建议"},
-	 {make_measures, make_measure_effects, make_totals, make_trend, make_below, make_top_category, make_top_type, make_bottlenecks, make_sla, make_csat, make_questions, make_low,
+	 {make_measures, make_measure_effects, make_totals, make_trend, make_hours, make_below, make_top_category, make_top_type, make_bottlenecks, make_sla, make_csat, make_questions, make_low,
 	  make_repeat, make_standards, make_ages, make_gaps, make_proposals, make_actions_open}, .actions = true, .earlier = true},
 	{"inspections", {"Inspections", "质量抽查"}, {"spot checks: scores by person, channel, priority, with remarks; samples drawn", "抽查：按处理人、渠道、优先级的得分与评语；抽样情况"},
 	 {make_inspections, make_samples}, .counts = true, .alone = true},
@@ -25,11 +25,11 @@ static const struct kind kinds[] = {
 	 {make_sla, make_sla_channel, make_sla_group, make_sla_assignee}, .counts = true, .alone = true},
 	{"standards", {"Standards", "质量标准"}, {"each bar of the policy, its figure and verdict", "规则中的各项标准、实际值与结论"}, {make_standards}, .counts = true, .alone = true},
 	{"summary", {"Summary", "总览"}, {"totals beside the period before; by channel, category, type, priority, state", "总体情况与上期对比；按渠道、类别、类型、优先级、状态"},
-	 {make_totals, make_trend, make_by_channel, make_by_category, make_by_type, make_by_priority, make_by_state}, .counts = true},
+	 {make_totals, make_trend, make_hours, make_by_channel, make_by_category, make_by_type, make_by_priority, make_by_state}, .counts = true},
 	{"top", {"Top issues", "主要问题"}, {"the five categories, types and incidents with most tickets", "工单最多的五个类别、类型与事件"},
 	 {make_top_category, make_top_type, make_top_incidents}, .counts = true, .alone = true},
 	{"tracking", {"Ticket tracking", "工单跟踪表"}, {"each ticket: times, handler, state, result", "每张工单的时间、处理人、状态与结果"}, {make_tracking}, .alone = true},
-	{"trend", {"Trend", "趋势"}, {"received and resolved over time", "受理与解决趋势"}, {make_trend}, .counts = true, .alone = true},
+	{"trend", {"Trend", "趋势"}, {"received and resolved over time; at which hours of the week", "受理与解决趋势；一周各时段的受理量"}, {make_trend, make_hours}, .counts = true, .alone = true},
 	{"workload", {"Workload", "工作量"}, {"by person and group", "按处理人和小组"}, {make_by_assignee, make_by_group, make_inspected_people}, .counts = true, .alone = true},
 };
 

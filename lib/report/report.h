@@ -136,7 +136,7 @@ void tally_release(struct tally *tally);
 
 /* sections-*.c: each adds what it has to say. */
 typedef void section_maker(struct material *m);
-section_maker make_totals, make_trend, make_by_channel, make_by_category, make_by_type, make_by_priority, make_by_state, make_by_assignee, make_by_group,
+section_maker make_totals, make_trend, make_hours, make_by_channel, make_by_category, make_by_type, make_by_priority, make_by_state, make_by_assignee, make_by_group,
 	make_sla, make_sla_channel, make_sla_group, make_sla_assignee, make_ages, make_backlog_priority, make_oldest, make_tracking, make_complaints, make_customers, make_bottlenecks,
 	make_first_contact, make_csat, make_scores, make_questions, make_low, make_repeat, make_escalations, make_standards, make_anomalies, make_suspicious, make_top_category,
 	make_top_type, make_top_customer, make_on_time, make_samples, make_inspections, make_inspected_people, make_top_incidents, make_actions, make_action_totals,

@@ -200,10 +200,11 @@ static int compare_receipts(const void *a, const void *b)
 /* "6 of the same category: A, B, …": whoever is told knows which tickets to put under one incident. */
 static char *burst_reason(struct tally *tally, int64_t most)
 {
+	bool chinese = policy_is_chinese(tally->sweep->desk->policy);
 	struct buf out = {0};
 	size_t named = 0;
 
-	if (policy_is_chinese(tally->sweep->desk->policy))
+	if (chinese)
 		buf_addf(&out, "同一%2$s有 %1$lld 张", (long long)most, policy_word(tally->sweep->desk->policy, "zh", tally->alarm->by));
 	else
 		buf_addf(&out, "%lld of the same %s", (long long)most, tally->alarm->by);
@@ -215,7 +216,7 @@ static char *burst_reason(struct tally *tally, int64_t most)
 		if (receipt->at_s < tally->from_s || receipt->at_s - tally->from_s >= tally->alarm->window.seconds)
 			continue;
 		if (named++ < MOST_NAMED)
-			buf_addf(&out, "%s%s", named == 1 ? ": " : ", ", receipt->number);
+			buf_addf(&out, "%s%s", named == 1 ? (chinese ? "：" : ": ") : chinese ? "、" : ", ", receipt->number);
 	}
 	if (named > MOST_NAMED)
 		buf_puts(&out, " …");
