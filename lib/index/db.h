@@ -102,7 +102,7 @@ static inline const char *db_text(sqlite3_stmt *statement, int column) /* "" for
 /* --- schema.c -------------------------------------------------------------------------------------------------- */
 
 #define INDEX_APPLICATION 0x544b5449 /* "TKTI" in the file's header: ours */
-#define INDEX_VERSION 1
+#define INDEX_VERSION 2
 extern const char schema_tables[], schema_indexes[];
 extern const char *const statement_texts[STATEMENTS];
 

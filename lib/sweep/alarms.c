@@ -247,6 +247,8 @@ static int check_changed(struct sweep *sweep, const struct ticket *ticket, bool 
 			if (text_equal(policy->alarms.v[a].kind, kinds[k].word) && (joined || !kinds[k].joining) && alarm_is_for(&policy->alarms.v[a], ticket) &&
 			    !alarm_was_raised(ticket, &policy->alarms.v[a]))
 				failed = kinds[k].check(sweep, ticket, &policy->alarms.v[a], err);
+	if (!failed)
+		failed = survey_look(sweep, ticket, err);
 	return failed ? failed : standing_look(sweep, ticket, err);
 }
 
@@ -308,7 +310,7 @@ int sweep_alarms(struct sweep *sweep, const struct swept_until *since, struct ti
 	size_t swept = sweep->swept.n;
 	int failed;
 
-	if (!sweep->desk->policy->alarms.n)
+	if (!sweep->desk->policy->alarms.n && !sweep->desk->policy->survey.send)
 		return 0;
 	if ((failed = store_changes(sweep->desk->store, &since->snapshot.tree, &sweep->desk->head.tree, TICKETS_FOLDER, see_changed, sweep, err)) ||
 	    (failed = see_swept(sweep, swept, err)))

@@ -127,7 +127,7 @@ static int sweep_ticket(struct sweep *sweep, const char *number, struct ticket_e
 			failed = do_step(sweep, ticket, step, err);
 		clock_steps_release(&steps);
 	} while (!failed && step);
-	return failed;
+	return failed ? failed : survey_step(sweep, ticket, err);
 }
 
 static int sweep_clocks(struct sweep *sweep, struct ticket_error *err)
@@ -225,11 +225,15 @@ static int run_sweep(struct sweep *sweep, bool dry_run, struct ticket_error *err
 	/* Under the lock: another sweep may have been here since. */
 	sweep_stamp_read(sweep->desk, &since);
 	sweep->change = change;
+	sweep->dry_run = dry_run;
 	sweep->standing_s = since.standing_s == INT64_MAX || since.standing_s == INT64_MIN ? TIME_NONE : since.standing_s;
-	if ((failed = sweep_clocks(sweep, err)) || (failed = sweep_alarms(sweep, &since, err)) || (failed = sweep_again(sweep, err)))
+	if ((failed = sweep_clocks(sweep, err)) || (failed = sweep_alarms(sweep, &since, err)) || (failed = sweep_again(sweep, err)) ||
+	    (failed = survey_box(sweep, err)))
 		return failed;
 	if (sweep->done)
 		change_subject(change, "check: %zu step%s", sweep->done, sweep->done == 1 ? "" : "s");
+	else if (sweep->groups)
+		change_subject(change, "surveys: %zu answers", sweep->groups);
 	if ((failed = change_commit(change, dry_run, err)) || dry_run || sweep->spared)
 		return failed; /* what was spared is looked at again */
 	return sweep_stamp_write(sweep, err);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* Surveys in the sweep: the first sending, the second attempt, the end without answer, and groups out of the ballot box (B6, D10). */
+#include "sweep/sweep.h"
+
+#include "flow/flow.h"
+#include "survey/group.h"
+#include "ticket/query.h"
+
+#define A_DAY_S 86400
+
+static int record_step(struct sweep *sweep, struct ticket *ticket, const char *step, const char *via, struct ticket_error *err)
+{
+	struct event event = {.kind = EVENT_SURVEY, .step = xstrdup(step), .via = xstrdup(via), .at = stamp_at(sweep->desk->zone, sweep->now_s)};
+
+	return sweep_record(sweep, ticket, &event, err);
+}
+
+/* What is asked a second time goes the way of the first. That it is recorded once follows from the survey itself: the step ends what waits. */
+int survey_step(struct sweep *sweep, struct ticket *ticket, struct ticket_error *err)
+{
+	const struct event *waiting = flow_survey_waiting(ticket);
+
+	if (!waiting || waiting->due.s > sweep->now_s)
+		return 0;
+	if (sweep->desk->policy->survey.second.set && flow_survey_steps(ticket, "sent") < 2)
+		return record_step(sweep, ticket, "sent", waiting->via, err);
+	return record_step(sweep, ticket, "unanswered", NULL, err);
+}
+
+int survey_look(struct sweep *sweep, const struct ticket *seen, struct ticket_error *err)
+{
+	const struct survey_rule *rule = &sweep->desk->policy->survey;
+	int64_t within_s = rule->within.set && !rule->within.working_days ? rule->within.seconds : A_DAY_S;
+	const struct event *after;
+	struct ticket *ticket;
+	int failed;
+
+	/* The past that an import brings is asked about nothing. */
+	if (!text_equal(rule->send, "auto") || seen->source.file || seen->quarantined)
+		return 0;
+	if ((failed = change_ticket(sweep->change, seen->id, &ticket, err)))
+		return failed;
+	after = moment_last(rule->after ? rule->after : "resolved", ticket, sweep->desk->policy);
+	/* Too late is a matter of the clocks: nobody is asked about what he has forgotten. */
+	if (!after || ticket->state < STATE_RESOLVED || ticket->state > STATE_VERIFIED || sweep->now_s - after->at.s > within_s || moment_last("survey", ticket, sweep->desk->policy))
+		return 0;
+	return record_step(sweep, ticket, "sent", NULL, err);
+}
+
+/* --- the ballot box ---------------------------------------------------------------------------------------------- */
+
+/* Looked into at the end of each period: a group, or they all wait for the next one. */
+static int look_into(struct sweep *sweep, struct ballots *box, struct ticket_error *err)
+{
+	int64_t end_s = group_period_end(sweep->desk, sweep->now_s), last_day_s = sweep->now_s;
+	size_t taken;
+	int failed;
+
+	if (end_s != TIME_NONE && (!box->due.set || box->due.s > sweep->now_s)) {
+		if (box->due.set) {
+			standing_comes_at(sweep, box->due.s);
+			return 0;
+		}
+		box->due = stamp_at(sweep->desk->zone, end_s);
+		standing_comes_at(sweep, end_s);
+		return sweep->dry_run ? 0 : ballots_put_off(sweep->change, box, err);
+	}
+	if (box->answers.n >= survey_group_size(sweep->desk->policy)) {
+		if (box->due.set)
+			last_day_s -= A_DAY_S;
+		if (!(failed = group_take(sweep->change, box, last_day_s, &taken, err)))
+			sweep->groups += taken;
+		return failed;
+	}
+	if (end_s == TIME_NONE)
+		return 0;
+	box->due = stamp_at(sweep->desk->zone, end_s);
+	standing_comes_at(sweep, end_s);
+	return sweep->dry_run ? 0 : ballots_put_off(sweep->change, box, err);
+}
+
+int survey_box(struct sweep *sweep, struct ticket_error *err)
+{
+	_cleanup_(ballots_release) struct ballots box = {0};
+	struct ticket_error why = {0};
+	int failed = ballots_open(sweep->change, &box, &why);
+
+	if (!failed && box.answers.n)
+		failed = look_into(sweep, &box, &why);
+	/* A damaged box must not keep the desk from its deadlines. */
+	return sweep_spare(sweep, failed, &why, err);
+}
