@@ -42,6 +42,7 @@ struct notice {
 	char *subject, *body;   /* rendered, masked */
 	bool urgent;            /* does not wait for the end of quiet hours */
 	struct stamp created;
+	struct stamp happened;  /* what it tells of; notices go out in this order */
 	struct stamp not_before;   /* end of quiet hours */
 	int64_t attempts;
 	struct stamp next_attempt; /* after a failure: not before */

@@ -54,6 +54,7 @@ static const struct codec_field fields[] = {
 	FIELD(TEXT, struct notice, "body", body, 0),
 	FIELD(FLAG, struct notice, "urgent", urgent, 0),
 	FIELD(TIME, struct notice, "created", created, CODEC_REQUIRED),
+	FIELD(TIME, struct notice, "happened", happened, 0),
 	FIELD(TIME, struct notice, "not_before", not_before, 0),
 	FIELD(INT, struct notice, "attempts", attempts, 0),
 	FIELD(TIME, struct notice, "next_attempt", next_attempt, 0),

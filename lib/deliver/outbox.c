@@ -250,13 +250,18 @@ static int read_notice(struct outbox *outbox, const char *name, notices *out, st
 	return 0;
 }
 
+static int64_t moment_of(const struct notice *notice)
+{
+	return notice->happened.set ? notice->happened.s : notice->created.s;
+}
+
 int notice_compare(const void *a, const void *b)
 {
 	const struct notice *one = a, *two = b;
 	int order;
 
-	if (one->created.s != two->created.s)
-		return one->created.s < two->created.s ? -1 : 1;
+	if (moment_of(one) != moment_of(two))
+		return moment_of(one) < moment_of(two) ? -1 : 1;
 	order = strcmp(one->ticket ? one->ticket : "", two->ticket ? two->ticket : "");
 	return order ? order : strcmp(one->id, two->id);
 }

@@ -98,6 +98,7 @@ static void fill_notice(struct notice *notice, const struct owing *o, const stru
 	notice->customer = customer ? xstrdup(ticket->customer.id) : NULL;
 	notice->urgent = is_urgent(o->desk->policy, ticket, notice->way);
 	notice->created = event->recorded;
+	notice->happened = event->at;
 	notice->id = xstrdup(notice_identity(id, notice));
 	render_notice(notice, &telling);
 }

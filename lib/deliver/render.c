@@ -169,6 +169,20 @@ static void add_said(struct buf *out, const struct telling *t)
 	add_if(out, said);
 }
 
+/* Why. A step of the sweep says it by its names: told are the target, and that it is overdue or soon will be. */
+static void add_reason(struct buf *out, const struct telling *t)
+{
+	const struct event *event = t->event;
+
+	if (!event->automatic || !event->clock || !text_starts(event->step ? event->step : "", "ladder:")) {
+		add_if(out, event->reason ? event->reason : event->late_reason);
+		return;
+	}
+	add_target(out, t);
+	buf_puts(out, ": ");
+	buf_puts(out, policy_word(t->policy, t->policy->language, event->due.set && event->at.s < event->due.s ? "at_risk" : "overdue"));
+}
+
 /* The value of a placeholder; false when there is none of that name. */
 static bool add_value(struct buf *out, const struct telling *t, const char *word)
 {
@@ -198,7 +212,7 @@ static bool add_value(struct buf *out, const struct telling *t, const char *word
 	else if (text_equal(word, "late"))
 		add_late(out, t);
 	else if (text_equal(word, "reason"))
-		add_if(out, t->event->reason ? t->event->reason : t->event->late_reason);
+		add_reason(out, t);
 	else if (text_equal(word, "level"))
 		buf_addf(out, "%lld", (long long)(t->event->level ? t->event->level : ticket->level));
 	else if (text_equal(word, "eta"))
