@@ -244,6 +244,26 @@ int ballots_put_off(struct change *change, struct ballots *box, struct ticket_er
 	return write_box(change->desk, "", box, err);
 }
 
+struct stamp ballots_period_end(const struct desk *desk)
+{
+	const char *period = desk->policy->survey.period;
+	struct civil civil;
+
+	if (!period || !*period)
+		return (struct stamp){0};
+	civil_from(&civil, zone_wall(desk->zone, desk->context.now_s));
+	civil.hour = civil.minute = civil.second = 0;
+	if (text_equal(period, "month")) {
+		civil.month++;
+		civil.day = 1;
+	} else if (text_equal(period, "week")) {
+		civil.day += 7 - civil_weekday(civil_day(civil.year, civil.month, civil.day));
+	} else {
+		civil.day++;
+	}
+	return stamp_at(desk->zone, zone_instant(desk->zone, civil_seconds(&civil)));
+}
+
 /* --- with the commit --------------------------------------------------------------------------------------------- */
 
 int ballots_prepare(struct change *change, struct ticket_error *err)
@@ -265,6 +285,8 @@ int ballots_prepare(struct change *change, struct ticket_error *err)
 		replace_text(&box.awaits.event, balloting->added.awaits.event);
 	}
 	add_ballots(&box, &balloting->added);
+	if (!box.due.set && box.answers.n)
+		box.due = ballots_period_end(change->desk);
 	if (!(failed = write_box(change->desk, WAITING, &box, err)))
 		balloting->written = true;
 	return failed;

@@ -53,6 +53,8 @@ void ballots_replace(struct change *change, struct ballots *left, const char *fi
 int ballots_prepare(struct change *change, struct ticket_error *err);
 /* Puts it in place, or, when the commit failed, takes it back. */
 void ballots_settle(struct change *change, bool committed);
+/* The end of the day, week or month that the desk's clock is in; unset when groups come out as soon as they are complete. */
+struct stamp ballots_period_end(const struct desk *desk);
 /* A box that only has to be looked into later: without any commit. */
 int ballots_put_off(struct change *change, struct ballots *box, struct ticket_error *err);
 void ballots_free(struct change *change);

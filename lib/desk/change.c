@@ -245,7 +245,7 @@ int change_record(struct change *change, struct ticket *ticket, struct event *ev
 	if (out)
 		*out = NULL;
 	sign_event(change, ticket, event);
-	if ((failed = survey_prepare(change, ticket, event, err)) || (failed = codec_check_texts(&event_codec, event, err)) || (failed = intake_event(change, ticket, event, err)) ||
+	if ((failed = survey_prepare(change, ticket, event, err)) || (failed = event_check(event, err)) || (failed = intake_event(change, ticket, event, err)) ||
 	    (failed = flow_check(ticket, change->desk->policy, event, change->past ? FLOW_PAST : FLOW_LIVE, err))) {
 		event_release(event);
 		return failed;

@@ -62,6 +62,10 @@ int change_route(struct change *change, const struct ticket *ticket, struct even
 		return ticket_fail(err, TICKET_REFUSED, "'%s': no route of the policy matches it; triage it first, or name a person or --group", ticket->id);
 	replace_text(&assigned->group, route->group);
 	replace_text(&assigned->person, route->person);
+	texts_release(&assigned->departments);
+	for (size_t i = 0; i < route->departments.n; i++)
+		if (!texts_have(&ticket->departments, route->departments.v[i]))
+			texts_add(&assigned->departments, route->departments.v[i]);
 	if (route->person || !route->group)
 		return 0;
 	if ((failed = least_loaded(change, route->group, &person, err)))

@@ -34,12 +34,21 @@ static void back_to_work(struct ticket *ticket, const struct policy *policy, con
 	stop_waiting(ticket);
 }
 
+/* The departments that an event names besides those that are involved already (A12, E4). */
+static void involve(struct ticket *ticket, const struct event *event)
+{
+	for (size_t i = 0; i < event->departments.n; i++)
+		if (!texts_have(&ticket->departments, event->departments.v[i]))
+			texts_add(&ticket->departments, event->departments.v[i]);
+}
+
 static void fold_assigned(struct ticket *ticket, const struct policy *policy, const struct event *event)
 {
 	if (event->group)
 		replace_text(&ticket->group, event->group);
 	/* Given to a group alone, it waits for somebody there to take it. */
 	replace_text(&ticket->assignee, event->person);
+	involve(ticket, event);
 	if (ticket->state == STATE_NEW || ticket->state == STATE_TRIAGED)
 		ticket->state = STATE_ASSIGNED;
 }
@@ -49,9 +58,7 @@ static void fold_noted(struct ticket *ticket, const struct policy *policy, const
 	set_if(&ticket->doing, event->doing);
 	if (event->eta.set)
 		ticket->eta = event->eta;
-	for (size_t i = 0; i < event->departments.n; i++)
-		if (!texts_have(&ticket->departments, event->departments.v[i]))
-			texts_add(&ticket->departments, event->departments.v[i]);
+	involve(ticket, event);
 	if (ticket->state == STATE_ASSIGNED)
 		ticket->state = STATE_IN_PROGRESS;
 }

@@ -18,7 +18,7 @@ static const char *const words[] = {
 static const char *const uses[EVENT_KINDS] = {
 	[EVENT_OPENED] = "types category grade priority risk departments other other_number late_reason",
 	[EVENT_TRIAGED] = "types category grade priority risk departments changes",
-	[EVENT_ASSIGNED] = "group person claim",
+	[EVENT_ASSIGNED] = "group person claim departments",
 	[EVENT_RESPONDED] = "via late_reason name",
 	[EVENT_INBOUND] = "via complains",
 	[EVENT_NOTED] = "doing eta departments late_reason",
@@ -169,18 +169,35 @@ static const struct codec_field event_fields[] = {
 	CODEC_END,
 };
 
-/* A member that the kind does not use would be carried along unseen; refuse it where it is read. */
+/* The member that the kind does not use, or NULL: it would be carried along unseen. */
+static const char *stray_member(const struct event *event)
+{
+	for (const struct codec_field *field = event_fields; field->key; field++)
+		if (codec_member_present(field, event) && !event_uses((enum event_kind)event->kind, field->key))
+			return field->key;
+	return NULL;
+}
+
 static int check_event(void *object, struct codec_reading *in, struct ticket_error *err)
 {
 	const struct event *event = object;
+	const char *stray = stray_member(event);
 
-	for (const struct codec_field *field = event_fields; field->key; field++)
-		if (codec_member_present(field, event) && !event_uses((enum event_kind)event->kind, field->key))
-			return codec_fail(in, field->key, err, "an event '%s' has no such member", words[event->kind]);
+	if (stray)
+		return codec_fail(in, stray, err, "an event '%s' has no such member", words[event->kind]);
 	return 0;
 }
 
 const struct codec event_codec = {"event", sizeof(struct event), event_fields, 0, offsetof(struct event, extra), check_event};
+
+int event_check(const struct event *event, struct ticket_error *err)
+{
+	const char *stray = stray_member(event);
+
+	if (stray)
+		return ticket_fail(err, TICKET_REFUSED, "an event '%s' has no member '%s'", words[event->kind], stray);
+	return codec_check_texts(&event_codec, event, err);
+}
 
 bool event_has(const struct event *event, const char *key)
 {

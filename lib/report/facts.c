@@ -42,6 +42,9 @@ static void take_survey(struct fact *fact, const struct event *event, const stru
 	memset(&fact->scores, 0, sizeof(fact->scores));
 	fact->answered = true;
 	fact->low = false;
+	fact->low_contacted_s = TIME_NONE;
+	replace_text(&fact->low_cause, NULL);
+	replace_text(&fact->remark, event->text);
 	replace_text(&fact->feedback, event->text);
 	for (size_t i = 0; i < event->scores.n; i++) {
 		struct score_fact *score = list_push(&fact->scores);
@@ -89,6 +92,10 @@ static void take_event(struct fact *fact, const struct event *event, const struc
 		replace_text(&fact->satisfied, event->satisfied);
 		replace_text(&fact->feedback, event->text ? event->text : fact->feedback);
 		fact->low_followed_up += fact->low;
+		if (fact->low) {
+			fact->low_contacted_s = fact->low_contacted_s == TIME_NONE ? stamp_s(&event->at) : fact->low_contacted_s;
+			replace_text(&fact->low_cause, event->cause ? event->cause : fact->low_cause);
+		}
 		break;
 	case EVENT_ARCHIVED:
 		fact->archived_s = stamp_s(&event->at);
@@ -218,7 +225,7 @@ int fact_list_add(facts *list, struct desk *desk, const struct ticket *ticket, s
 	fact->quarantined = ticket->quarantined;
 	fact->delayed = ticket->delayed;
 	fact->received_s = stamp_s(&ticket->received);
-	fact->registered_s = fact->responded_s = fact->resolved_s = fact->archived_s = fact->due_s = TIME_NONE;
+	fact->registered_s = fact->responded_s = fact->resolved_s = fact->archived_s = fact->due_s = fact->low_contacted_s = TIME_NONE;
 	for (size_t i = 0; i < ticket->events.n; i++)
 		take_event(fact, &ticket->events.v[i], policy);
 	fact->whole_chain = has_whole_chain(ticket);
@@ -235,7 +242,7 @@ int fact_list_add(facts *list, struct desk *desk, const struct ticket *ticket, s
 static void fact_release(struct fact *fact)
 {
 	char *owned[] = {fact->id, fact->channel, fact->category, fact->grade, fact->priority, fact->risk, fact->group, fact->assignee, fact->customer,
-			 fact->customer_name, fact->subject, fact->satisfied, fact->feedback, fact->doing, fact->progress, fact->plan, fact->result,
+			 fact->customer_name, fact->subject, fact->satisfied, fact->feedback, fact->remark, fact->low_cause, fact->doing, fact->progress, fact->plan, fact->result,
 			 fact->quarantine_cause, fact->escalated_to, fact->escalated_why};
 
 	for (size_t i = 0; i < ARRAY_SIZE(owned); i++)

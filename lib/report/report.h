@@ -4,6 +4,7 @@
 #define REPORT_REPORT_H
 
 #include "ticket/report.h"
+#include "ticket/survey.h"
 
 /* What all cycles of one clock came to. */
 struct clock_fact {
@@ -27,14 +28,40 @@ struct fact {
 	int64_t received_s, registered_s, responded_s, resolved_s, archived_s, due_s;
 	int64_t level, escalations, reopenings, inbounds, complaints, responses, handling_days, low_followed_up;
 	bool quarantined, delayed, overdue, waited, disputed, surveyed, answered, low, complaint, whole_chain;
+	int64_t low_contacted_s; /* the first follow-up after the latest low answer */
 	bool repeats;    /* the same customer had a ticket within the window before */
 	int64_t fields, fields_filled, keys, keys_filled;
-	char *satisfied, *feedback, *doing, *progress, *plan, *result, *quarantine_cause, *escalated_to, *escalated_why;
+	char *satisfied, *feedback, *remark, *low_cause, *doing, *progress, *plan, *result, *quarantine_cause, *escalated_to, *escalated_why;
 	LIST(struct clock_fact) clocks;
 	LIST(struct score_fact) scores;
 	bool *standards; /* which standards' conditions hold, in the policy's order */
 };
 typedef LIST(struct fact) facts;
+
+/* Behind figures of answers without a name stands no ticket. */
+#define RECENT_WEEKS 8 /* that a figure week by week looks back (B9) */
+#define NO_TICKET UINT32_MAX
+
+/* Groups that came out of the ballot box in a period (B6). */
+struct unnamed_score {
+	char *question;
+	double score;
+};
+struct unnamed_answer {
+	char *category;   /* NULL: it shows none */
+	LIST(struct unnamed_score) scores;
+	int64_t day_s;    /* the last day of its group */
+	bool low;
+};
+struct unnamed_group {
+	char *from, *to;
+	size_t answers, low;
+};
+struct unnamed {
+	LIST(struct unnamed_answer) answers;
+	LIST(struct unnamed_group) groups;
+	struct texts suggestions;
+};
 
 /* What a report is made from. */
 struct material {
@@ -43,6 +70,11 @@ struct material {
 	const char *language;
 	facts now, before; /* of the period, and of the one before it; quarantined ones are in neither */
 	facts doubtful;    /* quarantined ones of the period */
+	facts recent;      /* of the last weeks, where a section looks at them */
+	struct unnamed unnamed, unnamed_before, unnamed_recent;
+	struct range recent_weeks; /* what 'recent' is of: whole weeks; empty: no section wants it */
+	size_t held;       /* answers in the ballot box */
+	bool held_known, narrowed; /* narrowed by a query: what has no ticket is left out */
 	int64_t repeat_window_s;
 	struct ticket_error *err; /* not set by sections: they cannot fail */
 };
@@ -115,11 +147,29 @@ struct tally {
 void tally_take(struct tally *tally, const struct fact *fact, uint32_t index);
 void tally_release(struct tally *tally);
 
+/* Takes answers without a name (of one category, or NULL: of all) into the scores and low ones. */
+void tally_take_unnamed(struct tally *tally, const struct unnamed *unnamed, const char *category);
+
+/* unnamed.c */
+int unnamed_gather(struct unnamed *out, struct desk *desk, const struct range *range, struct ticket_error *err);
+void unnamed_release(struct unnamed *unnamed);
+
+/* phrases.c: what is said again and again in many texts, in Chinese and in languages with spaces. */
+struct phrase {
+	char *text;
+	size_t texts;      /* how many of the texts hold it */
+	const char *example; /* one of these, borrowed */
+};
+typedef LIST(struct phrase) phrases;
+/* The most frequent first, at most 'most'; what stands in one text only is none. */
+void phrases_find(phrases *out, const struct texts *texts, size_t most);
+void phrases_release(phrases *list);
+
 /* sections-*.c: each adds what it has to say. */
 typedef void section_maker(struct material *m);
 section_maker make_totals, make_trend, make_by_channel, make_by_category, make_by_type, make_by_priority, make_by_state, make_by_assignee, make_by_group,
 	make_sla, make_sla_channel, make_sla_group, make_sla_assignee, make_ages, make_backlog_priority, make_oldest, make_tracking, make_complaints, make_customers, make_bottlenecks,
-	make_first_contact, make_csat, make_scores, make_questions, make_low, make_repeat, make_escalations, make_standards, make_anomalies, make_top_category,
+	make_first_contact, make_csat, make_scores, make_questions, make_low, make_low_unnamed, make_suggestions, make_weekly, make_repeat, make_escalations, make_standards, make_anomalies, make_top_category,
 	make_top_type, make_top_customer;
 
 #endif

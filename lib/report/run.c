@@ -160,6 +160,22 @@ static int find_repeats(facts *list, const struct range *period, int64_t window_
 	return failed;
 }
 
+/* --- the last weeks -------------------------------------------------------------------------------------------- */
+
+/* Whole weeks, the last of them that in which the period ends, or that of today. */
+static void last_weeks(struct range *out, const struct range *period, const struct zone *zone, int64_t now_s)
+{
+	int64_t last_s = period->until_s != INT64_MAX && period->until_s <= now_s ? period->until_s - 1 : now_s;
+	struct civil civil;
+
+	civil_from(&civil, zone_wall(zone, last_s));
+	civil.hour = civil.minute = civil.second = 0;
+	civil.day += 7 - civil_weekday(civil_day(civil.year, civil.month, civil.day));
+	out->until_s = zone_instant(zone, civil_seconds(&civil));
+	civil.day -= 7 * RECENT_WEEKS;
+	out->from_s = zone_instant(zone, civil_seconds(&civil));
+}
+
 /* --- the report ------------------------------------------------------------------------------------------------ */
 
 static int unknown_report(const char *name, struct ticket_error *err)
@@ -192,6 +208,31 @@ static void begin(struct material *m, struct report *report, const struct kind *
 	report_before(&report->before, &order->period, report->zone);
 }
 
+/* Answers without a name, as far as a report can say anything of them; and what a section about the last weeks needs. */
+static int gather_surveys(struct material *m, const struct kind *kind, struct desk *desk, const struct report_order *order, struct ticket_error *err)
+{
+	bool weekly = false;
+	int failed;
+
+	for (size_t i = 0; kind->sections[i]; i++)
+		weekly |= kind->sections[i] == make_weekly;
+	if (weekly) {
+		last_weeks(&m->recent_weeks, &order->period, desk_zone(desk), desk_now(desk));
+		if ((failed = gather(desk, order, &m->recent_weeks, &m->recent, NULL, err)))
+			return failed;
+	}
+	m->narrowed = order->n_words > 0;
+	if (m->narrowed)
+		return 0;
+	if ((failed = unnamed_gather(&m->unnamed, desk, &order->period, err)) ||
+	    (m->report->before.until_s > m->report->before.from_s && (failed = unnamed_gather(&m->unnamed_before, desk, &m->report->before, err))) ||
+	    (weekly && (failed = unnamed_gather(&m->unnamed_recent, desk, &m->recent_weeks, err))))
+		return failed;
+	/* A box that cannot be read is fsck's matter; the figures of what came out of it are sound. */
+	m->held_known = ballots_waiting(desk, &m->held, NULL) == 0;
+	return 0;
+}
+
 static int fill(struct material *m, const struct kind *kind, struct desk *desk, const struct report_order *order, struct ticket_error *err)
 {
 	struct report *report = m->report;
@@ -202,6 +243,8 @@ static int fill(struct material *m, const struct kind *kind, struct desk *desk, 
 	    (failed = check_count(desk, order, m->now.n + m->doubtful.n, err)) ||
 	    (failed = find_repeats(&m->now, &order->period, m->repeat_window_s, desk, order, err)) ||
 	    (m->before.n && (failed = find_repeats(&m->before, &report->before, m->repeat_window_s, desk, order, err))))
+		return failed;
+	if ((failed = gather_surveys(m, kind, desk, order, err)))
 		return failed;
 	report->counted = m->now.n;
 	report->quarantined = m->doubtful.n;
@@ -229,6 +272,10 @@ int report_run(struct report **out, struct desk *desk, const struct report_order
 	fact_list_release(&m.now);
 	fact_list_release(&m.before);
 	fact_list_release(&m.doubtful);
+	fact_list_release(&m.recent);
+	unnamed_release(&m.unnamed);
+	unnamed_release(&m.unnamed_before);
+	unnamed_release(&m.unnamed_recent);
 	if (!failed)
 		*out = steal_ptr(report);
 	return failed;

@@ -14,7 +14,5 @@ extern const struct codec survey_group_codec;
  * came. '*taken' 0: there are not. 'box' is consumed in any case.
  */
 int group_take(struct change *change, struct ballots *box, int64_t last_day_s, size_t *taken, struct ticket_error *err);
-/* The end of the day, week or month that 'at_s' lies in; TIME_NONE when the policy knows no period. */
-int64_t group_period_end(const struct desk *desk, int64_t at_s);
 
 #endif

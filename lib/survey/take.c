@@ -2,8 +2,6 @@
 /* Out of the ballot box: a whole group or nothing, in an order that says nothing (domain B6). */
 #include "survey/group.h"
 
-#include "ticket/query.h"
-
 /* --- categories -------------------------------------------------------------------------------------------------- */
 
 struct share {
@@ -94,26 +92,6 @@ static int first_day(struct desk *desk, const char *to, char **out, struct ticke
 	if (strcmp(*out, to) > 0)
 		replace_text(out, to);
 	return 0;
-}
-
-int64_t group_period_end(const struct desk *desk, int64_t at_s)
-{
-	const char *period = desk->policy->survey.period;
-	struct civil civil;
-
-	if (!period || !*period)
-		return TIME_NONE;
-	civil_from(&civil, zone_wall(desk->zone, at_s));
-	civil.hour = civil.minute = civil.second = 0;
-	if (text_equal(period, "month")) {
-		civil.month++;
-		civil.day = 1;
-	} else if (text_equal(period, "week")) {
-		civil.day += 7 - civil_weekday(civil_day(civil.year, civil.month, civil.day));
-	} else {
-		civil.day++;
-	}
-	return zone_instant(desk->zone, civil_seconds(&civil));
 }
 
 /* --- taking ------------------------------------------------------------------------------------------------------ */

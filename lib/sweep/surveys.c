@@ -4,7 +4,6 @@
 
 #include "flow/flow.h"
 #include "survey/group.h"
-#include "ticket/query.h"
 
 #define A_DAY_S 86400
 
@@ -49,34 +48,32 @@ int survey_look(struct sweep *sweep, const struct ticket *seen, struct ticket_er
 
 /* --- the ballot box ---------------------------------------------------------------------------------------------- */
 
-/* Looked into at the end of each period: a group, or they all wait for the next one. */
+static int put_off(struct sweep *sweep, struct ballots *box, const struct stamp *end, struct ticket_error *err)
+{
+	box->due = *end;
+	standing_comes_at(sweep, end->s);
+	return sweep->dry_run ? 0 : ballots_put_off(sweep->change, box, err);
+}
+
+/* Looked into at the end of each period: a group comes out, or they all wait for the next one. */
 static int look_into(struct sweep *sweep, struct ballots *box, struct ticket_error *err)
 {
-	int64_t end_s = group_period_end(sweep->desk, sweep->now_s), last_day_s = sweep->now_s;
+	struct stamp end = ballots_period_end(sweep->desk);
 	size_t taken;
 	int failed;
 
-	if (end_s != TIME_NONE && (!box->due.set || box->due.s > sweep->now_s)) {
-		if (box->due.set) {
-			standing_comes_at(sweep, box->due.s);
-			return 0;
-		}
-		box->due = stamp_at(sweep->desk->zone, end_s);
-		standing_comes_at(sweep, end_s);
-		return sweep->dry_run ? 0 : ballots_put_off(sweep->change, box, err);
-	}
-	if (box->answers.n >= survey_group_size(sweep->desk->policy)) {
-		if (box->due.set)
-			last_day_s -= A_DAY_S;
-		if (!(failed = group_take(sweep->change, box, last_day_s, &taken, err)))
-			sweep->groups += taken;
-		return failed;
-	}
-	if (end_s == TIME_NONE)
+	if (end.set && !box->due.set)
+		return put_off(sweep, box, &end, err);
+	if (end.set && box->due.s > sweep->now_s) {
+		standing_comes_at(sweep, box->due.s);
 		return 0;
-	box->due = stamp_at(sweep->desk->zone, end_s);
-	standing_comes_at(sweep, end_s);
-	return sweep->dry_run ? 0 : ballots_put_off(sweep->change, box, err);
+	}
+	if (box->answers.n < survey_group_size(sweep->desk->policy))
+		return end.set ? put_off(sweep, box, &end, err) : 0;
+	/* What a period has brought counts in it, though it comes out the morning after. */
+	if (!(failed = group_take(sweep->change, box, end.set ? sweep->now_s - A_DAY_S : sweep->now_s, &taken, err)))
+		sweep->groups += taken;
+	return failed;
 }
 
 int survey_box(struct sweep *sweep, struct ticket_error *err)

@@ -16,6 +16,14 @@ bool sweep_did(const struct ticket *ticket, const char *clock, int64_t cycle, co
 	return false;
 }
 
+/* A survey's own step is no step of a clock: "survey:sent". */
+static const char *step_word(const struct event *event)
+{
+	if (event->kind != EVENT_SURVEY)
+		return event->step;
+	return text_equal(event->step, "sent") ? "survey:sent" : "survey:unanswered";
+}
+
 int sweep_record(struct sweep *sweep, struct ticket *ticket, struct event *event, struct ticket_error *err)
 {
 	const struct event *kept;
@@ -28,7 +36,7 @@ int sweep_record(struct sweep *sweep, struct ticket *ticket, struct event *event
 	sweep->done++;
 	if (!sweep->swept.n || !text_equal(sweep->swept.v[sweep->swept.n - 1], ticket->id))
 		texts_add(&sweep->swept, ticket->id);
-	step = (struct check_step){.ticket = ticket, .clock = kept->clock, .step = kept->step, .cycle = kept->cycle, .at = kept->at, .due = kept->due};
+	step = (struct check_step){.ticket = ticket, .clock = kept->clock, .step = step_word(kept), .cycle = kept->cycle, .at = kept->at, .due = kept->due};
 	return sweep->stopped = sweep->visit ? sweep->visit(&step, sweep->data, err) : 0;
 }
 
