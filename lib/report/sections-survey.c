@@ -39,10 +39,10 @@ static void note_held(const struct material *m, struct report_section *section)
 		const char *period;
 		struct words words;
 	} rules[] = {
-		{"day", {"%zu answers without a name are held back in the ballot box; groups of at least %zu come out of it at the end of a day.", "另有 %zu 份匿名答复留在投票箱中；满 %zu 份后于每日结束时一并公布。"}},
-		{"week", {"%zu answers without a name are held back in the ballot box; groups of at least %zu come out of it at the end of a week.", "另有 %zu 份匿名答复留在投票箱中；满 %zu 份后于每周结束时一并公布。"}},
-		{"month", {"%zu answers without a name are held back in the ballot box; groups of at least %zu come out of it at the end of a month.", "另有 %zu 份匿名答复留在投票箱中；满 %zu 份后于每月结束时一并公布。"}},
-		{NULL, {"%zu answers without a name are held back in the ballot box until there is a group of %zu.", "另有 %zu 份匿名答复留在投票箱中；满 %zu 份后一并公布。"}},
+		{"day", {"Answers held back in the ballot box: %zu. Groups of at least %zu come out of it at the end of a day.", "另有 %zu 份匿名答复留在投票箱中；满 %zu 份后于每日结束时一并公布。"}},
+		{"week", {"Answers held back in the ballot box: %zu. Groups of at least %zu come out of it at the end of a week.", "另有 %zu 份匿名答复留在投票箱中；满 %zu 份后于每周结束时一并公布。"}},
+		{"month", {"Answers held back in the ballot box: %zu. Groups of at least %zu come out of it at the end of a month.", "另有 %zu 份匿名答复留在投票箱中；满 %zu 份后于每月结束时一并公布。"}},
+		{NULL, {"Answers held back in the ballot box: %zu. They come out of it as soon as they are a group of %zu.", "另有 %zu 份匿名答复留在投票箱中；满 %zu 份后一并公布。"}},
 	};
 	size_t i = 0;
 
