@@ -310,8 +310,12 @@ int sweep_alarms(struct sweep *sweep, const struct swept_until *since, struct ti
 	size_t swept = sweep->swept.n;
 	int failed;
 
-	if (!sweep->desk->policy->alarms.n && !sweep->desk->policy->survey.send)
+	if (!sweep->desk->policy->alarms.n && !sweep->desk->policy->survey.send) {
+		/* The moment that has come was not theirs; what it was for says when the next one is. */
+		if (since->standing_s <= sweep->now_s)
+			sweep->standing_s = TIME_NONE;
 		return 0;
+	}
 	if ((failed = store_changes(sweep->desk->store, &since->snapshot.tree, &sweep->desk->head.tree, TICKETS_FOLDER, see_changed, sweep, err)) ||
 	    (failed = see_swept(sweep, swept, err)))
 		return failed;

@@ -14,6 +14,23 @@ static int record_step(struct sweep *sweep, struct ticket *ticket, const char *s
 	return sweep_record(sweep, ticket, &event, err);
 }
 
+static bool is_second(const struct sweep *sweep, const struct ticket *ticket)
+{
+	return sweep->desk->policy->survey.second.set && flow_survey_steps(ticket, "sent") < 2;
+}
+
+int survey_soon(struct sweep *sweep, const struct ticket *ticket, int64_t until_s, struct ticket_error *err)
+{
+	const struct event *waiting = flow_survey_waiting(ticket);
+	struct check_step step = {.ticket = ticket, .cycle = ticket->cycle, .soon = true};
+
+	if (!waiting || waiting->due.s <= sweep->now_s || waiting->due.s > until_s || !sweep->visit)
+		return 0;
+	step.step = is_second(sweep, ticket) ? "survey:sent" : "survey:unanswered";
+	step.at = step.due = waiting->due;
+	return sweep->visit(&step, sweep->data, err);
+}
+
 /* What is asked a second time goes the way of the first. That it is recorded once follows from the survey itself: the step ends what waits. */
 int survey_step(struct sweep *sweep, struct ticket *ticket, struct ticket_error *err)
 {
@@ -21,7 +38,7 @@ int survey_step(struct sweep *sweep, struct ticket *ticket, struct ticket_error 
 
 	if (!waiting || waiting->due.s > sweep->now_s)
 		return 0;
-	if (sweep->desk->policy->survey.second.set && flow_survey_steps(ticket, "sent") < 2)
+	if (is_second(sweep, ticket))
 		return record_step(sweep, ticket, "sent", waiting->via, err);
 	return record_step(sweep, ticket, "unanswered", NULL, err);
 }

@@ -192,7 +192,7 @@ static int show_soon_of(struct sweep *sweep, const char *number, int64_t until_s
 			failed = sweep->visit(&step, sweep->data, err);
 	}
 	clock_steps_release(&steps);
-	return failed;
+	return failed ? failed : survey_soon(sweep, ticket, until_s, err);
 }
 
 static int show_soon(struct sweep *sweep, int64_t until_s, struct ticket_error *err)

@@ -57,6 +57,8 @@ int standing_sweep(struct sweep *sweep, struct ticket_error *err);
 
 /* What a survey owes on a ticket by now: the second attempt, or its end (D10). */
 int survey_step(struct sweep *sweep, struct ticket *ticket, struct ticket_error *err);
+/* Shows it while it is still to come. */
+int survey_soon(struct sweep *sweep, const struct ticket *ticket, int64_t until_s, struct ticket_error *err);
 /* Sends the survey of a ticket that has come to the moment for it, where the policy has the sweep do so (B6). */
 int survey_look(struct sweep *sweep, const struct ticket *ticket, struct ticket_error *err);
 /* Takes a group out of the ballot box when its time has come; under the sweep's change. */
