@@ -68,7 +68,7 @@ struct field_rule {
 	bool required;        /* refused without it at opening */
 	bool key;             /* counts as key field in the standards (C16) */
 	bool own;             /* the policy's own: lives in ticket.fields */
-	char *kind;           /* "text" (default), "phone", "email", "date", "number", "digits" */
+	char *kind;           /* "text" (default), "phone", "email", "date", "number", "digits"; "channel": the one the customer wants his answers on (D10) */
 };
 
 struct route {
@@ -323,6 +323,8 @@ size_t policy_recipients(const struct policy *policy, const struct ticket *ticke
 /* The person by name or e-mail address, NULL when the policy knows none such. */
 const struct person *policy_person(const struct policy *policy, const char *name_or_email);
 const struct target *policy_target(const struct policy *policy, const char *name, const struct ticket *ticket); /* the matching rule with the most conditions; NULL: none applies */
+/* The channel that answers go out on: what the ticket's field of kind "channel" says, else the one it came by (D10). Borrowed. */
+const char *policy_reply_channel(const struct policy *policy, const struct ticket *ticket);
 /* The status shown for a ticket; NULL when the policy names none that matches. */
 const struct status *policy_status(const struct policy *policy, const struct ticket *ticket);
 

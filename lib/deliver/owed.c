@@ -119,8 +119,7 @@ static void fill_notice(struct notice *notice, const struct owing *o, const stru
 	for (size_t i = 0; i < calling->how->n; i++)
 		if (!texts_have(&notice->ways, way_for(calling->how->v[i], customer)))
 			texts_add(&notice->ways, way_for(calling->how->v[i], customer));
-	/* Whoever sends a survey says by which channel the customer wants to be asked (D10). */
-	notice->channel = xstrdup(customer && is_survey(event) && event->via ? event->via : ticket->channel);
+	notice->channel = xstrdup(event->via && event->kind != EVENT_NOTIFIED ? event->via : policy_reply_channel(o->desk->policy, ticket));
 	notice->customer = customer ? xstrdup(ticket->customer.id) : NULL;
 	notice->urgent = is_urgent(o->desk->policy, ticket, notice->way);
 	notice->created = event->recorded;

@@ -217,6 +217,16 @@ int change_new(struct change *change, struct ticket *draft, struct event *opened
 
 /* --- events ---------------------------------------------------------------------------------------------------- */
 
+/* What is said to the customer goes by the channel that he chose, where nobody says otherwise (D10). */
+static void choose_channel(const struct change *change, const struct ticket *ticket, struct event *event)
+{
+	const char *chosen = policy_reply_channel(change->desk->policy, ticket);
+	bool told = event->kind == EVENT_RESPONDED || event->kind == EVENT_FOLLOWED_UP;
+
+	if (told && !event->via && !text_equal(chosen, ticket->channel))
+		event->via = xstrdup(chosen);
+}
+
 /* Who, in which role, when, and under which id. */
 static void sign_event(const struct change *change, const struct ticket *ticket, struct event *event)
 {
@@ -235,6 +245,8 @@ static void sign_event(const struct change *change, const struct ticket *ticket,
 	/* Escalating says "one level up" where it says no level (C12); a rule that gives none means none. */
 	if (event->kind == EVENT_ESCALATED && !event->level && !event->automatic)
 		event->level = ticket->level + 1;
+	if (!change->past)
+		choose_channel(change, ticket, event);
 }
 
 int change_record(struct change *change, struct ticket *ticket, struct event *event, const struct event **out, struct ticket_error *err)

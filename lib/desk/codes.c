@@ -191,9 +191,9 @@ int survey_prepare(struct change *change, const struct ticket *ticket, struct ev
 
 	if (event->kind != EVENT_SURVEY || !text_equal(event->step, "sent") || change->past)
 		return 0;
-	/* The customer is asked on the channel he chose: the one he came by, unless somebody knows better (D10). */
+	/* The customer is asked on the channel he chose, unless somebody knows better (D10). */
 	if (!event->via)
-		event->via = xstrdup(ticket->channel);
+		event->via = xstrdup(policy_reply_channel(desk->policy, ticket));
 	if (!then->set)
 		return 0;
 	if (then->working_days) {

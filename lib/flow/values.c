@@ -161,7 +161,7 @@ static bool all_of(const char *text, int (*is)(int), const char *also)
 	return true;
 }
 
-static bool value_fits(const char *kind, const char *value)
+static bool value_fits(const struct policy *policy, const char *kind, const char *value)
 {
 	struct stamp stamp;
 	_cleanup_free_ char *midnight = xasprintf("%sT00:00:00Z", value);
@@ -169,6 +169,8 @@ static bool value_fits(const char *kind, const char *value)
 
 	if (!kind || text_equal(kind, "text"))
 		return true;
+	if (text_equal(kind, "channel"))
+		return policy_choice(&policy->channels, value) != NULL;
 	if (text_equal(kind, "digits"))
 		return *value && all_of(value, isdigit, "");
 	if (text_equal(kind, "phone"))
@@ -215,7 +217,7 @@ static int check_fields(const struct ticket *ticket, const struct policy *policy
 
 		if (!conditions_hold(&rule->when, ticket))
 			continue;
-		if (value && *value && !value_fits(rule->kind, value))
+		if (value && *value && !value_fits(policy, rule->kind, value))
 			return ticket_fail(err, TICKET_REFUSED, "%s: '%s' is no %s", rule->name, value, rule->kind);
 		if (rule->required && !event->automatic && (!value || !*value))
 			return ticket_fail(err, TICKET_REFUSED, "this desk opens no ticket without '%s'%s%s%s", rule->name, rule->own ? "; give it with --field " : "",

@@ -89,7 +89,7 @@ static bool is_head_member(const char *name)
 
 static void check_fields(struct doctor *d)
 {
-	static const char *const kinds[] = {"text", "phone", "email", "date", "number", "digits", NULL};
+	static const char *const kinds[] = {"text", "phone", "email", "date", "number", "digits", "channel", NULL};
 
 	for (size_t i = 0; i < d->policy->fields.n; i++) {
 		const struct field_rule *rule = &d->policy->fields.v[i];

@@ -243,6 +243,18 @@ static bool status_matches(const struct status *status, const struct policy *pol
 	return conditions_hold(&status->when, ticket);
 }
 
+const char *policy_reply_channel(const struct policy *policy, const struct ticket *ticket)
+{
+	for (size_t i = 0; i < policy->fields.n; i++) {
+		const struct field_rule *rule = &policy->fields.v[i];
+		const char *chosen = rule->own && text_equal(rule->kind, "channel") ? pairs_get(&ticket->fields, rule->name) : NULL;
+
+		if (chosen && *chosen)
+			return chosen;
+	}
+	return ticket->channel;
+}
+
 const struct status *policy_status(const struct policy *policy, const struct ticket *ticket)
 {
 	for (size_t i = 0; i < policy->statuses.n; i++)

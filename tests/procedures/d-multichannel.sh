@@ -14,7 +14,7 @@ staff 'Li agent service_desk customer_service' 'Fang agent complaint_desk custom
 # --- 4 May: what comes in, and what is kept of it ---------------------------------------------------------------------
 on 2026-05-04 09:00
 opens quality Li -c wechat -t complaint/quality -p medium --name 张三丰 --contact 13812345678 -m '屏幕一天就坏了，打 13812345678 找我，加微信也行'
-opens login Li -c app -t malfunction/login -t complaint/attitude -p high --name 李四 --contact li4@example.com -m '登录一直转圈，客服还挂我电话'
+opens login Li -c app -t malfunction/login -t complaint/attitude -p high --name 李四 --contact li4@example.com --field reply_channel=mini_program -m '登录一直转圈，客服还挂我电话'
 opens site Li -c website -t inquiry/policy --name 王五 --contact 13700001111 -m '保修多久？'
 opens blog Li -c microblog -t complaint/logistics -p medium --name 赵六 --contact 13700002222 -m '快递丢了'
 opens mini Li -c mini_program -t suggestion/new -p low --name 钱七 --contact 13700003333 -m '希望有夜间模式'
@@ -77,8 +77,10 @@ same 'D8: in the words of the desk only' "$code" 3
 label="$label $(label "$login")"
 does "$handler" resolve "$login" -m '已修复，请升级到 5.2'
 label="$label $(label "$login")"
-does "$handler" respond "$login" -m '已修复，请升级到 5.2' --via app
-same 'D10: the result goes back on the channel the customer chose' "$(of "$login" '.events[-1].via')" '"app"'
+does "$handler" respond "$login" -m '已修复，请升级到 5.2'
+same 'D10: the result goes back on the channel the customer chose' "$(of "$login" '.events[-1].via')" '"mini_program"'
+call ticket --as Li new -c app -t inquiry/policy -m x --field reply_channel=fax
+same 'D10: which is one of the desk' "$code" 3
 does Li survey "$login" --sent
 does Li survey "$login" --answer satisfaction=3
 label="$label $(label "$login")"
