@@ -7,7 +7,7 @@
 
 struct options {
 	const char *format, *as_of, *section;
-	bool list, rows;
+	bool list, rows, recount;
 };
 
 static const struct option_row option_rows[] = {
@@ -16,6 +16,7 @@ static const struct option_row option_rows[] = {
 	{"section", 0, OPTION_TEXT, offsetof(struct options, section), "NAME", "only this section"},
 	{"list", 0, OPTION_FLAG, offsetof(struct options, list), NULL, "the reports there are"},
 	{"rows", 0, OPTION_FLAG, offsetof(struct options, rows), NULL, "the tickets behind each number"},
+	{"recount", 0, OPTION_FLAG, offsetof(struct options, recount), NULL, "from the tickets themselves, not from the index: slow, for checking"},
 	OPTION_END,
 };
 
@@ -285,6 +286,7 @@ static int run(struct call *call, struct ticket_error *err)
 	/* Words such as `last` are said of the report's time, which may have changed just now. */
 	if ((failed = range_from_words(&order.period, &call->range, call->zone, desk_now(call->desk), err)))
 		return failed;
+	order.recount = o->recount;
 	order.name = call->args[0];
 	order.words = call->args + 1;
 	order.n_words = call->n_args - 1;

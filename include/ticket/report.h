@@ -74,6 +74,7 @@ struct report_order {
 	size_t n_words;
 	struct range period;      /* of the receipt */
 	const char *language;     /* "en" or "zh" */
+	bool recount;             /* nothing is taken from the index: every ticket is read and followed, which takes long */
 };
 
 /*

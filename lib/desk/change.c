@@ -367,7 +367,7 @@ static void tell_index(const struct change *change, size_t changed)
 		if (store_find(desk->store, &desk->head.tree, touched->path, &changes[n++].blob, NULL, NULL))
 			return;
 	}
-	index_update(desk->store, desk->policy, &change->base, &desk->head, changes, n);
+	index_update(desk->store, &(struct index_rules){desk->policy, desk_find_rules, desk}, &change->base, &desk->head, changes, n);
 }
 
 static int put_tickets(struct change *change, size_t *changed, const struct touched **first, struct stamp *happened, struct ticket_error *err)

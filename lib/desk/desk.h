@@ -34,6 +34,8 @@ int desk_refresh(struct desk *desk, struct ticket_error *err);
 /* The rules of a policy directory; read once. Borrowed from the desk. TICKET_STORAGE when the repository lacks it. */
 int rules_load(struct desk *desk, const struct oid *id, struct rules **out, struct ticket_error *err);
 /* Their calendars. Borrowed. */
+/* The rules of a policy directory (NULL: HEAD's), for whoever judges tickets: a rules_finder; 'data' is the desk. */
+int desk_find_rules(void *data, const char *id, const struct policy **policy, const struct calendars **calendars, struct ticket_error *err);
 int rules_calendars(struct desk *desk, struct rules *rules, const struct calendars **out, struct ticket_error *err);
 /* The calendars of a policy directory, for themselves: whoever asks them knows of no former rules. '*out' is owned. */
 int calendars_load(struct desk *desk, const struct oid *id, const char *time_zone, struct calendars **out, struct ticket_error *err);

@@ -86,6 +86,16 @@ static int find_former(void *data, const char *id, const struct policy **policy,
 	return rules_calendars(desk, rules, calendars, err);
 }
 
+int desk_find_rules(void *data, const char *id, const struct policy **policy, const struct calendars **calendars, struct ticket_error *err)
+{
+	struct desk *desk = data;
+
+	if (id)
+		return find_former(desk, id, policy, calendars, err);
+	*policy = desk->current->policy;
+	return rules_calendars(desk, desk->current, calendars, err);
+}
+
 int rules_calendars(struct desk *desk, struct rules *rules, const struct calendars **out, struct ticket_error *err)
 {
 	int failed;

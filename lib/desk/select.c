@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What a query selects from a desk, now or as of a revision: found by the index, so that nothing else is read. */
-#include "desk/index.h"
+#include "desk/figures.h"
 
 int desk_index(struct desk *desk, const struct snapshot *at, struct index **out, struct ticket_error *err)
 {
-	return index_open(out, desk->store, desk->policy, at ? at : &desk->head, desk->context.progress, desk->context.progress_data, err);
+	return index_open(out, desk->store, &(struct index_rules){desk->policy, desk_find_rules, desk}, at ? at : &desk->head, desk->context.progress, desk->context.progress_data, err);
 }
 
 /* Files that cannot be read are in no answer; whoever asked must know. Comes after what could be answered. */
@@ -97,4 +97,54 @@ int desk_search(struct desk *desk, const struct query *query, const char *revisi
 			ended = visit(&answer.hits.v[i].row, ticket, answer.hits.v[i].score, data, err);
 	}
 	return ended ? ended : report_unreadable(&answer.unreadable, err);
+}
+
+/* --- figures ---------------------------------------------------------------------------------------------------- */
+
+void figures_answer_release(struct figures_answer *answer)
+{
+	figures_release(&answer->figures);
+	figures_release(&answer->words);
+	figures_release(&answer->visits);
+}
+
+static int ask_figures(struct index *index, const struct figures_order *order, struct figures_answer *out, struct texts *unreadable, struct ticket_error *err)
+{
+	int failed = index_figures(index, order->query, PART_FIGURES, &order->range, &out->figures, err);
+
+	if (!failed && order->words)
+		failed = index_figures(index, order->query, PART_WORDS, &order->range, &out->words, err);
+	if (!failed && order->visits.from_s < order->visits.until_s)
+		failed = index_figures(index, order->query, PART_VISITS, &order->visits, &out->visits, err);
+	if (!failed)
+		failed = index_count(index, order->counted, &out->counted, err);
+	return failed ? failed : index_unreadable(index, unreadable, err);
+}
+
+int desk_figures(struct figures_answer *out, struct desk *desk, const struct figures_order *order, struct ticket_error *err)
+{
+	struct index *index = NULL;
+	struct texts unreadable = {0};
+	int failed = oid_is_zero(&desk->head.commit) ? 0 : desk_index(desk, NULL, &index, err);
+
+	if (!failed && index)
+		failed = ask_figures(index, order, out, &unreadable, err);
+	index_close(index);
+	if (!failed)
+		failed = report_unreadable(&unreadable, err);
+	texts_release(&unreadable);
+	return failed;
+}
+
+int desk_read_blob(struct ticket **out, struct desk *desk, const char *blob, const char *origin, struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf text = {0};
+	struct oid id;
+	int failed;
+
+	*out = NULL;
+	if (!oid_from_hex(&id, blob))
+		return ticket_fail(err, TICKET_STORAGE, "the index names no object for '%s': '%s'; build it anew with: ticket fsck --repair", origin, blob);
+	failed = store_read_blob(desk->store, &id, &text, err);
+	return failed ? failed : ticket_read(out, text.p ? text.p : "", text.n, origin, err);
 }

@@ -264,7 +264,7 @@ static int check_index(struct check *check, bool repair, struct ticket_error *er
 	if (failed || !repair || !n)
 		return failed;
 	index_close(steal_ptr(index));
-	return index_rebuild(desk->store, desk->policy, &desk->head, desk->context.progress, desk->context.progress_data, err);
+	return index_rebuild(desk->store, &(struct index_rules){desk->policy, desk_find_rules, desk}, &desk->head, desk->context.progress, desk->context.progress_data, err);
 }
 
 int desk_fsck(struct desk *desk, bool repair, findings *found, size_t *tickets, struct ticket_error *err)

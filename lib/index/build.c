@@ -52,6 +52,7 @@ static int create_tables(struct index *index, struct ticket_error *err)
 		index->statements[i] = NULL;
 	}
 	block_release(&index->pending);
+	figures_forget(index);
 	index->last_row = index->last_serial = index->last_block = 0;
 	if (!failed)
 		failed = db_exec(index, schema_tables, err);
@@ -95,14 +96,14 @@ static void file_forget(struct file *file)
 	buf_truncate(&file->text, 0);
 }
 
-static void read_file(const struct index *index, struct file *file)
+static void read_file(struct index *index, struct file *file)
 {
 	file_forget(file);
 	file->why = (struct ticket_error){0};
 	file->failed = store_read_blob(index->store, &file->blob, &file->text, &file->why);
 	if (file->failed || ticket_read(&file->ticket, file->text.p ? file->text.p : "", file->text.n, file->path, &file->why))
 		return;
-	prepared_of(&file->prepared, file->ticket, index->policy, file->path, &file->blob);
+	prepared_of(&file->prepared, file->ticket, index, file->path, &file->blob);
 }
 
 /* Reads the batch that waits longest; with the mutex held, which is given up meanwhile. False: none waits. */

@@ -11,6 +11,7 @@ void db_close(struct index *index)
 	sqlite3_close(index->sql);
 	index->sql = NULL;
 	block_release(&index->pending);
+	figures_forget(index);
 }
 
 /*

@@ -4,8 +4,10 @@
 #define INDEX_DB_H
 
 #include "index/index.h"
+#include "figures/fact.h"
 #include "index/query.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
 
 /* Statements that are asked often; prepared when first needed. */
@@ -34,6 +36,11 @@ enum statement {
 	STMT_TEXT_LIVES,
 	STMT_TEXT_SET,
 	STMT_TEXT_MOVE,
+	STMT_PAGE_FIND,
+	STMT_PAGE_NEXT,
+	STMT_PAGE_RANGE,
+	STMT_PAGE_WRITE,
+	STMT_PAGE_DELETE,
 	STATEMENTS
 };
 
@@ -50,9 +57,33 @@ struct block {
 	size_t live; /* bytes of texts that are still a ticket's */
 };
 
+/* A page of figures at hand: see figures.c. */
+#define FIGURE_PAGES 48
+struct figure_page {
+	int64_t used; /* when, as a count; 0: nothing is here */
+	enum figure_part part;
+	struct figure_key from, until; /* its bounds; the upper one is not included */
+	bool last;    /* there is no upper bound */
+	bool changed; /* its row holds something else */
+	bool ends;    /* 'last_key' is that of the last entry */
+	struct figure_key last_key;
+	struct buf data;
+};
+
+/* The rules of one policy directory, as they were given: see rules_for. */
+struct known_rules {
+	char *id; /* NULL: HEAD's */
+	struct rules_of rules;
+};
+
 struct index {
 	struct store *store;
-	const struct policy *policy;
+	struct index_rules rules;
+	const struct policy *policy; /* HEAD's */
+	LIST(struct known_rules) known;
+	pthread_mutex_t known_mutex;
+	struct figure_page pages[FIGURE_PAGES];
+	int64_t page_uses;
 	struct oid tree;       /* what it shows, once open */
 	sqlite3 *sql;
 	sqlite3_stmt *statements[STATEMENTS];
@@ -102,7 +133,7 @@ static inline const char *db_text(sqlite3_stmt *statement, int column) /* "" for
 /* --- schema.c -------------------------------------------------------------------------------------------------- */
 
 #define INDEX_APPLICATION 0x544b5449 /* "TKTI" in the file's header: ours */
-#define INDEX_VERSION 2
+#define INDEX_VERSION 3
 extern const char schema_tables[], schema_indexes[];
 extern const char *const statement_texts[STATEMENTS];
 
@@ -175,8 +206,14 @@ struct prepared {
 	struct facts facts;
 	struct row row;
 	struct buf text; /* see texts_of */
+	struct buf parts[FIGURE_PARTS]; /* an empty one is not kept */
+	int64_t received_s;
 };
-void prepared_of(struct prepared *out, const struct ticket *ticket, const struct policy *policy, const char *path, const struct oid *blob);
+void prepared_of(struct prepared *out, const struct ticket *ticket, struct index *index, const char *path, const struct oid *blob);
+/* The rules that a ticket is judged by; any thread may ask. */
+struct rules_of rules_for(struct index *index, const struct ticket *ticket);
+/* What figures.c keeps of a ticket. */
+void parts_of(struct buf parts[FIGURE_PARTS], const struct ticket *ticket, const struct oid *blob, struct index *index);
 void prepared_release(struct prepared *prepared);
 
 /* Puts the ticket that stands at a path; only what differs is written. */
@@ -184,6 +221,20 @@ int rows_put_prepared(struct index *index, const char *path, const struct prepar
 int rows_put(struct index *index, const char *path, const struct oid *blob, const struct ticket *ticket, struct ticket_error *err);
 int rows_put_unreadable(struct index *index, const char *path, const struct oid *blob, const char *why, struct ticket_error *err);
 int rows_remove(struct index *index, const char *path, struct ticket_error *err);
+
+/* --- figures.c ------------------------------------------------------------------------------------------------- */
+
+/* Puts or replaces an entry. */
+int figures_put(struct index *index, enum figure_part part, struct figure_key key, const struct buf *bytes, struct ticket_error *err);
+int figures_drop(struct index *index, enum figure_part part, struct figure_key key, struct ticket_error *err);
+/* Writes the pages at hand: at the end of every change of the index. */
+int figures_flush(struct index *index, struct ticket_error *err);
+/* Lets go of them unwritten. */
+void figures_forget(struct index *index);
+/* Is the entry there with these bytes? */
+int figures_same(struct index *index, enum figure_part part, struct figure_key key, const struct buf *bytes, bool *same, struct ticket_error *err);
+/* Appends the entries of a range, in order. */
+int figures_read(struct index *index, enum figure_part part, const struct range *range, struct figures *out, struct ticket_error *err);
 
 /* --- texts.c --------------------------------------------------------------------------------------------------- */
 

@@ -12,12 +12,42 @@
 #define WAIT_MS 60000      /* for another process that builds it */
 #define UPDATE_WAIT_MS 200 /* after a commit: the next reader catches up */
 
-static struct index *index_new(struct store *store, const struct policy *policy, index_progress *progress, void *progress_data)
+static void rules_forget(struct index *index)
+{
+	for (size_t i = 0; i < index->known.n; i++)
+		free(index->known.v[i].id);
+	free(index->known.v);
+	pthread_mutex_destroy(&index->known_mutex);
+}
+
+#define MOST_KNOWN 64
+
+/* A desk has few policies, and most tickets are judged by the latest. */
+struct rules_of rules_for(struct index *index, const struct ticket *ticket)
+{
+	struct rules_of out = {0};
+	bool known = false;
+
+	pthread_mutex_lock(&index->known_mutex);
+	for (size_t i = index->known.n; i-- > 0 && !known;)
+		if ((known = text_equal(index->known.v[i].id, ticket->policy)))
+			out = index->known.v[i].rules;
+	if (!known && (!index->rules.find || index->rules.find(index->rules.data, ticket->policy, &out.policy, &out.calendars, NULL)))
+		out = (struct rules_of){0};
+	if (!known && index->known.n < MOST_KNOWN)
+		*list_push(&index->known) = (struct known_rules){xstrdup(ticket->policy), out};
+	pthread_mutex_unlock(&index->known_mutex);
+	return out;
+}
+
+static struct index *index_new(struct store *store, const struct index_rules *rules, index_progress *progress, void *progress_data)
 {
 	struct index *index = xcalloc(1, sizeof(*index));
 
 	index->store = store;
-	index->policy = policy;
+	index->rules = *rules;
+	index->policy = rules->policy;
+	pthread_mutex_init(&index->known_mutex, NULL);
 	index->progress = progress;
 	index->progress_data = progress_data;
 	return index;
@@ -28,6 +58,7 @@ void index_close(struct index *index)
 	if (!index)
 		return;
 	db_close(index);
+	rules_forget(index);
 	free(index->path);
 	free(index);
 }
@@ -48,6 +79,7 @@ static void roll_back(struct index *index)
 {
 	sqlite3_exec(index->sql, "ROLLBACK", NULL, NULL, NULL);
 	block_release(&index->pending);
+	figures_forget(index);
 }
 
 /* Refreshes to 'tree' in one transaction, after waiting for others to end theirs. */
@@ -194,9 +226,10 @@ static int open_index(struct index *index, const struct snapshot *at, bool anew,
 	}
 	if (!is_index_trouble(failed))
 		return failed;
-	memory = index_new(index->store, index->policy, index->progress, index->progress_data);
+	memory = index_new(index->store, &index->rules, index->progress, index->progress_data);
 	failed = open_memory(memory, failed == INDEX_UNWRITABLE && index->sql ? index : NULL, &at->tree, err);
 	db_close(index);
+	rules_forget(index);
 	free(index->path);
 	memory->tree = at->tree;
 	*index = *memory;
@@ -222,10 +255,10 @@ int index_ask(struct index *index, index_question *ask, void *data, struct ticke
 	return is_index_trouble(failed) ? TICKET_STORAGE : failed;
 }
 
-int index_open(struct index **out, struct store *store, const struct policy *policy, const struct snapshot *at, index_progress *progress, void *progress_data,
+int index_open(struct index **out, struct store *store, const struct index_rules *rules, const struct snapshot *at, index_progress *progress, void *progress_data,
 	       struct ticket_error *err)
 {
-	struct index *index = index_new(store, policy, progress, progress_data);
+	struct index *index = index_new(store, rules, progress, progress_data);
 	int failed = open_index(index, at, false, err);
 
 	*out = NULL;
@@ -237,9 +270,9 @@ int index_open(struct index **out, struct store *store, const struct policy *pol
 	return 0;
 }
 
-int index_rebuild(struct store *store, const struct policy *policy, const struct snapshot *at, index_progress *progress, void *progress_data, struct ticket_error *err)
+int index_rebuild(struct store *store, const struct index_rules *rules, const struct snapshot *at, index_progress *progress, void *progress_data, struct ticket_error *err)
 {
-	struct index *index = index_new(store, policy, progress, progress_data);
+	struct index *index = index_new(store, rules, progress, progress_data);
 	int failed = open_index(index, at, true, err);
 
 	if (!failed && index->in_memory)
@@ -248,10 +281,10 @@ int index_rebuild(struct store *store, const struct policy *policy, const struct
 	return is_index_trouble(failed) ? TICKET_STORAGE : failed;
 }
 
-void index_update(struct store *store, const struct policy *policy, const struct snapshot *before, const struct snapshot *after,
+void index_update(struct store *store, const struct index_rules *rules, const struct snapshot *before, const struct snapshot *after,
 		  const struct index_change *changes, size_t n)
 {
-	struct index *index = index_new(store, policy, NULL, NULL);
+	struct index *index = index_new(store, rules, NULL, NULL);
 
 	index->path = xasprintf("%s" FILE_NAME, store_private(store));
 	/* A desk without an index gets one when somebody first asks for something. */

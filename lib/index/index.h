@@ -4,10 +4,17 @@
 #define INDEX_INDEX_H
 
 #include "store/store.h"
-#include "ticket/policy.h"
+#include "ticket/clock.h"
 #include "ticket/query.h"
 
 struct index;
+
+/* The rules that tickets are judged by: 'find' gives those of a policy directory's object id (NULL: HEAD's), borrowed. Asked by one thread at a time. */
+struct index_rules {
+	const struct policy *policy; /* HEAD's */
+	rules_finder *find;          /* NULL: there are none to be had */
+	void *data;
+};
 
 typedef void index_progress(void *data, const char *what, size_t done, size_t total);
 
@@ -17,7 +24,7 @@ typedef void index_progress(void *data, const char *what, size_t done, size_t to
  * is answered from a copy in memory; a damaged or foreign file is set aside and made anew. While it is open on the
  * file, writers of the index wait: ask, then close. Errors: TICKET_STORAGE when the desk itself cannot be read.
  */
-int index_open(struct index **out, struct store *store, const struct policy *policy, const struct snapshot *at, index_progress *progress,
+int index_open(struct index **out, struct store *store, const struct index_rules *rules, const struct snapshot *at, index_progress *progress,
 	       void *progress_data, struct ticket_error *err);
 void index_close(struct index *index);
 DEFINE_CLEANUP(struct index *, index_close)
@@ -33,11 +40,11 @@ struct index_change {
  * moves from 'before' to 'after' in one transaction. If the index is not at 'before', the policy changed, someone else
  * uses it for long, or anything fails, it is left as it is: the next index_open catches up. Never an error.
  */
-void index_update(struct store *store, const struct policy *policy, const struct snapshot *before, const struct snapshot *after,
+void index_update(struct store *store, const struct index_rules *rules, const struct snapshot *before, const struct snapshot *after,
 		  const struct index_change *changes, size_t n);
 
 /* Throws the index away and builds it anew, durable when it returns. */
-int index_rebuild(struct store *store, const struct policy *policy, const struct snapshot *at, index_progress *progress, void *progress_data,
+int index_rebuild(struct store *store, const struct index_rules *rules, const struct snapshot *at, index_progress *progress, void *progress_data,
 		  struct ticket_error *err);
 
 /*
@@ -65,6 +72,31 @@ void index_hits_release(index_hits *hits);
 /* How many it selects, whatever its limit. */
 int index_count(struct index *index, const struct query *query, size_t *count, struct ticket_error *err);
 
+/* --- figures for reports ------------------------------------------------------------------------------------------ */
+
+/* What is kept of each ticket, apart: its facts, the words beside them (figures/fact.h), and the customer's number alone. */
+enum figure_part {
+	PART_FIGURES,
+	PART_WORDS,
+	PART_VISITS, /* only of tickets that have a customer of the register and are not quarantined */
+	FIGURE_PARTS
+};
+/* Entries stand in the order of receipt; 'n' tells the tickets of one second apart, and is the same in all parts. */
+struct figure_key {
+	int64_t received_s, n;
+};
+struct figure {
+	struct figure_key key;
+	const char *bytes;
+	size_t size;
+};
+struct figures {
+	LIST(struct figure) list;
+	LIST(char *) pages;
+};
+/* The entries of the tickets received in the range, in order. 'query' (may be NULL) narrows them; its own range of receipt is left to the caller. */
+int index_figures(struct index *index, const struct query *query, enum figure_part part, const struct range *range, struct figures *out, struct ticket_error *err);
+void figures_release(struct figures *figures);
 /* Numbers of tickets with a clock whose next moment is not after 'now_s', the earliest first; 0 for 'limit' is none. */
 int index_next_due(struct index *index, int64_t now_s, size_t limit, struct texts *out, struct ticket_error *err);
 /* The earliest next moment of any clock; TIME_NONE when there is none. */

@@ -325,6 +325,8 @@ static int delete_parts(struct index *index, int64_t n, struct ticket_error *err
 struct found {
 	int64_t n, serial, block;
 	size_t bytes;
+	int64_t received_s;
+	bool visits; /* it stands among the visits of customers */
 	char *id, *aliases; /* owned */
 };
 
@@ -374,6 +376,10 @@ static int find_row(struct index *index, const char *path, const struct row *row
 		found->serial = sqlite3_column_int64(statement, 1);
 		found->block = sqlite3_column_int64(statement, 2);
 		found->bytes = (size_t)sqlite3_column_int64(statement, 3);
+		found->received_s = sqlite3_column_type(statement, FOUND_ROW + ROW_TIMES + FACT_RECEIVED) == SQLITE_NULL
+					    ? TIME_NONE
+					    : sqlite3_column_int64(statement, FOUND_ROW + ROW_TIMES + FACT_RECEIVED);
+		found->visits = sqlite3_column_type(statement, FOUND_ROW + ROW_CUSTOMER_ID) != SQLITE_NULL && !sqlite3_column_int(statement, FOUND_ROW + ROW_QUARANTINED);
 		found->id = xstrdup(db_text(statement, FOUND_ROW + ROW_ID));
 		found->aliases = xstrdup(db_text(statement, FOUND_ROW + ROW_ALIASES));
 		for (int i = 0; row && i < ROW_COLUMNS; i++)
@@ -451,6 +457,32 @@ static int put_texts(struct index *index, int64_t n, const struct found *found, 
 	return db_run(index, statement, err);
 }
 
+/* --- figures --------------------------------------------------------------------------------------------------- */
+
+static int drop_parts_of(struct index *index, const struct found *found, struct ticket_error *err)
+{
+	int failed = 0;
+
+	for (int part = 0; !failed && part < FIGURE_PARTS; part++)
+		if (part != PART_VISITS || found->visits)
+			failed = figures_drop(index, (enum figure_part)part, (struct figure_key){found->received_s, found->n}, err);
+	return failed;
+}
+
+static int put_figures(struct index *index, int64_t n, const struct found *found, const struct prepared *prepared, struct ticket_error *err)
+{
+	const struct figure_key key = {prepared->received_s, n};
+	bool moved = found->n && found->received_s != prepared->received_s;
+	int failed = moved ? drop_parts_of(index, found, err) : 0;
+
+	if (!failed && found->n && !moved && found->visits && !prepared->parts[PART_VISITS].n)
+		failed = figures_drop(index, PART_VISITS, key, err);
+	for (int part = 0; !failed && part < FIGURE_PARTS; part++)
+		if (prepared->parts[part].n)
+			failed = figures_put(index, (enum figure_part)part, key, &prepared->parts[part], err);
+	return failed;
+}
+
 static int replace_row(struct index *index, const struct found *found, const struct row *row, const bool differs[ROW_COLUMNS], struct ticket_error *err)
 {
 	int failed = update_row(index, found->n, row, differs, err);
@@ -479,6 +511,8 @@ static int put_row(struct index *index, const char *path, const struct prepared 
 		failed = all_names(index, STMT_INSERT_NAME, value_text(&row->v[ROW_ID]), value_text(&row->v[ROW_ALIASES]), n, err);
 	if (!failed)
 		failed = put_parts(index, n, ticket, &prepared->facts, err);
+	if (!failed)
+		failed = put_figures(index, n, &found, prepared, err);
 	return failed || index->building ? failed : put_texts(index, n, &found, &prepared->text, err);
 }
 
@@ -492,12 +526,29 @@ static int forget_unreadable(struct index *index, const char *path, struct ticke
 	return db_run(index, statement, err);
 }
 
-void prepared_of(struct prepared *out, const struct ticket *ticket, const struct policy *policy, const char *path, const struct oid *blob)
+void parts_of(struct buf parts[FIGURE_PARTS], const struct ticket *ticket, const struct oid *blob, struct index *index)
+{
+	char hex[OID_HEX_SIZE];
+	const struct rules_of rules = rules_for(index, ticket);
+	struct fact fact;
+
+	fact_of(&fact, ticket, index->policy, &rules);
+	if (fact.followed)
+		fact.blob = oid_hex(hex, blob);
+	fact_write(&fact, &parts[PART_FIGURES], &parts[PART_WORDS]);
+	if (ticket->customer.id && *ticket->customer.id && !ticket->quarantined)
+		buf_puts(&parts[PART_VISITS], ticket->customer.id);
+	fact_release(&fact);
+}
+
+void prepared_of(struct prepared *out, const struct ticket *ticket, struct index *index, const char *path, const struct oid *blob)
 {
 	*out = (struct prepared){0};
 	facts_of(&out->facts, ticket);
-	row_of(&out->row, ticket, &out->facts, policy, path, blob);
+	row_of(&out->row, ticket, &out->facts, index->policy, path, blob);
 	texts_of(ticket, &out->text);
+	parts_of(out->parts, ticket, blob, index);
+	out->received_s = out->facts.times[FACT_RECEIVED];
 }
 
 void prepared_release(struct prepared *prepared)
@@ -505,6 +556,8 @@ void prepared_release(struct prepared *prepared)
 	row_release(&prepared->row);
 	facts_release(&prepared->facts);
 	buf_release(&prepared->text);
+	for (int part = 0; part < FIGURE_PARTS; part++)
+		buf_release(&prepared->parts[part]);
 }
 
 int rows_put_prepared(struct index *index, const char *path, const struct prepared *prepared, const struct ticket *ticket, struct ticket_error *err)
@@ -518,7 +571,7 @@ int rows_put(struct index *index, const char *path, const struct oid *blob, cons
 {
 	_cleanup_(prepared_release) struct prepared prepared;
 
-	prepared_of(&prepared, ticket, index->policy, path, blob);
+	prepared_of(&prepared, ticket, index, path, blob);
 	return rows_put_prepared(index, path, &prepared, ticket, err);
 }
 
@@ -533,6 +586,8 @@ int rows_remove(struct index *index, const char *path, struct ticket_error *err)
 		failed = all_names(index, STMT_DELETE_NAMES, found.id, found.aliases, found.n, err);
 	if (!failed && found.n)
 		failed = delete_of(index, STMT_DELETE, found.n, err);
+	if (!failed && found.n)
+		failed = drop_parts_of(index, &found, err);
 	if (!failed && found.serial)
 		failed = texts_lose(index, found.block, found.bytes, err);
 	return failed ? failed : forget_unreadable(index, path, err);

@@ -21,6 +21,8 @@ const char schema_tables[] =
 	"CREATE TABLE scores(ticket INTEGER, seq INTEGER, question TEXT, score TEXT, PRIMARY KEY(ticket, seq, question)) WITHOUT ROWID;"
 	"CREATE TABLE texts(block INTEGER PRIMARY KEY, bytes INTEGER, data BLOB);"
 	"CREATE TABLE blocks(block INTEGER PRIMARY KEY, bytes INTEGER, live INTEGER);"
+	/* Pages of facts by receipt: see figures.c. */
+	"CREATE TABLE figures(part INTEGER, received INTEGER, ticket INTEGER, bytes INTEGER, data BLOB, PRIMARY KEY(part, received, ticket)) WITHOUT ROWID;"
 	"CREATE TABLE unreadable(path TEXT PRIMARY KEY, blob BLOB, why TEXT) WITHOUT ROWID;";
 
 /* Made after the rows when everything is built anew: sorting once is faster than finding the place of each. */
@@ -65,4 +67,10 @@ const char *const statement_texts[STATEMENTS] = {
 	[STMT_TEXT_LIVES] = "SELECT 1 FROM tickets WHERE n = ?1 AND text_serial = ?2",
 	[STMT_TEXT_SET] = "UPDATE tickets SET text_serial = ?2, text_block = ?3, text_bytes = ?4 WHERE n = ?1",
 	[STMT_TEXT_MOVE] = "UPDATE tickets SET text_block = ?2 WHERE n = ?1",
+	[STMT_PAGE_FIND] = "SELECT received, ticket, bytes, data FROM figures WHERE part = ?1 AND (received, ticket) <= (?2, ?3)"
+			   " ORDER BY received DESC, ticket DESC LIMIT 1",
+	[STMT_PAGE_NEXT] = "SELECT received, ticket FROM figures WHERE part = ?1 AND (received, ticket) > (?2, ?3) ORDER BY received, ticket LIMIT 1",
+	[STMT_PAGE_RANGE] = "SELECT bytes, data FROM figures WHERE part = ?1 AND (received, ticket) >= (?2, ?3) AND received < ?4 ORDER BY received, ticket",
+	[STMT_PAGE_WRITE] = "INSERT OR REPLACE INTO figures VALUES(?1, ?2, ?3, ?4, ?5)",
+	[STMT_PAGE_DELETE] = "DELETE FROM figures WHERE part = ?1 AND received = ?2 AND ticket = ?3",
 };

@@ -424,6 +424,70 @@ int index_select(struct index *index, const struct query *query, index_hits *out
 	return index_ask(index, select_rows, &(struct selection){query, out, total}, err);
 }
 
+/* --- figures --------------------------------------------------------------------------------------------------- */
+
+struct figures_question {
+	const struct query *query;
+	enum figure_part part;
+	const struct range *range;
+	struct figures *out;
+};
+
+typedef LIST(int64_t) numbers;
+
+/* The n of all tickets a query selects, in ascending order. */
+static int selected(struct index *index, const struct query *query, numbers *out, struct ticket_error *err)
+{
+	_cleanup_(sql_release) struct sql sql = {0};
+	sqlite3_stmt *statement = NULL;
+	int code = SQLITE_DONE, failed = find_texts(index, query, err);
+
+	if (failed)
+		return failed;
+	buf_puts(&sql.text, "SELECT t.n");
+	from_where(&sql, query);
+	buf_puts(&sql.text, " ORDER BY t.n");
+	failed = prepare(index, &sql, &statement, err);
+	while (!failed && (code = sqlite3_step(statement)) == SQLITE_ROW)
+		*list_push(out) = sqlite3_column_int64(statement, 0);
+	if (!failed && code != SQLITE_DONE)
+		failed = db_fail(index, err);
+	sqlite3_finalize(statement);
+	return failed;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const int64_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static int figures_of(struct index *index, void *data, struct ticket_error *err)
+{
+	struct figures_question *question = data;
+	struct figures *out = question->out;
+	numbers wanted = {0};
+	size_t kept = 0;
+	int failed;
+
+	figures_release(out);
+	failed = figures_read(index, question->part, question->range, out, err);
+	if (!failed && question->query && !(failed = selected(index, question->query, &wanted, err))) {
+		for (size_t i = 0; i < out->list.n; i++)
+			if (wanted.n && bsearch(&out->list.v[i].key.n, wanted.v, wanted.n, sizeof(*wanted.v), by_number))
+				out->list.v[kept++] = out->list.v[i];
+		out->list.n = kept;
+	}
+	free(wanted.v);
+	return failed;
+}
+
+int index_figures(struct index *index, const struct query *query, enum figure_part part, const struct range *range, struct figures *out, struct ticket_error *err)
+{
+	return index_ask(index, figures_of, &(struct figures_question){query, part, range, out}, err);
+}
+
 static int count_question(struct index *index, void *data, struct ticket_error *err)
 {
 	struct selection *selection = data;

@@ -10,6 +10,7 @@ struct verify {
 	struct index *index;
 	struct texts *out;
 	size_t tickets; /* readable files of the tree */
+	size_t entries[FIGURE_PARTS];
 };
 
 static void differs(struct verify *verify, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -81,6 +82,35 @@ static void check_text(struct verify *verify, sqlite3_stmt *row, const struct ti
 		differs(verify, "%s: the index has other texts to search", ticket->id);
 }
 
+static void check_figures(struct verify *verify, int64_t n, const struct oid *blob, const struct ticket *ticket)
+{
+	const struct figure_key key = {ticket->received.set ? ticket->received.s : TIME_NONE, n};
+	struct buf parts[FIGURE_PARTS] = {0};
+	bool same = true;
+
+	parts_of(parts, ticket, blob, verify->index);
+	for (int part = 0; part < FIGURE_PARTS; part++) {
+		if (parts[part].n && (figures_same(verify->index, (enum figure_part)part, key, &parts[part], &same, NULL) || !same))
+			differs(verify, "%s: the index has other figures", ticket->id);
+		verify->entries[part] += parts[part].n > 0;
+		buf_release(&parts[part]);
+	}
+}
+
+/* What stands there besides is of no ticket. */
+static void check_entries(struct verify *verify)
+{
+	for (int part = 0; part < FIGURE_PARTS; part++) {
+		struct figures all = {0};
+
+		if (figures_read(verify->index, (enum figure_part)part, &(struct range){INT64_MIN, INT64_MAX}, &all, NULL))
+			differs(verify, "the index cannot read its figures");
+		else if (all.list.n != verify->entries[part])
+			differs(verify, "the index has figures of %zu tickets, the desk %zu", all.list.n, verify->entries[part]);
+		figures_release(&all);
+	}
+}
+
 static void check_row(struct verify *verify, const char *path, const struct oid *blob, const struct ticket *ticket)
 {
 	sqlite3_stmt *statement = db_statement(verify->index, STMT_FIND, NULL);
@@ -103,8 +133,10 @@ static void check_row(struct verify *verify, const char *path, const struct oid 
 		differs(verify, "%s: the index lacks it", path);
 	}
 	sqlite3_reset(statement);
-	if (n)
+	if (n) {
 		check_events(verify, n, ticket);
+		check_figures(verify, n, blob, ticket);
+	}
 	row_release(&row);
 	facts_release(&facts);
 }
@@ -150,6 +182,8 @@ int index_verify(struct index *index, struct texts *differences, struct ticket_e
 
 	check_pages(&verify);
 	failed = store_changes(index->store, &nothing, &index->tree, "tickets", verify_file, &verify, err);
+	if (!failed)
+		check_entries(&verify);
 	rows = count_of(&verify, "SELECT count(*) FROM tickets WHERE ?1 = 0", 0);
 	if (!failed && rows != (int64_t)verify.tickets)
 		differs(&verify, "the index has %lld tickets, the desk %zu", (long long)rows, verify.tickets);

@@ -15,7 +15,7 @@ const char *say(const struct material *m, struct words words)
 void sample_take(struct sample_of *sample, double value, uint32_t ticket)
 {
 	*list_push(&sample->values) = value;
-	*list_push(&sample->tickets) = ticket;
+	ticket_push(&sample->tickets, ticket);
 }
 
 void sample_release(struct sample_of *sample)
@@ -34,28 +34,53 @@ double sample_mean(const struct sample_of *sample)
 	return sample->values.n ? sum / (double)sample->values.n : 0;
 }
 
-static int by_value(const void *a, const void *b)
+static void swap(double *a, double *b)
 {
-	const double *x = a, *y = b;
+	double held = *a;
 
-	return (*x > *y) - (*x < *y);
+	*a = *b;
+	*b = held;
+}
+
+/* The value that would stand at that place, were they in order. Afterwards none before it is larger, none behind it smaller. */
+static double select_place(double *values, size_t n, size_t place)
+{
+	size_t from = 0, to = n; /* it is among these */
+
+	while (to - from > 1) {
+		double middle = values[from + (to - from) / 2];
+		size_t less = from, at = from, more = to;
+
+		while (at < more)
+			if (values[at] < middle)
+				swap(&values[less++], &values[at++]);
+			else if (values[at] > middle)
+				swap(&values[at], &values[--more]);
+			else
+				at++;
+		if (place >= less && place < more)
+			return middle;
+		from = place < less ? from : more;
+		to = place < less ? less : to;
+	}
+	return values[place];
 }
 
 double sample_quantile(struct sample_of *sample, double share)
 {
 	size_t n = sample->values.n, below;
-	double *sorted, place, at, next;
+	double *values, place, at, next;
 
 	if (!n)
 		return 0;
-	sorted = xmalloc(n * sizeof(*sorted));
-	memcpy(sorted, sample->values.v, n * sizeof(*sorted));
-	qsort(sorted, n, sizeof(*sorted), by_value);
+	values = xmalloc(n * sizeof(*values));
+	memcpy(values, sample->values.v, n * sizeof(*values));
 	place = share * (double)(n - 1);
 	below = (size_t)floor(place);
-	at = sorted[below];
-	next = below + 1 < n ? sorted[below + 1] : at;
-	free(sorted);
+	at = next = select_place(values, n, below);
+	for (size_t i = below + 1; i < n; i++)
+		next = i == below + 1 || values[i] < next ? values[i] : next;
+	free(values);
 	return at + (next - at) * (place - (double)below);
 }
 
@@ -89,7 +114,7 @@ void cell_counted(struct report_cell *cell, uint32_t ticket)
 	if (ticket == NO_TICKET)
 		cell->unnamed += 1;
 	else
-		*list_push(&cell->tickets) = ticket;
+		ticket_push(&cell->tickets, ticket);
 }
 
 void cell_share(struct report_cell *cell, double part, double whole)
@@ -102,7 +127,7 @@ void cell_sample(struct report_cell *cell, enum report_kind kind, struct sample_
 	cell_set(cell, kind, sample->values.n > 0, quantile < 0 ? sample_mean(sample) : sample_quantile(sample, quantile));
 	for (size_t i = 0; i < sample->tickets.n; i++)
 		if (sample->tickets.v[i] != NO_TICKET)
-			*list_push(&cell->tickets) = sample->tickets.v[i];
+			ticket_push(&cell->tickets, sample->tickets.v[i]);
 }
 
 void cell_time(struct report_cell *cell, int64_t at_s)
@@ -144,153 +169,4 @@ void note_add(struct report_section *section, const char *format, ...)
 	va_end(args);
 	if (length >= 0)
 		texts_add(&section->notes, text);
-}
-
-/* --- groups ---------------------------------------------------------------------------------------------------- */
-
-static const char *const grouping_words[GROUPINGS] = {"channel", "type", "category", "grade", "priority", "risk", "department", "group", "assignee", "customer", "state"};
-
-enum grouping grouping_from(const char *word)
-{
-	size_t i = 0;
-
-	while (i < GROUPINGS && !text_equal(word, grouping_words[i]))
-		i++;
-	return (enum grouping)i;
-}
-
-size_t group_names(const struct fact *fact, enum grouping by, struct texts *names)
-{
-	const char *one[GROUPINGS] = {
-		[BY_CHANNEL] = fact->channel, [BY_CATEGORY] = fact->category, [BY_GRADE] = fact->grade, [BY_PRIORITY] = fact->priority, [BY_RISK] = fact->risk,
-		[BY_GROUP] = fact->group, [BY_ASSIGNEE] = fact->assignee, [BY_CUSTOMER] = fact->customer, [BY_STATE] = state_word((enum ticket_state)fact->state),
-	};
-
-	texts_release(names);
-	if (by == BY_TYPE)
-		texts_copy(names, &fact->types);
-	else if (by == BY_DEPARTMENT)
-		texts_copy(names, &fact->departments);
-	else
-		texts_add(names, one[by] ? one[by] : "");
-	if (!names->n)
-		texts_add(names, "");
-	return names->n;
-}
-
-static const choices *choices_of(const struct policy *policy, enum grouping by)
-{
-	switch (by) {
-	case BY_CHANNEL:
-		return &policy->channels;
-	case BY_TYPE:
-		return &policy->types;
-	case BY_CATEGORY:
-		return &policy->categories;
-	case BY_GRADE:
-		return &policy->grades;
-	case BY_PRIORITY:
-		return &policy->priorities;
-	case BY_RISK:
-		return &policy->risks;
-	case BY_DEPARTMENT:
-		return &policy->departments;
-	default:
-		return NULL;
-	}
-}
-
-const char *group_label(const struct material *m, enum grouping by, const char *name)
-{
-	const choices *list = choices_of(m->policy, by);
-	const struct choice *choice = list ? policy_choice(list, name) : NULL;
-
-	if (!*name)
-		return say(m, (struct words){"(none)", "（未填）"});
-	if (by == BY_STATE)
-		return policy_word(m->policy, m->language, name);
-	if (choice)
-		return policy_label(m->policy, &choice->labels, m->language, name);
-	for (size_t i = 0; by == BY_GROUP && i < m->policy->groups.n; i++)
-		if (text_equal(m->policy->groups.v[i].name, name))
-			return policy_label(m->policy, &m->policy->groups.v[i].labels, m->language, name);
-	return name;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* The place of a name in the policy's list; names that it lacks come after all of its. */
-static size_t order_of(const choices *list, const char *name)
-{
-	for (size_t i = 0; list && i < list->n; i++) {
-		size_t n = strlen(list->v[i].name);
-
-		if (strncmp(list->v[i].name, name, n) == 0 && (!name[n] || name[n] == '/'))
-			return i;
-	}
-	return list ? list->n : 0;
-}
-
-void group_all(const struct material *m, const facts *list, enum grouping by, struct texts *out)
-{
-	const choices *order = choices_of(m->policy, by);
-	struct texts names = {0}, all = {0};
-	char **all_names = NULL;
-	size_t n = 0, room = 0, places = order ? order->n + 1 : by == BY_STATE ? STATES : 1;
-
-	for (size_t i = 0; i < list->n; i++) {
-		group_names(&list->v[i], by, &names);
-		for (size_t j = 0; j < names.n; j++) {
-			if (n == room)
-				all_names = xrealloc(all_names, (room = room ? room * 2 : 64) * sizeof(*all_names));
-			all_names[n++] = steal_ptr(names.v[j]);
-		}
-		free(names.v);
-		names = (struct texts){0};
-	}
-	if (n)
-		qsort(all_names, n, sizeof(*all_names), by_name);
-	for (size_t i = 0; i < n; i++)
-		if (i == 0 || strcmp(all_names[i], all_names[i - 1]) != 0)
-			texts_add(&all, all_names[i]);
-	for (size_t place = 0; place < places; place++)
-		for (size_t i = 0; i < all.n; i++)
-			if (*all.v[i] && (by == BY_STATE ? (size_t)state_from(all.v[i]) : order_of(order, all.v[i])) == place)
-				texts_add(out, all.v[i]);
-	if (all.n && !*all.v[0])
-		texts_add(out, "");
-	for (size_t i = 0; i < n; i++)
-		free(all_names[i]);
-	free(all_names);
-	texts_release(&all);
-}
-
-static int by_place_name(const void *a, const void *b)
-{
-	return strcmp(((const struct place *)a)->name, ((const struct place *)b)->name);
-}
-
-void places_of(struct places *out, const struct texts *all)
-{
-	out->n = all->n;
-	out->v = xcalloc(all->n + 1, sizeof(*out->v));
-	for (size_t i = 0; i < all->n; i++)
-		out->v[i] = (struct place){all->v[i], i};
-	qsort(out->v, out->n, sizeof(*out->v), by_place_name);
-}
-
-size_t place_of(const struct places *places, const char *name)
-{
-	const struct place key = {name, 0}, *found = places->n ? bsearch(&key, places->v, places->n, sizeof(*places->v), by_place_name) : NULL;
-
-	return found ? found->at : places->n;
-}
-
-void places_release(struct places *places)
-{
-	free(places->v);
-	*places = (struct places){0};
 }

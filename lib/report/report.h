@@ -3,39 +3,10 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
+#include "figures/fact.h"
 #include "ticket/report.h"
 #include "ticket/survey.h"
 
-/* What all cycles of one clock came to. */
-struct clock_fact {
-	char *target;
-	int verdict;    /* enum verdict, as of the report's clock */
-	int64_t count;  /* windows it stands for */
-	int64_t consumed_s, paused_s;
-	bool at_risk;
-};
-
-struct score_fact {
-	char *question;
-	double score;
-};
-
-/* A ticket as the figures see it. Times are TIME_NONE where it has none. */
-struct fact {
-	char *id, *channel, *category, *grade, *priority, *risk, *group, *assignee, *customer, *customer_name, *subject;
-	struct texts types, departments;
-	int state;
-	int64_t received_s, registered_s, responded_s, resolved_s, archived_s, due_s;
-	int64_t level, escalations, reopenings, inbounds, complaints, responses, handling_days, low_followed_up;
-	bool quarantined, delayed, overdue, waited, disputed, surveyed, answered, low, complaint, whole_chain;
-	int64_t low_contacted_s; /* the first follow-up after the latest low answer */
-	bool repeats;    /* the same customer had a ticket within the window before */
-	int64_t fields, fields_filled, keys, keys_filled;
-	char *satisfied, *feedback, *remark, *low_cause, *doing, *progress, *plan, *result, *quarantine_cause, *escalated_to, *escalated_why;
-	LIST(struct clock_fact) clocks;
-	LIST(struct score_fact) scores;
-	bool *standards; /* which standards' conditions hold, in the policy's order */
-};
 typedef LIST(struct fact) facts;
 
 /* Behind figures of answers without a name stands no ticket. */
@@ -70,22 +41,15 @@ struct material {
 	const char *language;
 	facts now, before; /* of the period, and of the one before it; quarantined ones are in neither */
 	facts doubtful;    /* quarantined ones of the period */
-	facts recent;      /* of the last weeks, where a section looks at them */
+	facts recent;      /* of the last weeks what is in none of these, where a section looks at it: its clocks are not settled */
 	struct unnamed unnamed, unnamed_before, unnamed_recent;
 	struct range recent_weeks; /* what 'recent' is of: whole weeks; empty: no section wants it */
 	size_t held;       /* answers in the ballot box */
 	bool held_known, narrowed; /* narrowed by a query: what has no ticket is left out */
 	int64_t repeat_window_s;
 	struct ticket_error *err; /* not set by sections: they cannot fail */
+	struct grouped *grouped;  /* see group_by */
 };
-
-/* facts.c */
-int fact_list_add(facts *list, struct desk *desk, const struct ticket *ticket, struct ticket_error *err);
-void fact_list_release(facts *list);
-bool fact_closed(const struct fact *fact); /* resolved or later, not merged */
-bool fact_open(const struct fact *fact);
-bool fact_first_contact(const struct fact *fact);
-int64_t fact_handling(const struct fact *fact); /* seconds from receipt to resolution; -1: not resolved */
 
 /* Values with the tickets they are of: for means and quantiles. Zeroed is empty. */
 struct sample_of {
@@ -112,6 +76,17 @@ struct report_section *section_add(struct material *m, const char *name, struct 
 struct report_cell *section_row(struct report_section *section); /* the cells of a new row */
 void cell_text(struct report_cell *cell, const char *text, const char *label);
 void cell_count(struct report_cell *cell);                  /* begins a count: nothing is a known 0 */
+/* Lists of numbers grow by every ticket of every group: as list_push does it, without a call. */
+typedef LIST(uint32_t) ticket_list;
+static inline void ticket_push(void *list, uint32_t ticket)
+{
+	ticket_list *tickets = list;
+
+	if (!(tickets->n & (tickets->n - 1)))
+		*list_push(tickets) = ticket;
+	else
+		tickets->v[tickets->n++] = ticket;
+}
 void cell_counted(struct report_cell *cell, uint32_t ticket);
 void cell_set(struct report_cell *cell, enum report_kind kind, bool known, double value);
 void cell_share(struct report_cell *cell, double part, double whole); /* unknown of nothing */
@@ -126,6 +101,17 @@ size_t group_names(const struct fact *fact, enum grouping by, struct texts *name
 const char *group_label(const struct material *m, enum grouping by, const char *name);
 /* All names in the order of the policy, then of the alphabet. */
 void group_all(const struct material *m, const facts *list, enum grouping by, struct texts *out);
+
+/*
+ * The tickets of the period in their groups: what group_all says of m->now, and where in 'all' the groups of ticket i
+ * stand: at[first[i]] … at[first[i + 1] - 1]. Made when it is first asked for; good until the report is done.
+ */
+struct grouped {
+	struct texts all; /* borrowed */
+	uint32_t *first, *at;
+};
+const struct grouped *group_by(struct material *m, enum grouping by);
+void grouped_release(struct material *m);
 
 /* Where a name stands in such a list, found fast: a desk may have a hundred thousand customers. Borrows the names. */
 struct places {

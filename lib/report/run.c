@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* From a desk to a report: the tickets are read once, then everything is arithmetic. */
+/* From a desk to a report: its facts are gathered, then everything is arithmetic. */
 #include "report/check.h"
+#include "report/gather.h"
 #include "report/kinds.h"
 #include "ticket/text.h"
 
@@ -45,119 +46,12 @@ bool report_before(struct range *out, const struct range *period, const struct z
 	return out->from_s < out->until_s;
 }
 
-/* --- reading --------------------------------------------------------------------------------------------------- */
-
-struct gathering {
-	struct desk *desk;
-	facts *sound, *doubtful; /* 'doubtful' NULL: quarantined tickets are passed over */
-};
-
-static int gather_one(struct ticket *ticket, void *data, struct ticket_error *err)
-{
-	struct gathering *gathering = data;
-
-	if (ticket->quarantined && !gathering->doubtful)
-		return 0;
-	return fact_list_add(ticket->quarantined ? gathering->doubtful : gathering->sound, gathering->desk, ticket, err);
-}
-
-static int parse(struct query **out, struct desk *desk, const struct report_order *order, const struct range *range, struct ticket_error *err)
-{
-	const struct query_context context = {desk_policy(desk), desk_zone(desk), desk_now(desk), desk_actor(desk)};
-	int failed = query_parse(out, order->words, order->n_words, "received", 0, &context, err);
-
-	if (!failed && (range->from_s != INT64_MIN || range->until_s != INT64_MAX))
-		query_received(*out, range);
-	return failed;
-}
-
-static int count_row(const struct ticket_row *row, void *data, struct ticket_error *err)
-{
-	++*(size_t *)data;
-	return 0;
-}
-
-static int gather(struct desk *desk, const struct report_order *order, const struct range *range, facts *sound, facts *doubtful, struct ticket_error *err)
-{
-	_cleanup_query_ struct query *query = NULL;
-	struct gathering gathering = {desk, sound, doubtful};
-	int failed = parse(&query, desk, order, range, err);
-
-	return failed ? failed : desk_select(desk, query, NULL, gather_one, &gathering, err);
-}
-
-/* The index counts for itself: what was read must be as many. */
-static int check_count(struct desk *desk, const struct report_order *order, size_t read, struct ticket_error *err)
-{
-	_cleanup_query_ struct query *query = NULL;
-	size_t listed = 0;
-	int failed;
-
-	if ((failed = parse(&query, desk, order, &order->period, err)) || (failed = desk_list(desk, query, NULL, NULL, count_row, &listed, err)))
-		return failed;
-	if (listed == read)
-		return 0;
-	return ticket_fail(err, TICKET_STORAGE, "the figures do not add up: %zu tickets were read, the index lists %zu; see: ticket fsck", read, listed);
-}
-
-/* --- repeats --------------------------------------------------------------------------------------------------- */
-
-struct visit {
-	char *customer;
-	int64_t at_s;
-	struct fact *fact; /* NULL: before the period */
-};
-typedef LIST(struct visit) visits;
-
-static int remember(const struct ticket_row *row, void *data, struct ticket_error *err)
-{
-	if (row->customer_id && *row->customer_id && !row->quarantined)
-		*list_push((visits *)data) = (struct visit){xstrdup(row->customer_id), row->received_s, NULL};
-	return 0;
-}
-
-static int by_visit(const void *a, const void *b)
-{
-	const struct visit *x = a, *y = b;
-	int order = strcmp(x->customer, y->customer);
-
-	return order ? order : (x->at_s > y->at_s) - (x->at_s < y->at_s);
-}
-
 static int64_t repeat_window(const struct policy *policy)
 {
 	for (size_t i = 0; i < policy->alarms.n; i++)
 		if (text_equal(policy->alarms.v[i].kind, "repeat") && policy->alarms.v[i].window.seconds > 0)
 			return policy->alarms.v[i].window.seconds;
 	return REPEAT_DAYS * (int64_t)DAY_S;
-}
-
-/* Of the tickets of a period, those whose customer had another one within the window before; older tickets are looked up. */
-static int find_repeats(facts *list, const struct range *period, int64_t window_s, struct desk *desk, const struct report_order *order, struct ticket_error *err)
-{
-	struct range before = {period->from_s == INT64_MIN ? INT64_MIN : period->from_s - window_s, period->from_s};
-	visits all = {0};
-	int failed = 0;
-
-	if (before.from_s != INT64_MIN) {
-		_cleanup_query_ struct query *query = NULL;
-
-		failed = parse(&query, desk, order, &before, err);
-		if (!failed)
-			failed = desk_list(desk, query, NULL, NULL, remember, &all, err);
-	}
-	for (size_t i = 0; i < list->n && !failed; i++)
-		if (list->v[i].customer && *list->v[i].customer)
-			*list_push(&all) = (struct visit){xstrdup(list->v[i].customer), list->v[i].received_s, &list->v[i]};
-	if (all.n)
-		qsort(all.v, all.n, sizeof(*all.v), by_visit);
-	for (size_t i = 1; i < all.n; i++)
-		if (all.v[i].fact && strcmp(all.v[i].customer, all.v[i - 1].customer) == 0)
-			all.v[i].fact->repeats = all.v[i].at_s - all.v[i - 1].at_s <= window_s;
-	for (size_t i = 0; i < all.n; i++)
-		free(all.v[i].customer);
-	free(all.v);
-	return failed;
 }
 
 /* --- the last weeks -------------------------------------------------------------------------------------------- */
@@ -172,6 +66,8 @@ static void last_weeks(struct range *out, const struct range *period, const stru
 	civil.hour = civil.minute = civil.second = 0;
 	civil.day += 7 - civil_weekday(civil_day(civil.year, civil.month, civil.day));
 	out->until_s = zone_instant(zone, civil_seconds(&civil));
+	if (out->until_s > period->until_s)
+		out->until_s = period->until_s;
 	civil.day -= 7 * RECENT_WEEKS;
 	out->from_s = zone_instant(zone, civil_seconds(&civil));
 }
@@ -206,45 +102,35 @@ static void begin(struct material *m, struct report *report, const struct kind *
 	report->period = order->period;
 	report->now_s = desk_now(desk);
 	report_before(&report->before, &order->period, report->zone);
+	if (kind->weeks)
+		last_weeks(&m->recent_weeks, &order->period, report->zone, report->now_s);
 }
 
-/* Answers without a name, as far as a report can say anything of them; and what a section about the last weeks needs. */
-static int gather_surveys(struct material *m, const struct kind *kind, struct desk *desk, const struct report_order *order, struct ticket_error *err)
+/* Answers without a name, as far as a report can say anything of them. */
+static int gather_unnamed(struct material *m, const struct kind *kind, struct desk *desk, const struct report_order *order, struct ticket_error *err)
 {
-	bool weekly = false;
 	int failed;
 
-	for (size_t i = 0; kind->sections[i]; i++)
-		weekly |= kind->sections[i] == make_weekly;
-	if (weekly) {
-		last_weeks(&m->recent_weeks, &order->period, desk_zone(desk), desk_now(desk));
-		if ((failed = gather(desk, order, &m->recent_weeks, &m->recent, NULL, err)))
-			return failed;
-	}
 	m->narrowed = order->n_words > 0;
 	if (m->narrowed)
 		return 0;
 	if ((failed = unnamed_gather(&m->unnamed, desk, &order->period, err)) ||
 	    (m->report->before.until_s > m->report->before.from_s && (failed = unnamed_gather(&m->unnamed_before, desk, &m->report->before, err))) ||
-	    (weekly && (failed = unnamed_gather(&m->unnamed_recent, desk, &m->recent_weeks, err))))
+	    (kind->weeks && (failed = unnamed_gather(&m->unnamed_recent, desk, &m->recent_weeks, err))))
 		return failed;
 	/* A box that cannot be read is fsck's matter; the figures of what came out of it are sound. */
 	m->held_known = ballots_waiting(desk, &m->held, NULL) == 0;
 	return 0;
 }
 
-static int fill(struct material *m, const struct kind *kind, struct desk *desk, const struct report_order *order, struct ticket_error *err)
+static int fill(struct material *m, struct gathered *gathered, const struct kind *kind, struct desk *desk, const struct report_order *order, struct ticket_error *err)
 {
 	struct report *report = m->report;
 	int failed;
 
-	if ((failed = gather(desk, order, &order->period, &m->now, &m->doubtful, err)) ||
-	    (report->before.until_s > report->before.from_s && (failed = gather(desk, order, &report->before, &m->before, NULL, err))) ||
-	    (failed = check_count(desk, order, m->now.n + m->doubtful.n, err)) ||
-	    (failed = find_repeats(&m->now, &order->period, m->repeat_window_s, desk, order, err)) ||
-	    (m->before.n && (failed = find_repeats(&m->before, &report->before, m->repeat_window_s, desk, order, err))))
+	if ((failed = gather(m, gathered, desk, order, kind, err)))
 		return failed;
-	if ((failed = gather_surveys(m, kind, desk, order, err)))
+	if ((failed = gather_unnamed(m, kind, desk, order, err)))
 		return failed;
 	report->counted = m->now.n;
 	report->quarantined = m->doubtful.n;
@@ -262,20 +148,23 @@ int report_run(struct report **out, struct desk *desk, const struct report_order
 	_cleanup_report_ struct report *report = xcalloc(1, sizeof(*report));
 	const struct kind *kind = kind_named(order->name);
 	struct material m;
+	struct gathered gathered = {0};
 	int failed;
 
 	*out = NULL;
 	if (!kind)
 		return unknown_report(order->name, err);
 	begin(&m, report, kind, desk, order);
-	failed = fill(&m, kind, desk, order, err);
-	fact_list_release(&m.now);
-	fact_list_release(&m.before);
-	fact_list_release(&m.doubtful);
-	fact_list_release(&m.recent);
+	failed = fill(&m, &gathered, kind, desk, order, err);
+	grouped_release(&m);
+	free(m.now.v);
+	free(m.before.v);
+	free(m.doubtful.v);
+	free(m.recent.v);
 	unnamed_release(&m.unnamed);
 	unnamed_release(&m.unnamed_before);
 	unnamed_release(&m.unnamed_recent);
+	gathered_release(&gathered);
 	if (!failed)
 		*out = steal_ptr(report);
 	return failed;

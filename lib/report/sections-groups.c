@@ -152,41 +152,33 @@ static const struct words group_heads[GROUPINGS] = {
 static struct report_section *make_groups(struct material *m, const char *name, struct words title, enum grouping by)
 {
 	struct report_section *section = section_add(m, name, title, group_columns, ARRAY_SIZE(group_columns));
-	struct texts all = {0}, names = {0};
-	struct places places;
+	const struct grouped *groups = group_by(m, by);
+	const struct texts *all = &groups->all;
 	struct tally *tallies;
 
 	section->columns.v[0].title = say(m, group_heads[by]);
 	section->chart = CHART_BARS;
 	section->chart_column = 1;
-	group_all(m, &m->now, by, &all);
-	if (all.n == 1 && !*all.v[0]) {
+	if (all->n == 1 && !*all->v[0]) {
 		note_add(section, "%s", say(m, (struct words){"No ticket of the period has one.", "本期工单均未填写此项。"}));
-		texts_release(&all);
 		return section;
 	}
-	tallies = xcalloc(all.n + 1, sizeof(*tallies));
-	places_of(&places, &all);
-	for (size_t i = 0; i < m->now.n; i++) {
-		group_names(&m->now.v[i], by, &names);
-		for (size_t j = 0; j < names.n; j++)
-			tally_take(&tallies[place_of(&places, names.v[j])], &m->now.v[i], (uint32_t)i);
-	}
-	for (size_t i = 0; i < all.n; i++) {
-		if (by == BY_CATEGORY && *all.v[i])
-			tally_take_unnamed(&tallies[i], &m->unnamed, all.v[i]);
-		group_row(m, section, by, all.v[i], &tallies[i]);
+	tallies = xcalloc(all->n + 1, sizeof(*tallies));
+	for (size_t i = 0; i < m->now.n; i++)
+		for (size_t j = groups->first[i]; j < groups->first[i + 1]; j++)
+			tally_take(&tallies[groups->at[j]], &m->now.v[i], (uint32_t)i);
+	for (size_t i = 0; i < all->n; i++) {
+		if (by == BY_CATEGORY && *all->v[i])
+			tally_take_unnamed(&tallies[i], &m->unnamed, all->v[i]);
+		group_row(m, section, by, all->v[i], &tallies[i]);
 		tally_release(&tallies[i]);
 	}
 	if (m->policy->survey.anonymous && by != BY_CATEGORY)
 		note_add(section, "%s", say(m, (struct words){"Scores here are only those of answers that were given by name.", "此处满意度仅含署名的答复。"}));
-	if (by == BY_TYPE && all.n)
+	if (by == BY_TYPE && all->n)
 		note_add(section, "%s", say(m, (struct words){"A ticket of several types counts in each of them, so the shares may add up to more than 100 %.",
 							      "一张工单可属于多个类型，在每个类型中各计一次，占比之和可能超过 100%。"}));
 	free(tallies);
-	places_release(&places);
-	texts_release(&all);
-	texts_release(&names);
 	return section;
 }
 
@@ -281,39 +273,30 @@ void make_bottlenecks(struct material *m)
 	static const enum grouping ways[] = {BY_CATEGORY, BY_TYPE};
 	struct report_section *section =
 		section_add(m, "bottlenecks", (struct words){"Bottlenecks: mean time to resolve over 48 hours", "瓶颈：平均解决时长超过 48 小时"}, columns, ARRAY_SIZE(columns));
-	struct texts names = {0};
 
 	section->chart = CHART_BARS;
 	section->chart_column = 2;
 	for (size_t w = 0; w < ARRAY_SIZE(ways); w++) {
-		struct texts all = {0};
-		struct places places;
-		struct sample_of *samples;
+		const struct grouped *groups = group_by(m, ways[w]);
+		const struct texts *all = &groups->all;
+		struct sample_of *samples = xcalloc(all->n + 1, sizeof(*samples));
 
-		group_all(m, &m->now, ways[w], &all);
-		samples = xcalloc(all.n + 1, sizeof(*samples));
-		places_of(&places, &all);
-		for (size_t i = 0; i < m->now.n; i++) {
-			group_names(&m->now.v[i], ways[w], &names);
-			for (size_t j = 0; fact_handling(&m->now.v[i]) >= 0 && j < names.n; j++)
-				sample_take(&samples[place_of(&places, names.v[j])], (double)fact_handling(&m->now.v[i]), (uint32_t)i);
-		}
-		for (size_t i = 0; i < all.n; i++) {
-			if (*all.v[i] && sample_mean(&samples[i]) > BOTTLENECK_S) {
+		for (size_t i = 0; i < m->now.n; i++)
+			for (size_t j = groups->first[i]; fact_handling(&m->now.v[i]) >= 0 && j < groups->first[i + 1]; j++)
+				sample_take(&samples[groups->at[j]], (double)fact_handling(&m->now.v[i]), (uint32_t)i);
+		for (size_t i = 0; i < all->n; i++) {
+			if (*all->v[i] && sample_mean(&samples[i]) > BOTTLENECK_S) {
 				struct report_cell *cells = section_row(section);
 
 				cell_text(&cells[0], w ? "type" : "category", say(m, w ? (struct words){"type", "类型"} : (struct words){"category", "类别"}));
-				cell_text(&cells[1], all.v[i], group_label(m, ways[w], all.v[i]));
+				cell_text(&cells[1], all->v[i], group_label(m, ways[w], all->v[i]));
 				cell_sample(&cells[2], REPORT_LENGTH, &samples[i], -1);
 				cell_set(&cells[3], REPORT_LENGTH, true, sample_mean(&samples[i]) - BOTTLENECK_S);
 			}
 			sample_release(&samples[i]);
 		}
 		free(samples);
-		places_release(&places);
-		texts_release(&all);
 	}
-	texts_release(&names);
 	if (!section->rows.n)
 		note_add(section, "%s", say(m, (struct words){"No category and no type takes more than 48 hours on average.", "没有平均解决时长超过 48 小时的类别或类型。"}));
 }

@@ -125,17 +125,24 @@ static size_t week_of(const struct material *m, int64_t at_s)
 	return range_has(&m->recent_weeks, at_s) && wall_s >= 0 && wall_s / (7 * 86400) < RECENT_WEEKS ? (size_t)(wall_s / (7 * 86400)) : RECENT_WEEKS;
 }
 
-static void count_weeks(const struct material *m, const char *question, struct week weeks[RECENT_WEEKS])
+static void count_list(const struct material *m, const facts *list, const char *question, struct week weeks[RECENT_WEEKS])
 {
-	for (size_t i = 0; i < m->recent.n; i++) {
-		size_t week = week_of(m, m->recent.v[i].received_s);
+	for (size_t i = 0; i < list->n; i++) {
+		size_t week = week_of(m, list->v[i].received_s);
 
-		for (size_t s = 0; s < m->recent.v[i].scores.n && week < RECENT_WEEKS; s++)
-			if (text_equal(m->recent.v[i].scores.v[s].question, question)) {
-				weeks[week].sum += m->recent.v[i].scores.v[s].score;
+		for (size_t s = 0; s < list->v[i].scores.n && week < RECENT_WEEKS; s++)
+			if (text_equal(list->v[i].scores.v[s].question, question)) {
+				weeks[week].sum += list->v[i].scores.v[s].score;
 				weeks[week].n++;
 			}
 	}
+}
+
+static void count_weeks(const struct material *m, const char *question, struct week weeks[RECENT_WEEKS])
+{
+	count_list(m, &m->now, question, weeks);
+	count_list(m, &m->before, question, weeks);
+	count_list(m, &m->recent, question, weeks);
 	for (size_t i = 0; i < m->unnamed_recent.answers.n; i++) {
 		const struct unnamed_answer *answer = &m->unnamed_recent.answers.v[i];
 		size_t week = week_of(m, answer->day_s);

@@ -62,31 +62,27 @@ static bool is_first(const struct policy *policy, size_t i)
 	return true;
 }
 
-static void sla_target(struct material *m, struct report_section *section, const struct target *target, enum grouping by, const struct texts *all)
+static void sla_target(struct material *m, struct report_section *section, const struct target *target, enum grouping by)
 {
+	const struct grouped *grouped = group_by(m, by);
+	const struct texts *all = &grouped->all;
 	struct sla *groups = xcalloc(all->n + 1, sizeof(*groups));
-	struct texts names = {0};
-	struct places places;
 
-	places_of(&places, all);
 	for (size_t i = 0; i < m->now.n; i++) {
 		const struct fact *fact = &m->now.v[i];
 
-		group_names(fact, by, &names);
 		for (size_t c = 0; c < fact->clocks.n; c++)
 			if (text_equal(fact->clocks.v[c].target, target->name))
-				sla_take(&groups[place_of(&places, names.v[0])], &fact->clocks.v[c], (uint32_t)i);
+				sla_take(&groups[grouped->at[grouped->first[i]]], &fact->clocks.v[c], (uint32_t)i);
 	}
 	for (size_t g = 0; g < all->n; g++)
 		if (groups[g].clocks.value > 0)
 			sla_row(m, section, target, all->v[g], group_label(m, by, all->v[g]), &groups[g]);
-	texts_release(&names);
-	places_release(&places);
 	free(groups);
 }
 
 /* Clocks of targets that the policy in force no longer has are judged by the tickets' own; they are named, not dropped. */
-static void sla_former(struct material *m, struct report_section *section, enum grouping by, const struct texts *all)
+static void sla_former(struct material *m, struct report_section *section, enum grouping by)
 {
 	struct texts former = {0};
 
@@ -101,24 +97,21 @@ static void sla_former(struct material *m, struct report_section *section, enum 
 				texts_add(&former, name);
 		}
 	for (size_t i = 0; i < former.n; i++)
-		sla_target(m, section, &(struct target){.name = former.v[i]}, by, all);
+		sla_target(m, section, &(struct target){.name = former.v[i]}, by);
 	texts_release(&former);
 }
 
 static void make_sla_by(struct material *m, const char *name, struct words title, struct words group, enum grouping by)
 {
 	struct report_section *section = section_add(m, name, title, sla_columns, ARRAY_SIZE(sla_columns));
-	struct texts all = {0};
 
 	section->columns.v[1].title = say(m, group);
 	section->chart = CHART_STACK;
 	section->chart_column = 3;
-	group_all(m, &m->now, by, &all);
 	for (size_t t = 0; t < m->policy->targets.n; t++)
 		if (is_first(m->policy, t))
-			sla_target(m, section, &m->policy->targets.v[t], by, &all);
-	sla_former(m, section, by, &all);
-	texts_release(&all);
+			sla_target(m, section, &m->policy->targets.v[t], by);
+	sla_former(m, section, by);
 }
 
 void make_sla(struct material *m)

@@ -102,9 +102,17 @@ static void bar_row(struct material *m, struct report_section *section, const st
 	cells[2].tickets.n = ratio->tickets.n;
 }
 
-static void take_group(struct material *m, size_t at, enum grouping by, const char *group, const char *question, struct ratio *ratio, bool *computed)
+static bool is_in_group(const struct grouped *groups, size_t ticket, size_t group)
 {
-	struct texts names = {0};
+	for (size_t j = groups->first[ticket]; j < groups->first[ticket + 1]; j++)
+		if (groups->at[j] == group)
+			return true;
+	return false;
+}
+
+static void take_group(struct material *m, size_t at, enum grouping by, size_t group, const char *question, struct ratio *ratio, bool *computed)
+{
+	const struct grouped *groups = by == GROUPINGS ? NULL : group_by(m, by);
 
 	for (size_t i = 0; i < m->now.n; i++) {
 		const struct fact *fact = &m->now.v[i];
@@ -112,11 +120,8 @@ static void take_group(struct material *m, size_t at, enum grouping by, const ch
 
 		if (!fact->standards[at])
 			continue;
-		if (by != GROUPINGS) {
-			group_names(fact, by, &names);
-			if (!texts_have(&names, group))
-				continue;
-		}
+		if (groups && !is_in_group(groups, i, group))
+			continue;
 		if (!figure_of(&m->policy->standards.v[at], fact, question, &part, &whole)) {
 			*computed = false;
 			break;
@@ -126,7 +131,6 @@ static void take_group(struct material *m, size_t at, enum grouping by, const ch
 		if (whole > 0)
 			*list_push(&ratio->tickets) = (uint32_t)i;
 	}
-	texts_release(&names);
 }
 
 /* Answers without a name count where nothing but their category is asked of them; false: they had to be left out. */
@@ -168,7 +172,8 @@ static void add_bar(struct material *m, struct report_section *section, size_t a
 		for (size_t i = 0; i < m->policy->survey.questions.n; i++)
 			texts_add(&all, m->policy->survey.questions.v[i].name);
 	else if (by != GROUPINGS)
-		group_all(m, &m->now, by, &all);
+		for (size_t i = 0; i < group_by(m, by)->all.n; i++)
+			texts_add(&all, group_by(m, by)->all.v[i]);
 	if (!all.n)
 		texts_add(&all, "");
 	for (size_t i = 0; i < all.n; i++) {
@@ -177,7 +182,7 @@ static void add_bar(struct material *m, struct report_section *section, size_t a
 		const char *label = question ? policy_label(m->policy, &question->labels, m->language, question->name) :
 				    by != GROUPINGS && m->now.n ? group_label(m, by, all.v[i]) : say(m, (struct words){"all", "全部"});
 
-		take_group(m, at, by, all.v[i], question ? question->name : NULL, &ratio, &computed);
+		take_group(m, at, by, i, question ? question->name : NULL, &ratio, &computed);
 		whole_picture &= take_unnamed(m, s, by, all.v[i], question ? question->name : NULL, &ratio);
 		bar_row(m, section, s, all.v[i], label, &ratio, computed);
 	}

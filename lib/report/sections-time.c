@@ -150,20 +150,18 @@ void make_ages(struct material *m)
 void make_backlog_priority(struct material *m)
 {
 	struct report_section *section = section_add(m, "backlog_priorities", (struct words){"Open tickets by priority", "未解决工单按优先级"}, backlog_columns, ARRAY_SIZE(backlog_columns));
-	struct texts all = {0};
+	const struct texts *all = &group_by(m, BY_PRIORITY)->all;
 
 	section->columns.v[0].title = say(m, (struct words){"Priority", "优先级"});
 	section->chart = CHART_BARS;
 	section->chart_column = 1;
-	group_all(m, &m->now, BY_PRIORITY, &all);
-	for (size_t g = 0; g < all.n; g++) {
-		struct report_cell *cells = backlog_row(section, all.v[g], group_label(m, BY_PRIORITY, all.v[g]));
+	for (size_t g = 0; g < all->n; g++) {
+		struct report_cell *cells = backlog_row(section, all->v[g], group_label(m, BY_PRIORITY, all->v[g]));
 
 		for (size_t i = 0; i < m->now.n; i++)
-			if (fact_open(&m->now.v[i]) && strcmp(m->now.v[i].priority ? m->now.v[i].priority : "", all.v[g]) == 0)
+			if (fact_open(&m->now.v[i]) && strcmp(m->now.v[i].priority ? m->now.v[i].priority : "", all->v[g]) == 0)
 				count_backlog(cells, &m->now.v[i], (uint32_t)i);
 	}
-	texts_release(&all);
 }
 
 static int by_age(const void *a, const void *b)

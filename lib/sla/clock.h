@@ -100,6 +100,10 @@ void run_finish(struct run *run, const struct event *event);
 void run_cut(struct run *run, int64_t at_s);
 enum verdict run_verdict(const struct run *run);
 bool run_is_over(const struct run *run);
+/* The counted seconds that its rule allows. */
+int64_t run_limit(const struct run *run);
+/* The moment of a warning of its rule; false when there is none that could still be given. */
+bool run_warning(const struct run *run, const char *word, int64_t *at_s);
 /* The instant at which so many counted seconds are consumed: behind or ahead; false when that is not known (paused). */
 bool run_reaches(const struct run *run, int64_t counted_s, int64_t *at_s);
 void run_release(struct run *run);

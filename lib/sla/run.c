@@ -6,7 +6,7 @@
 
 /* --- the deadline ------------------------------------------------------------------------------------------------ */
 
-static int64_t limit_of(const struct run *run)
+int64_t run_limit(const struct run *run)
 {
 	const struct duration *within = run->rule->every.set ? &run->rule->every : &run->rule->within;
 	int64_t due;
@@ -72,7 +72,7 @@ static void start(struct run *run, const struct history *history, const struct t
 	run->cycle = cycle;
 	run->count = 1;
 	run->paused = pause_holds(&rule->pause, moment);
-	run->limit_s = limit_of(run);
+	run->limit_s = run_limit(run);
 	find_due(run);
 }
 
@@ -130,7 +130,7 @@ void run_change(struct run *run, const struct target *rule, const struct moment 
 	if (rule != run->rule) {
 		run->rule = rule;
 		run->calendar = history_calendar(run->history, rule);
-		run->limit_s = limit_of(run);
+		run->limit_s = run_limit(run);
 	}
 	find_due(run);
 	if (run->due_set && run->at_s > run->due_s)

@@ -98,13 +98,25 @@ static bool before_import(const struct run *run, int64_t at_s)
 	return ticket->source.file && ticket->events.n && at_s < ticket->events.v[0].recorded.s;
 }
 
+/* Nothing happens to a clock before it starts: an hour before Monday's opening is Friday, and the ticket came on Monday. */
+static int64_t step_moment(const struct run *run, int64_t at_s)
+{
+	return at_s < run->from_s ? run->from_s : at_s;
+}
+
+bool run_warning(const struct run *run, const char *word, int64_t *at_s)
+{
+	if (!warning_at(run, word, at_s) || *at_s >= run->due_s)
+		return false;
+	*at_s = step_moment(run, *at_s);
+	return !before_import(run, *at_s);
+}
+
 static void add_step(clock_steps *out, const struct run *run, char *name, int64_t at_s, const struct ladder_step *ladder)
 {
 	struct clock_step *step;
 
-	/* An hour before Monday's opening is Friday, and the ticket came on Monday: nothing happens to it before that. */
-	if (at_s < run->from_s)
-		at_s = run->from_s;
+	at_s = step_moment(run, at_s);
 	/* Of a window that is over, what it owed while it lasted. */
 	if (before_import(run, at_s) || (run->ended && at_s > run->ended_s)) {
 		free(name);

@@ -305,9 +305,15 @@ static int see_swept(struct sweep *sweep, size_t n, struct ticket_error *err)
 	return failed;
 }
 
+int sweep_news(struct sweep *sweep, const struct swept_until *since, struct ticket_error *err)
+{
+	if (!sweep->desk->policy->alarms.n && !sweep->desk->policy->survey.send)
+		return 0;
+	return store_changes(sweep->desk->store, &since->snapshot.tree, &sweep->desk->head.tree, TICKETS_FOLDER, see_changed, sweep, err);
+}
+
 int sweep_alarms(struct sweep *sweep, const struct swept_until *since, struct ticket_error *err)
 {
-	size_t swept = sweep->swept.n;
 	int failed;
 
 	if (!sweep->desk->policy->alarms.n && !sweep->desk->policy->survey.send) {
@@ -316,8 +322,7 @@ int sweep_alarms(struct sweep *sweep, const struct swept_until *since, struct ti
 			sweep->standing_s = TIME_NONE;
 		return 0;
 	}
-	if ((failed = store_changes(sweep->desk->store, &since->snapshot.tree, &sweep->desk->head.tree, TICKETS_FOLDER, see_changed, sweep, err)) ||
-	    (failed = see_swept(sweep, swept, err)))
+	if ((failed = see_swept(sweep, sweep->swept.n, err)))
 		return failed;
 	return since->standing_s <= sweep->now_s ? standing_sweep(sweep, err) : 0;
 }

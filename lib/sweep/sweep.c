@@ -235,7 +235,7 @@ static int run_sweep(struct sweep *sweep, bool dry_run, struct ticket_error *err
 	sweep->change = change;
 	sweep->dry_run = dry_run;
 	sweep->standing_s = since.standing_s == INT64_MAX || since.standing_s == INT64_MIN ? TIME_NONE : since.standing_s;
-	if ((failed = sweep_clocks(sweep, err)) || (failed = sweep_alarms(sweep, &since, err)) || (failed = sweep_again(sweep, err)) ||
+	if ((failed = sweep_news(sweep, &since, err)) || (failed = sweep_clocks(sweep, err)) || (failed = sweep_alarms(sweep, &since, err)) || (failed = sweep_again(sweep, err)) ||
 	    (failed = survey_box(sweep, err)))
 		return failed;
 	if (sweep->done)

@@ -40,7 +40,12 @@ int sweep_record(struct sweep *sweep, struct ticket *ticket, struct event *event
  */
 int sweep_spare(struct sweep *sweep, int failed, const struct ticket_error *why, struct ticket_error *err);
 
-/* The policy's alarms: over the tickets that changed since, those that the sweep has changed, and what has not happened. */
+/*
+ * The policy's alarms about what people did, over the tickets that changed since. They come first: what such an alarm
+ * has done, at the moment of which it tells, can be what a ladder waits for.
+ */
+int sweep_news(struct sweep *sweep, const struct swept_until *since, struct ticket_error *err);
+/* The others: about the tickets that the sweep itself has changed, and about what has not happened. */
 int sweep_alarms(struct sweep *sweep, const struct swept_until *since, struct ticket_error *err);
 /* "alarm:NAME": the key of an alarm's step; owned. */
 char *alarm_step(const struct alarm *alarm);

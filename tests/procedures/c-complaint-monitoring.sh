@@ -76,7 +76,7 @@ on 2026-05-06 11:00
 call ticket --as Pan escalate "$slow"
 same 'C12: an escalation states its reason' "$code" 3
 does Li inbound "$slow" -m '还不退钱我就去起诉' --complains
-on 2026-05-06 11:01
+on 2026-05-06 12:50 # cron was down: the step is taken at its own moment all the same
 sweep
 same 'C12: the customer complains again: to the supervisor within 2h of knowing' "$(of "$slow" '[.level, (.events[] | select(.do=="escalated") | .at[11:16])]') $(who email "$slow" | grep -ow Chen)" '[1,"11:00"] Chen'
 same 'C12: the supervisor reviews within 1h' "$(due "$slow" escalation_review)" 05-06T12:00

@@ -11,6 +11,7 @@
 #define NOW INT64_C(1777777777)
 
 static struct policy *policy;
+static struct index_rules rules; /* nothing is judged here */
 static struct zone *zone;
 
 /* --- random tickets --------------------------------------------------------------------------------------------- */
@@ -287,7 +288,7 @@ static void tell_index(struct bench *bench, const struct snapshot *before)
 		tickets = tickets && (told.changes.v[i].ticket || oid_is_zero(&told.changes.v[i].blob));
 	/* A desk never writes what is no ticket: then nobody tells the index. */
 	if (tickets)
-		index_update(bench->trial.store, policy, before, &bench->head, told.changes.v, told.changes.n);
+		index_update(bench->trial.store, &rules, before, &bench->head, told.changes.v, told.changes.n);
 	for (size_t i = 0; i < told.changes.n; i++)
 		free((char *)told.changes.v[i].path);
 	free(told.changes.v);
@@ -342,7 +343,7 @@ static struct index *open_index(struct bench *bench)
 {
 	struct index *index;
 
-	if (index_open(&index, bench->trial.store, policy, &bench->head, NULL, NULL, &bench->trial.err))
+	if (index_open(&index, bench->trial.store, &rules, &bench->head, NULL, NULL, &bench->trial.err))
 		fail_msg("%s", bench->trial.err.message);
 	return index;
 }
@@ -485,7 +486,7 @@ static void killed_anywhere(void **state)
 
 			for (int n = 0; n < 50; n++)
 				if (store_open(&store, bench.trial.dir, NULL) ||
-				    (n % 2 ? index_rebuild(store, policy, &bench.head, NULL, NULL, NULL) : index_open(&index, store, policy, &bench.head, NULL, NULL, NULL)))
+				    (n % 2 ? index_rebuild(store, &rules, &bench.head, NULL, NULL, NULL) : index_open(&index, store, &rules, &bench.head, NULL, NULL, NULL)))
 					_exit(1);
 				else if (n % 2 == 0)
 					index_close(index);
@@ -510,8 +511,8 @@ static void read_until_killed(struct bench *bench, bool builds)
 		struct ticket_error err = {0};
 		struct texts differences = {0};
 
-		if (store_open(&store, bench->trial.dir, &err) || store_head(store, &head, &err) || (builds && index_rebuild(store, policy, &head, NULL, NULL, NULL) == 99) ||
-		    index_open(&index, store, policy, &head, NULL, NULL, &err) || index_verify(index, &differences, &err) || differences.n) {
+		if (store_open(&store, bench->trial.dir, &err) || store_head(store, &head, &err) || (builds && index_rebuild(store, &rules, &head, NULL, NULL, NULL) == 99) ||
+		    index_open(&index, store, &rules, &head, NULL, NULL, &err) || index_verify(index, &differences, &err) || differences.n) {
 			fprintf(stderr, "reader: %s %s\n", err.message, differences.n ? differences.v[0] : "");
 			_exit(1);
 		}
@@ -565,13 +566,13 @@ static void damaged_anywhere(void **state)
 		struct stat st;
 		int fd;
 
-		assert_int_equal(index_rebuild(bench.trial.store, policy, &bench.head, NULL, NULL, &bench.trial.err), 0);
+		assert_int_equal(index_rebuild(bench.trial.store, &rules, &bench.head, NULL, NULL, &bench.trial.err), 0);
 		fd = open(path, O_RDWR);
 		assert_true(fd >= 0 && fstat(fd, &st) == 0);
 		for (size_t n = draw(40) + 1; n; n--)
 			assert_int_equal(pwrite(fd, (char[]){(char)draw(256)}, 1, (off_t)draw((uint64_t)st.st_size)), 1);
 		close(fd);
-		if (index_open(&index, bench.trial.store, policy, &bench.head, NULL, NULL, &bench.trial.err) == 0) {
+		if (index_open(&index, bench.trial.store, &rules, &bench.head, NULL, NULL, &bench.trial.err) == 0) {
 			index_select(index, query, &hits, NULL, &bench.trial.err);
 			index_verify(index, &differences, &bench.trial.err);
 			index_close(index);
@@ -580,7 +581,7 @@ static void damaged_anywhere(void **state)
 		texts_release(&differences);
 		texts_release(&words_given);
 	}
-	assert_int_equal(index_rebuild(bench.trial.store, policy, &bench.head, NULL, NULL, &bench.trial.err), 0);
+	assert_int_equal(index_rebuild(bench.trial.store, &rules, &bench.head, NULL, NULL, &bench.trial.err), 0);
 	check_all(&bench, 20);
 	bench_end(&bench);
 }
@@ -657,6 +658,7 @@ static int setup(void **state)
 	fclose(f);
 	failed = policy_read(&policy, text.p, text.n, "policy.json", &err) || zone_open(&zone, "Asia/Shanghai", &err);
 	buf_release(&text);
+	rules.policy = policy;
 	return failed;
 }
 

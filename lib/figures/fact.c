@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the figures need to know of a ticket, read from it once. */
-#include "report/report.h"
+/* What the figures need to know of a ticket, taken from it once. */
+#include "figures/fact.h"
 
+#include "sla/standing.h"
 #include "ticket/text.h"
 
 static int64_t stamp_s(const struct stamp *stamp)
@@ -36,20 +37,18 @@ static void take_survey(struct fact *fact, const struct event *event, const stru
 	if (!text_equal(event->step, "answered"))
 		return;
 	/* The latest answer counts: a second one replaces the first. */
-	for (size_t i = 0; i < fact->scores.n; i++)
-		free(fact->scores.v[i].question);
 	free(fact->scores.v);
 	memset(&fact->scores, 0, sizeof(fact->scores));
 	fact->answered = true;
 	fact->low = false;
 	fact->low_contacted_s = TIME_NONE;
-	replace_text(&fact->low_cause, NULL);
-	replace_text(&fact->remark, event->text);
-	replace_text(&fact->feedback, event->text);
+	fact->low_cause = NULL;
+	fact->remark = event->text;
+	fact->feedback = event->text;
 	for (size_t i = 0; i < event->scores.n; i++) {
 		struct score_fact *score = list_push(&fact->scores);
 
-		score->question = xstrdup(event->scores.v[i].key);
+		score->question = event->scores.v[i].key;
 		score->score = strtod(event->scores.v[i].value, NULL);
 		fact->low = fact->low || score->score <= (double)policy->survey.low;
 	}
@@ -70,17 +69,17 @@ static void take_event(struct fact *fact, const struct event *event, const struc
 		fact->complaints += event->complains;
 		break;
 	case EVENT_NOTED:
-		replace_text(&fact->progress, event->text);
+		fact->progress = event->text;
 		break;
 	case EVENT_PLANNED:
-		replace_text(&fact->plan, event->text);
+		fact->plan = event->text;
 		break;
 	case EVENT_WAITING:
 		fact->waited = true;
 		break;
 	case EVENT_RESOLVED:
 		fact->resolved_s = stamp_s(&event->at);
-		replace_text(&fact->result, event->text);
+		fact->result = event->text;
 		break;
 	case EVENT_DISPUTED:
 		fact->disputed = true;
@@ -89,12 +88,12 @@ static void take_event(struct fact *fact, const struct event *event, const struc
 		take_survey(fact, event, policy);
 		break;
 	case EVENT_FOLLOWED_UP:
-		replace_text(&fact->satisfied, event->satisfied);
-		replace_text(&fact->feedback, event->text ? event->text : fact->feedback);
+		fact->satisfied = event->satisfied;
+		fact->feedback = event->text ? event->text : fact->feedback;
 		fact->low_followed_up += fact->low;
 		if (fact->low) {
 			fact->low_contacted_s = fact->low_contacted_s == TIME_NONE ? stamp_s(&event->at) : fact->low_contacted_s;
-			replace_text(&fact->low_cause, event->cause ? event->cause : fact->low_cause);
+			fact->low_cause = event->cause ? event->cause : fact->low_cause;
 		}
 		break;
 	case EVENT_ARCHIVED:
@@ -105,11 +104,11 @@ static void take_event(struct fact *fact, const struct event *event, const struc
 		break;
 	case EVENT_ESCALATED:
 		fact->escalations++;
-		replace_text(&fact->escalated_to, event->to);
-		replace_text(&fact->escalated_why, event->reason);
+		fact->escalated_to = event->to;
+		fact->escalated_why = event->reason;
 		break;
 	case EVENT_QUARANTINED:
-		replace_text(&fact->quarantine_cause, event->cause);
+		fact->quarantine_cause = event->cause;
 		break;
 	default:
 		break;
@@ -175,56 +174,26 @@ static void take_fields(struct fact *fact, const struct ticket *ticket, const st
 	}
 }
 
-static int take_clocks(struct fact *fact, struct desk *desk, const struct ticket *ticket, struct ticket_error *err)
+static void take_standards(struct fact *fact, const struct ticket *ticket, const struct policy *policy)
 {
-	const struct policy *policy;
-	const struct calendars *calendars;
-	const struct calendar *calendar;
-	clock_views views = {0};
-	int failed = desk_rules(desk, ticket, &policy, &calendars, err);
-
-	if (!failed)
-		failed = clocks_evaluate(&views, ticket, policy, calendars, desk_now(desk), err);
-	for (size_t i = 0; !failed && i < views.n; i++) {
-		const struct clock *clock = &views.v[i].clock;
-		struct clock_fact *one = list_push(&fact->clocks);
-
-		*one = (struct clock_fact){xstrdup(clock->target), clock->verdict, clock->count ? clock->count : 1, clock->consumed_s, clock->paused_s, views.v[i].at_risk};
-		fact->overdue = fact->overdue || (views.v[i].overdue && !clock->ended.set);
-		if (clock->due.set && !clock->done.set && !clock->ended.set && (fact->due_s == TIME_NONE || clock->due.s < fact->due_s))
-			fact->due_s = clock->due.s;
-	}
-	calendar = failed ? NULL : calendars_get(calendars, policy->calendar);
-	if (calendar && fact->resolved_s != TIME_NONE)
-		fact->handling_days = calendar_working_days(calendar, fact->received_s, fact->resolved_s);
-	clock_views_release(&views);
-	return failed;
+	fact->n_standards = policy->standards.n;
+	fact->standards = xcalloc(policy->standards.n + 1, sizeof(*fact->standards));
+	for (size_t i = 0; i < policy->standards.n; i++)
+		fact->standards[i] = conditions_hold(&policy->standards.v[i].when, ticket);
 }
 
-int fact_list_add(facts *list, struct desk *desk, const struct ticket *ticket, struct ticket_error *err)
+/* All but the clocks. */
+static void take(struct fact *fact, const struct ticket *ticket, const struct policy *policy, const struct rules_of *judged_by)
 {
-	const struct policy *policy = desk_policy(desk);
-	struct fact *fact = list_push(list);
+	const struct calendar *calendar = judged_by->calendars ? calendars_get(judged_by->calendars, judged_by->policy->calendar) : NULL;
 
-	fact->id = xstrdup(ticket->id);
-	fact->channel = xstrdup(ticket->channel);
-	fact->category = xstrdup(ticket->category);
-	fact->grade = xstrdup(ticket->grade);
-	fact->priority = xstrdup(ticket->priority);
-	fact->risk = xstrdup(ticket->risk);
-	fact->group = xstrdup(ticket->group);
-	fact->assignee = xstrdup(ticket->assignee);
-	fact->customer = xstrdup(ticket->customer.id);
-	fact->customer_name = xstrdup(ticket->customer.display);
-	fact->subject = xstrdup(ticket->subject);
-	fact->doing = xstrdup(ticket->doing);
-	texts_copy(&fact->types, &ticket->types);
-	texts_copy(&fact->departments, &ticket->departments);
-	fact->state = ticket->state;
-	fact->level = ticket->level;
-	fact->quarantined = ticket->quarantined;
-	fact->delayed = ticket->delayed;
-	fact->received_s = stamp_s(&ticket->received);
+	*fact = (struct fact){
+		.id = ticket->id ? ticket->id : "", .channel = ticket->channel, .category = ticket->category, .grade = ticket->grade, .priority = ticket->priority, .risk = ticket->risk,
+		.group = ticket->group, .assignee = ticket->assignee, .customer = ticket->customer.id, .customer_name = ticket->customer.display,
+		.subject = ticket->subject, .doing = ticket->doing, .types = ticket->types, .departments = ticket->departments, .state = ticket->state,
+		.level = ticket->level, .quarantined = ticket->quarantined, .delayed = ticket->delayed, .received_s = stamp_s(&ticket->received),
+		.policy = ticket->policy,
+	};
 	fact->registered_s = fact->responded_s = fact->resolved_s = fact->archived_s = fact->due_s = fact->low_contacted_s = TIME_NONE;
 	for (size_t i = 0; i < ticket->events.n; i++)
 		take_event(fact, &ticket->events.v[i], policy);
@@ -233,35 +202,57 @@ int fact_list_add(facts *list, struct desk *desk, const struct ticket *ticket, s
 	for (size_t i = 0; i < fact->types.n; i++)
 		fact->complaint = fact->complaint || text_equal(fact->types.v[i], "complaint") || text_starts(fact->types.v[i], "complaint/");
 	take_fields(fact, ticket, policy);
-	fact->standards = xcalloc(policy->standards.n + 1, sizeof(*fact->standards));
-	for (size_t i = 0; i < policy->standards.n; i++)
-		fact->standards[i] = conditions_hold(&policy->standards.v[i].when, ticket);
-	return take_clocks(fact, desk, ticket, err);
+	take_standards(fact, ticket, policy);
+	if (calendar && fact->resolved_s != TIME_NONE)
+		fact->handling_days = calendar_working_days(calendar, fact->received_s, fact->resolved_s);
 }
 
-static void fact_release(struct fact *fact)
+static void take_due(struct fact *fact, const struct clock *clock)
 {
-	char *owned[] = {fact->id, fact->channel, fact->category, fact->grade, fact->priority, fact->risk, fact->group, fact->assignee, fact->customer,
-			 fact->customer_name, fact->subject, fact->satisfied, fact->feedback, fact->remark, fact->low_cause, fact->doing, fact->progress, fact->plan, fact->result,
-			 fact->quarantine_cause, fact->escalated_to, fact->escalated_why};
+	if (clock->due.set && !clock->done.set && !clock->ended.set && (fact->due_s == TIME_NONE || clock->due.s < fact->due_s))
+		fact->due_s = clock->due.s;
+}
 
-	for (size_t i = 0; i < ARRAY_SIZE(owned); i++)
-		free(owned[i]);
-	texts_release(&fact->types);
-	texts_release(&fact->departments);
-	for (size_t i = 0; i < fact->clocks.n; i++)
-		free(fact->clocks.v[i].target);
+void fact_of(struct fact *out, const struct ticket *ticket, const struct policy *policy, const struct rules_of *judged_by)
+{
+	take(out, ticket, policy, judged_by);
+	out->stored_s = clocks_stored_at(ticket);
+	out->followed = !judged_by->calendars;
+	for (size_t i = 0; i < ticket->clocks.n && !out->followed; i++) {
+		const struct clock *clock = &ticket->clocks.v[i];
+		const struct standing standing = clock_standing(clock, ticket, judged_by->policy, judged_by->calendars, out->stored_s);
+
+		*list_push(&out->clocks) = (struct clock_fact){clock->target, clock->verdict, clock->count ? clock->count : 1, clock->consumed_s, clock->paused_s, false,
+							       standing.live, standing.paused, standing.due_s, standing.warned_s, standing.calendar};
+		out->followed = standing.followed;
+		take_due(out, clock);
+	}
+}
+
+int fact_followed(struct fact *out, const struct ticket *ticket, const struct policy *policy, const struct rules_of *judged_by, int64_t now_s, struct ticket_error *err)
+{
+	clock_views views = {0};
+	int failed;
+
+	take(out, ticket, policy, judged_by);
+	failed = clocks_evaluate(&views, ticket, judged_by->policy, judged_by->calendars, now_s, err);
+	for (size_t i = 0; !failed && i < views.n; i++) {
+		const struct clock *clock = &views.v[i].clock;
+
+		/* The rule's name outlives the views. */
+		*list_push(&out->clocks) = (struct clock_fact){views.v[i].rule->name, clock->verdict, clock->count ? clock->count : 1, clock->consumed_s, clock->paused_s,
+							       views.v[i].at_risk, .due_s = TIME_NONE, .warned_s = TIME_NONE};
+		out->overdue = out->overdue || (views.v[i].overdue && !clock->ended.set);
+		take_due(out, clock);
+	}
+	clock_views_release(&views);
+	return failed;
+}
+
+void fact_release(struct fact *fact)
+{
 	free(fact->clocks.v);
-	for (size_t i = 0; i < fact->scores.n; i++)
-		free(fact->scores.v[i].question);
 	free(fact->scores.v);
 	free(fact->standards);
-}
-
-void fact_list_release(facts *list)
-{
-	for (size_t i = 0; i < list->n; i++)
-		fact_release(&list->v[i]);
-	free(list->v);
-	memset(list, 0, sizeof(*list));
+	*fact = (struct fact){0};
 }
