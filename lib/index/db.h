@@ -285,4 +285,7 @@ bool is_ticket_file(const struct store_entry *entry);
 /* The tree of the stamp; zero: none. */
 int refresh_stamp(struct index *index, struct oid *tree, struct ticket_error *err);
 
+/* What a survey without answer owes next: among the clocks' moments, with no clock's place in the ticket. */
+int moment_put(struct index *index, int64_t ticket, const struct event *waiting, struct ticket_error *err);
+
 #endif

@@ -268,23 +268,6 @@ static int put_clock(struct index *index, int64_t ticket, size_t seq, const stru
 	return db_run(index, statement, err);
 }
 
-/* What a survey without answer owes next stands among the clocks' moments, with no clock's place in the ticket. */
-static int put_survey(struct index *index, int64_t ticket, const struct event *waiting, struct ticket_error *err)
-{
-	sqlite3_stmt *statement = db_statement(index, STMT_INSERT_CLOCK, err);
-
-	if (!statement)
-		return db_fail(index, err);
-	for (int i = 3; i <= 14; i++)
-		sqlite3_bind_null(statement, i);
-	sqlite3_bind_int64(statement, 1, ticket);
-	sqlite3_bind_int64(statement, 2, -1);
-	sqlite3_bind_int64(statement, 11, waiting->due.s);
-	db_bind_text(statement, 12, "survey");
-	sqlite3_bind_int(statement, 13, 0);
-	return db_run(index, statement, err);
-}
-
 static int delete_of(struct index *index, enum statement which, int64_t ticket, struct ticket_error *err)
 {
 	sqlite3_stmt *statement = db_statement(index, which, err);
@@ -298,7 +281,7 @@ static int delete_of(struct index *index, enum statement which, int64_t ticket, 
 static int put_parts(struct index *index, int64_t n, const struct ticket *ticket, const struct facts *facts, struct ticket_error *err)
 {
 	const struct event *waiting = flow_survey_waiting(ticket);
-	int failed = waiting ? put_survey(index, n, waiting, err) : 0;
+	int failed = waiting ? moment_put(index, n, waiting, err) : 0;
 
 	for (size_t i = 0; !failed && i < ticket->events.n; i++) {
 		failed = put_event(index, n, i, &ticket->events.v[i], err);
