@@ -5,6 +5,7 @@
 #include "passphrase.h"
 #include "quote.h"
 #include "ticket/backup.h"
+#include "ticket/journal.h"
 
 struct options {
 	bool check, with_keys;
@@ -77,6 +78,26 @@ static int check(struct call *call, struct ticket_error *err)
 	return failed;
 }
 
+/*
+ * C18: when the desk was backed up stands on record. The backup is made whatever becomes of that: a copy that nobody may
+ * write to can still be backed up.
+ */
+static void put_on_record(const struct call *call, const struct backup *backup)
+{
+	struct pair pairs[] = {{(char *)"head", backup->head}, {(char *)"keys", (char *)(backup->keys ? "yes" : "no")}};
+	struct journal_entry entry = {.at = backup->made, .act = (char *)"backed_up", .values = {pairs, ARRAY_SIZE(pairs)}};
+	_cleanup_change_ struct change *change = NULL;
+	struct ticket_error why = {0};
+
+	if (change_begin(&change, call->desk, &why) || change_journal(change, &entry, &why)) {
+		call_say(call, "the backup is not on record in the journal: %s", why.message);
+		return;
+	}
+	change_subject(change, "backup");
+	if (change_commit(change, false, &why))
+		call_say(call, "the backup is not on record in the journal: %s", why.message);
+}
+
 static int run(struct call *call, struct ticket_error *err)
 {
 	const struct options *o = call->options;
@@ -96,6 +117,7 @@ static int run(struct call *call, struct ticket_error *err)
 	    (failed = backup_write(call->desk, call->args[0], passphrase, o->reason, &backup, err)))
 		return failed;
 	print_summary(call, call->args[0], &backup, &(findings){0});
+	put_on_record(call, &backup);
 	return 0;
 }
 

@@ -45,8 +45,8 @@ static int add_step(const struct check_step *step, void *data, struct ticket_err
 	struct listing *listing = data;
 	const struct ticket *t = step->ticket;
 	char at[STAMP_SIZE], due[STAMP_SIZE];
-	const char *cells[] = {t->id, step->step, step->clock, stamp_format(at, &step->at), stamp_format(due, &step->due), t->assignee ? t->assignee : t->group,
-			       t->priority, t->subject, step->soon ? "true" : "false"};
+	const char *cells[] = {t ? t->id : NULL, step->step, step->clock, stamp_format(at, &step->at), stamp_format(due, &step->due),
+			       !t ? NULL : t->assignee ? t->assignee : t->group, t ? t->priority : NULL, t ? t->subject : step->subject, step->soon ? "true" : "false"};
 	int failed;
 
 	listing->rows++;

@@ -20,11 +20,13 @@ extern const struct command command_escalate;
 extern const struct command command_explain;
 extern const struct command command_export;
 extern const struct command command_followup;
+extern const struct command command_form;
 extern const struct command command_fsck;
 extern const struct command command_help;
 extern const struct command command_import;
 extern const struct command command_inbound;
 extern const struct command command_init;
+extern const struct command command_inspect;
 extern const struct command command_journal;
 extern const struct command command_kb;
 extern const struct command command_link;
@@ -71,11 +73,13 @@ const struct command *const commands[] = {
 	&command_explain,
 	&command_export,
 	&command_followup,
+	&command_form,
 	&command_fsck,
 	&command_help,
 	&command_import,
 	&command_inbound,
 	&command_init,
+	&command_inspect,
 	&command_journal,
 	&command_kb,
 	&command_link,

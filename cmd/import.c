@@ -10,7 +10,7 @@
 struct options {
 	const char *map, *format, *encoding, *rejects;
 	struct texts defaults;
-	bool keep_going;
+	bool keep_going, quarantine;
 };
 
 static const struct option_row option_rows[] = {
@@ -19,6 +19,7 @@ static const struct option_row option_rows[] = {
 	{"encoding", 'e', OPTION_TEXT, offsetof(struct options, encoding), "NAME", "of FILE; else by the map, or detected"},
 	{"default", 'd', OPTION_TEXTS, offsetof(struct options, defaults), "NAME=VALUE", "a member's value where FILE says nothing"},
 	{"rejects", 'r', OPTION_TEXT, offsetof(struct options, rejects), "FILE", "put rows that are not taken there, with the reason"},
+	{"quarantine", 'Q', OPTION_FLAG, offsetof(struct options, quarantine), NULL, "take rows that contradict themselves or lack something, too, and set them apart"},
 	{"keep-going", 'k', OPTION_FLAG, offsetof(struct options, keep_going), NULL, "take the good rows although others are rejected"},
 	OPTION_END,
 };
@@ -46,8 +47,8 @@ static void print_json(const struct call *call, const struct import_summary *s)
 	quote_json(&out, s->file);
 	buf_addf(&out, ",\"sha256\":\"%s\",\"encoding\":", s->digest);
 	quote_json(&out, s->encoding);
-	buf_addf(&out, ",\"rows\":%zu,\"taken\":%zu,\"repeated\":%zu,\"rejected\":%zu,\"tickets\":{\"new\":%zu,\"changed\":%zu,\"unchanged\":%zu},\"events\":%zu,\"written\":%s",
-		 s->rows, s->taken, s->repeated, s->rejects.n, s->tickets_new, s->tickets_changed, s->tickets_unchanged, s->events, s->written ? "true" : "false");
+	buf_addf(&out, ",\"rows\":%zu,\"taken\":%zu,\"repeated\":%zu,\"rejected\":%zu,\"tickets\":{\"new\":%zu,\"changed\":%zu,\"unchanged\":%zu},\"quarantined\":{\"entry\":%zu,\"system\":%zu},\"events\":%zu,\"written\":%s",
+		 s->rows, s->taken, s->repeated, s->rejects.n, s->tickets_new, s->tickets_changed, s->tickets_unchanged, s->quarantined_entry, s->quarantined_system, s->events, s->written ? "true" : "false");
 	buf_puts(&out, ",\"rejects\":[");
 	for (size_t i = 0; i < s->rejects.n; i++) {
 		buf_addf(&out, "%s\n{\"line\":%zu,\"column\":", i ? "," : "", s->rejects.v[i].line);
@@ -68,6 +69,9 @@ static void say(const struct call *call, const struct import_summary *s)
 		 s->repeated ? " (some of them twice)" : "", s->rejects.n);
 	call_say(call, "%zu ticket%s %snew, %zu changed, %zu unchanged; %zu event%s", s->tickets_new, s->tickets_new == 1 ? "" : "s", dry, s->tickets_changed,
 		 s->tickets_unchanged, s->events, s->events == 1 ? "" : "s");
+	if (s->quarantined_entry + s->quarantined_system)
+		call_say(call, "%zu set apart: %zu for what was entered, %zu for what a program put out; see: ticket list quarantined",
+			 s->quarantined_entry + s->quarantined_system, s->quarantined_entry, s->quarantined_system);
 }
 
 static int run_job(struct call *call, const struct import_job *job, struct ticket_error *err)
@@ -95,7 +99,7 @@ static int run(struct call *call, struct ticket_error *err)
 {
 	const struct options *o = call->options;
 	_cleanup_buf_ struct buf bytes = {0}, map = {0};
-	struct import_job job = {.map_name = o->map, .format = o->format, .encoding = o->encoding, .keep_going = o->keep_going, .dry_run = call->dry_run};
+	struct import_job job = {.map_name = o->map, .format = o->format, .encoding = o->encoding, .quarantine = o->quarantine, .keep_going = o->keep_going, .dry_run = call->dry_run};
 	int code;
 
 	if ((code = call_need_args(call, 1, 1, err)) || (o->map && (code = file_read(o->map, 0, &map, err))) || (code = file_read(text_equal(call->args[0], "-") ? "/dev/stdin" : call->args[0], 0, &bytes, err)) ||
@@ -116,7 +120,7 @@ static int run(struct call *call, struct ticket_error *err)
 const struct command command_import = {
 	.name = "import",
 	.summary = "take in tickets from a file",
-	.synopsis = "FILE --map MAP [--keep-going] [--rejects FILE]\nEXPORT.jsonl",
+	.synopsis = "FILE --map MAP [--quarantine] [--keep-going] [--rejects FILE]\nEXPORT.jsonl",
 	.flags = COMMAND_DESK | COMMAND_WRITES | COMMAND_JSON,
 	.options = option_rows,
 	.options_size = sizeof(struct options),

@@ -3,6 +3,7 @@
 #include "policy.h"
 #include "presets.h"
 #include "ticket/file.h"
+#include "ticket/form.h"
 
 #include <errno.h>
 
@@ -46,6 +47,31 @@ static bool calendars_near(const char *path, struct texts *names)
 	_cleanup_free_ char *beside = xasprintf("%s/calendars", folder), *above = xasprintf("%s/../calendars", folder);
 
 	return calendars_in(beside, names) || calendars_in(above, names);
+}
+
+/* Forms lie beside a policy too, a file each: what cannot be read is a finding. */
+static int check_forms_near(const char *path, const struct policy *policy, findings *found, struct ticket_error *err)
+{
+	const char *slash = strrchr(path, '/');
+	_cleanup_free_ char *folder = slash ? xasprintf("%.*s/forms", (int)(slash - path), path) : xstrdup("forms");
+	_cleanup_folder_ DIR *dir = opendir(folder);
+	const struct dirent *entry;
+	int failed = 0;
+
+	while (dir && !failed && (entry = readdir(dir))) {
+		_cleanup_free_ char *origin = xasprintf("forms/%s", entry->d_name), *file = xasprintf("%s/%s", folder, entry->d_name);
+		_cleanup_buf_ struct buf text = {0};
+		_cleanup_form_ struct form *form = NULL;
+		struct ticket_error why = {0};
+
+		if (*entry->d_name == '.' || !text_ends(entry->d_name, ".json") || (failed = policy_text(file, &text, err)))
+			continue;
+		if (form_read(&form, text.p ? text.p : "", text.n, origin, &why))
+			*list_push(found) = (struct finding){xstrdup(origin), xstrdup(why.message), true};
+		else
+			form_doctor(form, origin, policy, found);
+	}
+	return failed;
 }
 
 /* --- show ------------------------------------------------------------------------------------------------------ */
@@ -141,7 +167,9 @@ static int run_check(struct call *call, struct ticket_error *err)
 	policy_doctor(policy, &found);
 	if (known)
 		policy_doctor_calendars(policy, &calendars, &found);
-	failed = print_findings(call, &found, err);
+	failed = own ? check_forms_near(call->args[0], policy, &found, err) : desk_forms_check(call->desk, &found, err);
+	if (!failed)
+		failed = print_findings(call, &found, err);
 	findings_release(&found);
 	texts_release(&calendars);
 	return failed;

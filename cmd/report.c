@@ -2,12 +2,13 @@
 /* ticket report: figures about a period, with the tickets behind them. */
 #include "command.h"
 
+#include "ticket/duty.h"
 #include "ticket/report.h"
 #include "ticket/text.h"
 
 struct options {
 	const char *format, *as_of, *section;
-	bool list, rows, recount;
+	bool list, rows, record, recount;
 };
 
 static const struct option_row option_rows[] = {
@@ -16,6 +17,7 @@ static const struct option_row option_rows[] = {
 	{"section", 0, OPTION_TEXT, offsetof(struct options, section), "NAME", "only this section"},
 	{"list", 0, OPTION_FLAG, offsetof(struct options, list), NULL, "the reports there are"},
 	{"rows", 0, OPTION_FLAG, offsetof(struct options, rows), NULL, "the tickets behind each number"},
+	{"record", 0, OPTION_FLAG, offsetof(struct options, record), NULL, "put on record that the report of this period was made"},
 	{"recount", 0, OPTION_FLAG, offsetof(struct options, recount), NULL, "from the tickets themselves, not from the index: slow, for checking"},
 	OPTION_END,
 };
@@ -136,7 +138,7 @@ static void print_row(struct table *table, const struct report *report, const st
 {
 	char **cells = xcalloc(layout->n, sizeof(*cells));
 	const struct report_cell *last = &row->cells[section->columns.n - 1];
-	bool bad = last->known && (text_equal(last->text, "not_met") || text_equal(last->text, "late"));
+	bool bad = last->known && (text_equal(last->text, "not_met") || text_equal(last->text, "late") || text_equal(last->text, "missing"));
 	size_t n = 0;
 
 	if (layout->named)
@@ -263,6 +265,42 @@ static int print_report(struct call *call, struct report *report, struct ticket_
 	return print_tables(call, report, err);
 }
 
+/* Is it a report that the policy asks for, of a period for which it stands out? */
+static int is_owed(const struct call *call, const struct report_order *order, bool *owed, struct ticket_error *err)
+{
+	_cleanup_duties_ duties list = {0};
+	int failed = duties_read(call->desk, &list, err);
+
+	*owed = false;
+	for (size_t i = 0; i < list.n; i++)
+		*owed = *owed || (text_equal(duty_report(list.v[i].rule), order->name) && list.v[i].made_s == TIME_NONE &&
+				  list.v[i].period.from_s == order->period.from_s && list.v[i].period.until_s == order->period.until_s);
+	return failed;
+}
+
+/* C16: that it was made, and when. What is written into a file is handed in, where it is owed; else only --record says so. */
+static int put_on_record(const struct call *call, const struct report_order *order, struct ticket_error *err)
+{
+	const struct options *o = call->options;
+	bool wanted = o->record, whole = !order->n_words && !o->section && !o->rows && !o->as_of, file = call->output_file && !text_equal(call->output_file, "-");
+	int failed;
+
+	if (wanted && !whole)
+		return ticket_fail(err, TICKET_USAGE, "what goes on record is the whole report as of now; leave out query, --section, --rows and --as-of");
+	/* Who may not hand reports in may still have one in a file. */
+	if (!wanted && (!whole || !file || !desk_actor(call->desk) || desk_allows(call->desk, "report", NULL, NULL)))
+		return 0;
+	if (!wanted && ((failed = is_owed(call, order, &wanted, err)) || !wanted))
+		return failed;
+	if ((failed = duty_record_report(call->desk, order->name, &order->period, file ? "file" : NULL, call->dry_run, err)))
+		return failed;
+	if (call->dry_run)
+		call_say(call, "the report '%s' would go on record as made; dry run, nothing written", order->name);
+	else
+		call_say(call, "the report '%s' is on record as made", order->name);
+	return 0;
+}
+
 static int run(struct call *call, struct ticket_error *err)
 {
 	const struct options *o = call->options;
@@ -292,14 +330,15 @@ static int run(struct call *call, struct ticket_error *err)
 	order.n_words = call->n_args - 1;
 	if ((failed = report_run(&report, call->desk, &order, err)))
 		return failed;
-	return print_report(call, report, err);
+	failed = print_report(call, report, err);
+	return failed ? failed : put_on_record(call, &order, err);
 }
 
 const struct command command_report = {
 	.name = "report",
 	.summary = "figures of a period: targets, backlog, satisfaction, standards and more",
-	.synopsis = "NAME [QUERY...] [--month PERIOD] [--format FORMAT] [--as-of REV] [--rows]\n--list",
-	.flags = COMMAND_ROWS | COMMAND_PAGER | COMMAND_QUERY | COMMAND_RANGE | COMMAND_DESK,
+	.synopsis = "NAME [QUERY...] [--month PERIOD] [--format FORMAT] [--as-of REV] [--rows] [--record]\n--list",
+	.flags = COMMAND_ROWS | COMMAND_PAGER | COMMAND_QUERY | COMMAND_RANGE | COMMAND_DESK | COMMAND_WRITES,
 	.options = option_rows,
 	.options_size = sizeof(struct options),
 	.run = run,

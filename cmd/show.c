@@ -2,6 +2,7 @@
 /* ticket show: one ticket, now or as of a revision. */
 #include "record.h"
 
+#include "ticket/sample.h"
 #include "ticket/text.h"
 
 /* How labels are looked up while a ticket is shown. */
@@ -78,6 +79,21 @@ static void show_customer(const struct view *v, const struct ticket *t)
 	line(v, "customer", who.p);
 }
 
+/* What a sample drew the ticket for, and has not happened yet (C11). */
+static void show_owed(const struct view *v, const struct ticket *t)
+{
+	samples_owed owed = {0};
+
+	samples_of(v->policy, t, &owed);
+	for (size_t i = 0; i < owed.n; i++) {
+		_cleanup_free_ char *what = xasprintf("%s (%s)", policy_label(v->policy, &owed.v[i]->labels, v->call->language, owed.v[i]->name),
+						      owed.v[i]->event);
+
+		line(v, "owes", what);
+	}
+	free(owed.v);
+}
+
 static void show_head(const struct view *v, const struct ticket *t)
 {
 	const struct policy *p = v->policy;
@@ -114,6 +130,7 @@ static void show_head(const struct view *v, const struct ticket *t)
 	if (t->level)
 		snprintf(level, sizeof(level), "%lld", (long long)t->level);
 	line(v, "level", level);
+	show_owed(v, t);
 }
 
 static void show_rest(const struct view *v, const struct ticket *t)

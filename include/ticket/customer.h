@@ -127,6 +127,15 @@ int customer_merge(struct change *change, const char *from, const char *into, co
  */
 int customer_reveal(struct desk *desk, const char *word, const char *why, struct customer **customer, struct customer_person *out, struct ticket_error *err);
 /*
+ * The same for several at once, for a document or an export: one commit. 'act' is the permission that is asked, "reveal" or
+ * "export"; 'entry' (may be NULL) goes into the desk's journal with it. Each number is then shown to 'visit' with what is
+ * in clear, which it may take over by zeroing 'person'; the forgotten are passed over.
+ */
+struct journal_entry;
+typedef int customer_revealer(const struct customer *customer, const char *number, struct customer_person *person, void *data, struct ticket_error *err);
+int customers_reveal(struct desk *desk, const struct texts *numbers, const char *act, const char *why, const struct journal_entry *entry, customer_revealer *visit,
+		     void *data, struct ticket_error *err);
+/*
  * Forgets a customer: the file becomes a tombstone and his key is destroyed, so that nothing sealed can be read again,
  * in no revision and by nobody. TICKET_REFUSED when the policy's permission "forget" does not allow it.
  */

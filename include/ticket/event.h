@@ -38,6 +38,7 @@ enum event_kind {
 	EVENT_NOTIFIED,
 	EVENT_RENUMBERED,
 	EVENT_RETARGETED,
+	EVENT_INSPECTED,
 	EVENT_KINDS
 };
 /* "opened", "triaged", …: the word in files, queries and policies. "" for EVENT_NONE. */
@@ -89,7 +90,7 @@ struct event {
 	char *reason;          /* why: reassignment, escalation, reopening, correction … */
 	char *late_reason;     /* why it came late (domain A11, D6) */
 	char *via;             /* channel it came or went by */
-	char *name;            /* a standard wording (kb article) used, or what the kind says */
+	char *name;            /* a standard wording (kb article) used; inspected: the sample it was drawn for */
 	bool complains;        /* inbound: a complaint again (C12) */
 	bool contact;          /* survey answered: the customer gave his name to it and wants to be contacted (B6, B7) */
 	bool claim;            /* assigned: taken by the person himself */
@@ -107,7 +108,7 @@ struct event {
 	char *cause;           /* resolved, followed_up: root cause code; quarantined: entry, system, procedure */
 	LIST(struct attachment) files; /* attached; confirmed and resolved: evidence */
 	char *step;            /* survey: sent, answered, unanswered; merged, split: into, from; by the sweep: the ladder step */
-	struct pairs scores;   /* survey: question → score */
+	struct pairs scores;   /* survey: question → score; inspected: criterion → score */
 	char *satisfied;       /* followed_up: yes, fairly, no */
 	int64_t level;         /* escalated: level reached */
 	bool delayed;          /* escalated: marks the ticket delayed (A13) */

@@ -16,6 +16,7 @@ struct import_job {
 	const char *format;   /* "csv", "jsonl", "json"; NULL: as the map says, else by what the file begins with */
 	const char *encoding; /* NULL: as the map says, else detected */
 	struct pairs defaults; /* member of "ticket" or "fields" → value where the file says nothing; goes before the map's */
+	bool quarantine;      /* rows that contradict themselves or lack something, but can be stored, are stored and set apart */
 	bool keep_going;      /* take the good rows although others are rejected */
 	bool dry_run;
 };
@@ -31,6 +32,7 @@ struct import_summary {
 	char *file, *digest, *encoding; /* base name, SHA-256 in hex, what was read */
 	size_t rows, taken, repeated;   /* repeated: taken, but only says again what an earlier row said */
 	size_t tickets_new, tickets_changed, tickets_unchanged;
+	size_t quarantined_entry, quarantined_system; /* set apart, by cause */
 	size_t events;                  /* recorded, openings among them */
 	LIST(struct import_reject) rejects; /* in order of line */
 	struct buf rejected;            /* a file of the rejected rows as they stood, with line, column and reason in front */

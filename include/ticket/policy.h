@@ -180,7 +180,15 @@ struct sample {
 	conditions when;
 	double share;             /* 0 … 1 */
 	struct texts by;          /* drawn from each group alike: "channel", "assignee", "priority" */
+	char *seed;               /* another one is another draw; NULL: the name */
 };
+
+/* What an inspector scores on a ticket drawn for a spot check (C19). */
+struct inspection_rule {
+	LIST(struct question) questions; /* criteria; none: one score, "overall" */
+	int64_t scale_min, scale_max;    /* both 0: 1 to 5 */
+};
+#define INSPECTION_OVERALL "overall"
 
 /* Tickets that the desk opens itself, again and again, for every customer that the conditions on fields pick (B1). */
 struct visit_rule {
@@ -192,9 +200,12 @@ struct visit_rule {
 	struct duration every;
 };
 
-/* A report that is owed at intervals, and to whom (B9, C15, D12). */
+/* What the desk owes at intervals, and who is told: a report, the review of its data, a backup (B9, C15, C18, C19, D12). */
 struct report_rule {
-	char *name;               /* what `report` calls it */
+	char *name;
+	struct pairs labels;
+	char *report;             /* what `report` calls it; NULL: "summary" */
+	char *act;                /* of the journal, by which it is done: "reported" (NULL), "reviewed", "backed_up" */
 	char *period;             /* "day", "week", "month", "quarter" */
 	struct duration within;   /* ready so long after the period's end; what "reports on time" is judged by (C16) */
 	struct texts notify, how;
@@ -252,6 +263,7 @@ struct policy {
 	LIST(struct standard) standards;
 	LIST(struct alarm) alarms;
 	LIST(struct sample) samples;
+	struct inspection_rule inspection;
 	LIST(struct visit_rule) visits;
 	LIST(struct report_rule) reports;
 	LIST(struct notice_rule) notices;

@@ -483,5 +483,7 @@ int owed_each(struct desk *desk, const char *stamp, owed_visitor *visit, void *d
 		return failed;
 	if ((failed = store_changes(desk->store, &start, &desk->head.tree, TICKETS_FOLDER, visit_changed, &owing, err)))
 		return failed;
-	return store_changes(desk->store, &start, &desk->head.tree, SURVEYS_FOLDER, visit_group, &owing, err);
+	if ((failed = store_changes(desk->store, &start, &desk->head.tree, SURVEYS_FOLDER, visit_group, &owing, err)))
+		return failed;
+	return owed_by_desk(desk, &start, owing.since_s, visit, data, err);
 }

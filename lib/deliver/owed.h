@@ -15,6 +15,9 @@ typedef int owed_visitor(struct notice *notice, void *data, struct ticket_error 
  */
 int owed_each(struct desk *desk, const char *stamp, owed_visitor *visit, void *data, char head[OID_HEX_SIZE], struct ticket_error *err);
 
+/* Of these, what the desk as a whole owes: entries of its journal since the tree 'since', recorded from 'since_s' on. */
+int owed_by_desk(struct desk *desk, const struct oid *since, int64_t since_s, owed_visitor *visit, void *data, struct ticket_error *err);
+
 /* Does the ticket say that this notice was delivered? */
 bool owed_is_notified(const struct ticket *ticket, const struct notice *notice);
 

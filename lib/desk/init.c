@@ -6,19 +6,18 @@
 
 #include <errno.h>
 
-/* Every calendar that ships goes along, so that a policy can name any of them. */
-static int add_calendars(struct store_change *files, const char *presets, struct ticket_error *err)
+/* The JSON files of a folder beside a policy. A preset need not have any. */
+static int add_folder(struct store_change *files, const char *folder, const char *name, bool owed, struct ticket_error *err)
 {
-	_cleanup_free_ char *folder = xasprintf("%s/calendars", presets);
 	_cleanup_folder_ DIR *dir = opendir(folder);
 	const struct dirent *entry;
 	int failed = 0;
 
 	if (!dir)
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", folder, strerror(errno));
+		return owed ? ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", folder, strerror(errno)) : 0;
 	while (!failed && (entry = readdir(dir))) {
 		_cleanup_buf_ struct buf text = {0};
-		_cleanup_free_ char *path = xasprintf("%s/%s", folder, entry->d_name), *kept = xasprintf("policy/calendars/%s", entry->d_name);
+		_cleanup_free_ char *path = xasprintf("%s/%s", folder, entry->d_name), *kept = xasprintf(POLICY_FOLDER "/%s/%s", name, entry->d_name);
 
 		if (*entry->d_name == '.' || !text_ends(entry->d_name, ".json"))
 			continue;
@@ -26,6 +25,15 @@ static int add_calendars(struct store_change *files, const char *presets, struct
 			failed = store_change_put(files, kept, text.p, text.n, err);
 	}
 	return failed;
+}
+
+/* Every calendar that ships goes along, so that a policy can name any of them; of the forms those of the preset. */
+static int add_beside(struct store_change *files, const char *presets, const char *policy, struct ticket_error *err)
+{
+	_cleanup_free_ char *calendars = xasprintf("%s/calendars", presets), *forms = xasprintf("%s/%s/forms", presets, policy);
+	int failed = add_folder(files, calendars, "calendars", true, err);
+
+	return failed ? failed : add_folder(files, forms, "forms", false, err);
 }
 
 static int refuse_existing(struct store *store, const struct snapshot *head, struct ticket_error *err)
@@ -73,7 +81,7 @@ static int commit_preset(struct store *store, const char *presets, const char *n
 		return failed;
 	/* No conversion of line ends: what is checked out is what was committed, byte for byte. */
 	if (!(failed = store_change_put(files, ".gitattributes", "* -text\n", strlen("* -text\n"), err)) &&
-	    !(failed = store_change_put(files, POLICY_FILE, text.p, text.n, err)) && !(failed = add_calendars(files, presets, err)))
+	    !(failed = store_change_put(files, POLICY_FILE, text.p, text.n, err)) && !(failed = add_beside(files, presets, name, err)))
 		failed = store_change_commit(files, &words, &head, err);
 	store_change_free(files);
 	return failed;

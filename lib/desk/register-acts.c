@@ -2,6 +2,8 @@
 /* What is done with the register as a whole or once only: seeing clear data, forgetting, and the life of the desk key. */
 #include "desk/register.h"
 
+#include "ticket/journal.h"
+
 /* --- seeing ---------------------------------------------------------------------------------------------------- */
 
 int customer_reveal(struct desk *desk, const char *word, const char *why, struct customer **out, struct customer_person *person, struct ticket_error *err)
@@ -29,6 +31,78 @@ int customer_reveal(struct desk *desk, const char *word, const char *why, struct
 	}
 	*out = customer_copy(customer);
 	return 0;
+}
+
+/* What is seen, and by which number the caller knows it. */
+struct seen {
+	const struct customer *customer; /* borrowed from the change */
+	const char *number;
+	struct customer_person person;
+};
+typedef LIST(struct seen) seen_list;
+
+static bool is_seen(const seen_list *list, const struct customer *customer)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (text_equal(list->v[i].customer->id, customer->id))
+			return true;
+	return false;
+}
+
+/* Access comes on record before anybody sees anything; somebody under two numbers is one access. */
+static int see_one(struct change *change, struct keys *keys, const char *number, const char *why, seen_list *list, struct ticket_error *err)
+{
+	_cleanup_free_ char *masked = NULL;
+	struct customer *customer;
+	struct seen *seen;
+	bool again;
+	int failed = register_customer(change, number, true, &customer, err);
+
+	if (failed || customer_is_forgotten(customer))
+		return failed;
+	again = is_seen(list, customer);
+	seen = list_push(list);
+	*seen = (struct seen){.customer = customer, .number = number};
+	if ((failed = register_unseal(keys, customer, &seen->person, err)) || again)
+		return failed;
+	masked = register_mask(change, customer->id, why);
+	return register_log(change, customer->id, "revealed", masked, err);
+}
+
+static int see_all(struct change *change, const struct texts *numbers, const char *why, const struct journal_entry *entry, seen_list *list, struct ticket_error *err)
+{
+	struct keys *keys;
+	int failed = 0;
+
+	if (numbers->n && (failed = register_keys(change, false, &keys, err)))
+		return failed;
+	for (size_t i = 0; i < numbers->n && !failed; i++)
+		failed = see_one(change, keys, numbers->v[i], why, list, err);
+	if (!failed && entry)
+		failed = change_journal(change, entry, err);
+	if (failed)
+		return failed;
+	change_subject(change, "%zu customer%s: %s", list->n, list->n == 1 ? "" : "s", entry ? entry->act : "reveal");
+	return change_commit(change, false, err);
+}
+
+int customers_reveal(struct desk *desk, const struct texts *numbers, const char *act, const char *why, const struct journal_entry *entry, customer_revealer *visit,
+		     void *data, struct ticket_error *err)
+{
+	_cleanup_change_ struct change *change = NULL;
+	seen_list list = {0};
+	int failed;
+
+	if ((failed = change_begin(&change, desk, err)) || (failed = desk_allows(desk, act, why, err)))
+		return failed;
+	failed = see_all(change, numbers, why, entry, &list, err);
+	for (size_t i = 0; i < list.n; i++) {
+		if (!failed)
+			failed = visit(list.v[i].customer, list.v[i].number, &list.v[i].person, data, err);
+		customer_person_release(&list.v[i].person);
+	}
+	free(list.v);
+	return failed;
 }
 
 struct accesses {

@@ -33,7 +33,8 @@ static int need_choice(const struct map_target *target, const choices *list, con
 
 	if (!list || !policy_need_choice(list, target->noun, text, &err))
 		return 0;
-	return map_fault(fault, row, value, "%s", err.message);
+	map_fault(fault, row, value, "%s", err.message);
+	return map_doubt(fault, DOUBT_ENTRY);
 }
 
 static int set_text(const struct plan *plan, struct draft *draft, const struct map_target *target, const struct map_value *value, const struct row *row, struct fault *fault)
@@ -53,6 +54,32 @@ static int set_text(const struct plan *plan, struct draft *draft, const struct m
 	return *member ? need_choice(target, list, *member, value, row, fault) : 0;
 }
 
+static void drop_text(struct texts *texts, size_t i)
+{
+	free(texts->v[i]);
+	memmove(&texts->v[i], &texts->v[i + 1], (--texts->n - i) * sizeof(*texts->v));
+}
+
+/* What a ticket can do without; a ticket needs its receipt and its channel. */
+static bool can_do_without(const struct map_target *target)
+{
+	return strcmp(target->name, "received") != 0 && strcmp(target->name, "channel") != 0;
+}
+
+static void clear_member(struct draft *draft, const struct map_target *target)
+{
+	void *member = (char *)draft->ticket + target->offset;
+
+	if (target->type == CODEC_TEXTS) {
+		texts_release(member);
+	} else if (target->type == CODEC_TIME) {
+		*(struct stamp *)member = (struct stamp){0};
+	} else {
+		free(*(char **)member);
+		*(char **)member = NULL;
+	}
+}
+
 static int set_texts(const struct plan *plan, struct draft *draft, const struct map_target *target, const struct map_value *value, const struct row *row, struct fault *fault)
 {
 	const choices *list = target->noun ? (const choices *)((const char *)plan->policy + target->list) : NULL;
@@ -66,7 +93,10 @@ static int set_texts(const struct plan *plan, struct draft *draft, const struct 
 		return failed;
 	}
 	for (size_t i = 0; i < member->n && !failed; i++)
-		failed = need_choice(target, list, member->v[i], value, row, fault);
+		if ((failed = need_choice(target, list, member->v[i], value, row, fault)) && draft_doubt(plan, draft, fault)) {
+			drop_text(member, i--);
+			failed = 0;
+		}
 	return failed;
 }
 
@@ -100,6 +130,10 @@ static int build_head(struct plan *plan, struct draft *draft, const struct row *
 			failed = set_texts(plan, draft, target, value, row, fault);
 		else
 			failed = set_text(plan, draft, target, value, row, fault);
+		if (failed && can_do_without(target) && draft_doubt(plan, draft, fault)) {
+			clear_member(draft, target);
+			failed = 0;
+		}
 		if (!failed && target == map_targets && !draft->ticket->received.set)
 			failed = map_fault(fault, row, value, "the time of receipt is missing");
 	}
@@ -110,6 +144,8 @@ static int build_head(struct plan *plan, struct draft *draft, const struct row *
 		failed = map_text(&text, value, &plan->context, row_for(value, first, last), fault);
 		if (text)
 			pairs_set(&draft->ticket->fields, map->fields.v[i].name, text);
+		if (failed && draft_doubt(plan, draft, fault))
+			failed = 0;
 	}
 	if (!failed && !draft->ticket->channel)
 		failed = map_fault(fault, first, NULL, "the channel is missing");
@@ -179,6 +215,8 @@ void draft_build(struct plan *plan, struct draft *draft)
 		return;
 	draft->ticket->source.key = xstrdup(draft->key);
 	draft->ticket->source.file = xstrdup(plan->file);
+	if (plan->quarantine)
+		draft_examine(plan, draft);
 	draft->fate = FATE_NEW;
 }
 
@@ -186,6 +224,9 @@ void draft_free(struct draft *draft)
 {
 	for (size_t i = 0; i < draft->events.n; i++)
 		event_release(&draft->events.v[i]);
+	for (size_t i = 0; i < draft->doubts.n; i++)
+		free(draft->doubts.v[i].text);
+	free(draft->doubts.v);
 	free(draft->events.v);
 	free(draft->event_rows.v);
 	free(draft->rows.v);

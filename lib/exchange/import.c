@@ -5,6 +5,7 @@
 #include "privacy/digest.h"
 #include "desk/desk.h"
 #include "desk/index.h"
+#include "desk/intake.h"
 #include "exchange/encoding.h"
 #include "exchange/match.h"
 #include "exchange/rejects.h"
@@ -172,6 +173,7 @@ static int begin(struct import *import, finder *find, bool again, struct ticket_
 	change_free(import->change);
 	import->change = NULL;
 	import->out->events = 0;
+	import->out->quarantined_entry = import->out->quarantined_system = 0;
 	if ((failed = change_begin(&import->change, import->desk, err)))
 		return failed;
 	change_past(import->change);
@@ -218,11 +220,27 @@ int import_carry_out(struct import *import, finder *find, recorder *record, stru
 
 /* --- files by a map -------------------------------------------------------------------------------------------- */
 
+/* Was it set apart for the same reasons already, and released since? Then somebody has seen it. */
+static bool is_doubted_before(const struct plan *plan, const struct draft *draft, const struct ticket *ticket)
+{
+	_cleanup_ticket_ struct ticket *copy = ticket_copy(draft->ticket);
+	struct event event = {0};
+	bool before = false;
+
+	draft_quarantined(draft, &event);
+	intake_preview(plan->policy, copy, &event, 1, NULL);
+	for (size_t i = 0; i < ticket->events.n && !before; i++)
+		before = ticket->events.v[i].kind == EVENT_QUARANTINED && text_equal(ticket->events.v[i].text, event.text);
+	event_release(&event);
+	return before;
+}
+
 static int see_ticket(struct ticket *ticket, void *data, struct ticket_error *err)
 {
 	struct plan *plan = data;
 	struct draft *draft = ticket->source.key ? plan_find(plan, ticket->source.key) : NULL;
 	struct additions additions = {0};
+	bool doubted;
 
 	if (!draft || draft->fate == FATE_REJECTED)
 		return 0;
@@ -230,7 +248,8 @@ static int see_ticket(struct ticket *ticket, void *data, struct ticket_error *er
 	if (draft->fate == FATE_REJECTED)
 		return 0;
 	match_draft(&additions, plan, draft, ticket);
-	draft->fate = additions_none(&additions) ? FATE_UNCHANGED : FATE_CHANGED;
+	doubted = draft_is_doubtful(draft) && !ticket->quarantined && !is_doubted_before(plan, draft, ticket);
+	draft->fate = additions_none(&additions) && !doubted ? FATE_UNCHANGED : FATE_CHANGED;
 	replace_text(&draft->number, ticket->id);
 	additions_release(&additions);
 	return 0;
@@ -259,16 +278,36 @@ static int record_events(struct import *import, struct draft *draft, struct tick
 	return failed;
 }
 
+/* A doubtful record is there, but counts nowhere until somebody has looked at it: the clock of that begins now (C14). */
+static int set_apart(struct import *import, const struct draft *draft, struct ticket *ticket, struct ticket_error *err)
+{
+	struct event event = {0};
+	bool entry;
+	int failed;
+
+	if (!draft_is_doubtful(draft) || ticket->quarantined)
+		return 0;
+	draft_quarantined(draft, &event);
+	entry = text_equal(event.cause, "entry");
+	if ((failed = change_record(import->change, ticket, &event, NULL, err)))
+		return failed;
+	import->out->events++;
+	import->out->quarantined_entry += entry;
+	import->out->quarantined_system += !entry;
+	return 0;
+}
+
 static int record_new(struct import *import, struct draft *draft, struct ticket_error *err)
 {
-	struct event opened = {.at = draft->ticket->received};
+	struct event opened = {.at = draft->ticket->received, .automatic = draft->incomplete};
 	struct ticket *ticket;
 	int failed = change_new(import->change, ticket_copy(draft->ticket), &opened, &ticket, err);
 
 	if (failed)
 		return failed;
 	import->out->events++;
-	return record_events(import, draft, ticket, NULL, draft->events.n, err);
+	failed = record_events(import, draft, ticket, NULL, draft->events.n, err);
+	return failed ? failed : set_apart(import, draft, ticket, err);
 }
 
 static int record_changed(struct import *import, struct draft *draft, struct ticket_error *err)
@@ -288,6 +327,8 @@ static int record_changed(struct import *import, struct draft *draft, struct tic
 	}
 	if (!failed)
 		failed = record_events(import, draft, ticket, additions.events.v, additions.events.n, err);
+	if (!failed && !is_doubted_before(&import->plan, draft, ticket))
+		failed = set_apart(import, draft, ticket, err);
 	additions_release(&additions);
 	return failed;
 }
@@ -349,6 +390,7 @@ static int import_by_map(struct import *import, struct ticket_error *err)
 	import->plan.context = (struct map_context){map, zone ? zone : desk_zone(import->desk), desk_now(import->desk)};
 	import->plan.policy = desk_policy(import->desk);
 	import->plan.file = import->out->file;
+	import->plan.quarantine = import->job->quarantine;
 	plan_build(&import->plan);
 	failed = import_carry_out(import, find_by_key, record_draft, err);
 	plan_release(&import->plan);

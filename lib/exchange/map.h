@@ -124,8 +124,11 @@ const struct map_target *map_target(const char *name); /* NULL: there is none */
 
 /* --- evaluation (value.c) -------------------------------------------------------------------------------------- */
 
+/* May a row be stored without what is wrong with it, and whose fault is that then? */
+enum doubt_kind { DOUBT_NONE, DOUBT_ENTRY, DOUBT_SYSTEM };
 /* Why a row is rejected, and where it is wrong. */
 struct fault {
+	enum doubt_kind doubt;
 	size_t line;
 	const char *column; /* borrowed; NULL: the row as a whole */
 	struct ticket_error err;
@@ -153,6 +156,8 @@ bool map_conditions_hold(const struct map_condition *list, size_t n, const struc
 int map_key(char **out, const struct map_context *context, const struct row *row, struct fault *fault);
 /* What the file says, cleaned, before any table of values; NULL when it says nothing. Owned. */
 char *map_raw(const struct map_value *value, const struct map_context *context, const struct row *row);
+/* Marks a fault as one that `import --quarantine` may store the row without. Returns TICKET_REFUSED. */
+int map_doubt(struct fault *fault, enum doubt_kind doubt);
 int map_fault(struct fault *fault, const struct row *row, const struct map_value *value, const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* The bits of a list of cleaning words; TICKET_USAGE names the word. */

@@ -11,8 +11,16 @@ enum fate { FATE_NEW, FATE_CHANGED, FATE_UNCHANGED, FATE_REJECTED };
 
 typedef LIST(struct event) event_list;
 
+/* What is wrong with a draft that can be stored all the same. */
+struct doubt {
+	char *text;
+	bool system; /* a program's doing, not that of who entered it */
+};
+
 /* One ticket to be: a row, or all rows of a case. */
 struct draft {
+	LIST(struct doubt) doubts;
+	bool incomplete;         /* opened without a field that the policy requires */
 	char *key;
 	struct ticket *ticket;   /* head only */
 	event_list events;       /* besides 'opened', in order of time */
@@ -40,6 +48,7 @@ struct plan {
 	LIST(struct draft *) drafts; /* in order of the file */
 	void *by_key;             /* tsearch tree of drafts */
 	LIST(struct reject) rejects;
+	bool quarantine;          /* what can be stored in spite of its faults is doubted instead of rejected */
 	size_t repeated;          /* rows that say again what another row said */
 };
 
@@ -52,6 +61,13 @@ void draft_build(struct plan *plan, struct draft *draft);
  * What the policy refuses makes it FATE_REJECTED.
  */
 void draft_mask(const struct plan *plan, struct draft *draft);
+/* Makes a doubt of a fault where that may be; the fault is then gone, and what it was about is left out. */
+bool draft_doubt(const struct plan *plan, struct draft *draft, struct fault *fault);
+/* Looks for contradictions and what is missing; events that cannot follow are dropped. All of it becomes doubts. */
+void draft_examine(const struct plan *plan, struct draft *draft);
+bool draft_is_doubtful(const struct draft *draft);
+/* The event that sets the ticket apart, with all doubts as its text. 'out' is zeroed and to be released. */
+void draft_quarantined(const struct draft *draft, struct event *out);
 struct draft *plan_find(const struct plan *plan, const char *key);
 /* A new, empty draft of that key; owned by the plan. */
 struct draft *plan_add(struct plan *plan, const char *key);

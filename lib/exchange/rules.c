@@ -64,7 +64,7 @@ static int set_member(struct event *event, const struct map_member *member, cons
 	return 0;
 }
 
-static int set_time(struct event *event, bool *told, const struct map_event *rule, const struct plan *plan, const struct draft *draft, const struct row *row,
+static int set_time(struct event *event, bool *told, const struct map_event *rule, const struct plan *plan, struct draft *draft, const struct row *row,
 		    const struct stamp *at, struct fault *fault)
 {
 	const struct map_value *value = &rule->at;
@@ -73,8 +73,10 @@ static int set_time(struct event *event, bool *told, const struct map_event *rul
 	const struct stamp *received = &draft->ticket->received;
 	char text[STAMP_SIZE], receipt[STAMP_SIZE];
 
-	if (given && map_time(&event->at, value, &plan->context, row, fault))
-		return TICKET_REFUSED;
+	if (given && map_time(&event->at, value, &plan->context, row, fault)) {
+		*told = false;
+		return draft_doubt(plan, draft, fault) ? 0 : TICKET_REFUSED;
+	}
 	if (given && !event->at.set && !log) {
 		*told = false; /* no time, so it has not happened */
 		return 0;
@@ -87,11 +89,14 @@ static int set_time(struct event *event, bool *told, const struct map_event *rul
 		event->at = *received;
 		return 0;
 	}
-	return map_fault(fault, row, value->column ? value : NULL, "'%s' at %s lies before the receipt at %s; \"early\": \"receipt\" in the map would move it", rule->does,
-			 stamp_format(text, &event->at), stamp_format(receipt, received));
+	map_fault(fault, row, value->column ? value : NULL, "'%s' at %s lies before the receipt at %s; \"early\": \"receipt\" in the map would move it", rule->does,
+		  stamp_format(text, &event->at), stamp_format(receipt, received));
+	map_doubt(fault, DOUBT_ENTRY);
+	event->at = *received;
+	return draft_doubt(plan, draft, fault) ? 0 : TICKET_REFUSED;
 }
 
-static int rule_event(struct event *out, bool *told, const struct map_event *rule, const struct plan *plan, const struct draft *draft, const struct row *row,
+static int rule_event(struct event *out, bool *told, const struct map_event *rule, const struct plan *plan, struct draft *draft, const struct row *row,
 	       const struct stamp *at, struct fault *fault)
 {
 	int failed = 0;
@@ -101,7 +106,8 @@ static int rule_event(struct event *out, bool *told, const struct map_event *rul
 	if ((failed = set_time(out, told, rule, plan, draft, row, at, fault)) || !*told)
 		return failed;
 	for (size_t i = 0; i < rule->set.n && !failed; i++)
-		failed = set_member(out, &rule->set.v[i], &plan->context, row, fault);
+		if ((failed = set_member(out, &rule->set.v[i], &plan->context, row, fault)) && draft_doubt(plan, draft, fault))
+			failed = 0;
 	/* Nobody and nothing given: an assignment of nothing, a triage without a result. */
 	if (out->kind == EVENT_ASSIGNED)
 		*told = out->person || out->group;
@@ -112,7 +118,7 @@ static int rule_event(struct event *out, bool *told, const struct map_event *rul
 
 /* --- a case ---------------------------------------------------------------------------------------------------- */
 
-static int tell_row(told_list *list, const struct plan *plan, const struct draft *draft, const struct timed_row *timed, const struct row *before, struct fault *fault)
+static int tell_row(told_list *list, const struct plan *plan, struct draft *draft, const struct timed_row *timed, const struct row *before, struct fault *fault)
 {
 	const struct map *map = plan->context.map;
 	const struct row *row = &plan->rows->list.v[timed->row];

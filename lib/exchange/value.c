@@ -165,9 +165,16 @@ int map_fault(struct fault *fault, const struct row *row, const struct map_value
 	fault->line = value ? line_of(row, value->slot) : row->line;
 	fault->column = value ? value->column : NULL;
 	fault->err.code = TICKET_REFUSED;
+	fault->doubt = DOUBT_NONE;
 	va_start(args, format);
 	vsnprintf(fault->err.message, sizeof(fault->err.message), format, args);
 	va_end(args);
+	return TICKET_REFUSED;
+}
+
+int map_doubt(struct fault *fault, enum doubt_kind doubt)
+{
+	fault->doubt = doubt;
 	return TICKET_REFUSED;
 }
 
@@ -266,7 +273,8 @@ static int translate(char **text, const struct map_value *value, const struct ro
 	case OTHERWISE_REJECT_TOO:
 		break;
 	}
-	return map_fault(fault, row, value, "the map's table of values does not know '%.200s'", plain);
+	map_fault(fault, row, value, "the map's table of values does not know '%.200s'", plain);
+	return map_doubt(fault, DOUBT_ENTRY);
 }
 
 static int check_text(const char *text, const struct map_value *value, const struct row *row, struct fault *fault)
@@ -334,7 +342,8 @@ int map_time(struct stamp *out, const struct map_value *value, const struct map_
 			if (time_format_parse(out, &formats[i], text, context->zone))
 				return 0;
 		list = texts_join(patterns, "', '");
-		return map_fault(fault, row, value, "'%.100s' is no time of the form '%s'", text, list);
+		map_fault(fault, row, value, "'%.100s' is no time of the form '%s'", text, list);
+		return map_doubt(fault, DOUBT_SYSTEM);
 	}
 	if (!text && !value->fallback)
 		return 0;

@@ -2,6 +2,8 @@
 /* What the figures need to know of a ticket, taken from it once. */
 #include "figures/fact.h"
 
+#include "flow/flow.h"
+
 #include "sla/standing.h"
 #include "ticket/text.h"
 
@@ -25,10 +27,10 @@ int64_t fact_handling(const struct fact *fact)
 	return fact_closed(fact) && fact->resolved_s != TIME_NONE ? fact->resolved_s - fact->received_s : -1;
 }
 
-/* One answer settled it: nobody had to ask again, wait, complain or start over. */
+/* One step settled it: nobody had to plan, report progress, ask again, wait, complain or start over. */
 bool fact_first_contact(const struct fact *fact)
 {
-	return fact_closed(fact) && fact->responses <= 1 && !fact->inbounds && !fact->reopenings && !fact->disputed && !fact->waited && !fact->escalations;
+	return fact_closed(fact) && fact->steps <= 1 && !fact->inbounds && !fact->reopenings && !fact->disputed && !fact->waited && !fact->escalations;
 }
 
 static void take_survey(struct fact *fact, const struct event *event, const struct policy *policy)
@@ -54,6 +56,12 @@ static void take_survey(struct fact *fact, const struct event *event, const stru
 	}
 }
 
+/* Telling the customer what was done, once it is done, is no step on the way. */
+static void count_step(struct fact *fact)
+{
+	fact->steps += fact->resolved_s == TIME_NONE;
+}
+
 static void take_event(struct fact *fact, const struct event *event, const struct policy *policy)
 {
 	switch (event->kind) {
@@ -61,7 +69,7 @@ static void take_event(struct fact *fact, const struct event *event, const struc
 		fact->registered_s = fact->registered_s == TIME_NONE ? stamp_s(&event->at) : fact->registered_s;
 		break;
 	case EVENT_RESPONDED:
-		fact->responses++;
+		count_step(fact);
 		fact->responded_s = fact->responded_s == TIME_NONE ? stamp_s(&event->at) : fact->responded_s;
 		break;
 	case EVENT_INBOUND:
@@ -69,9 +77,11 @@ static void take_event(struct fact *fact, const struct event *event, const struc
 		fact->complaints += event->complains;
 		break;
 	case EVENT_NOTED:
+		count_step(fact);
 		fact->progress = event->text;
 		break;
 	case EVENT_PLANNED:
+		count_step(fact);
 		fact->plan = event->text;
 		break;
 	case EVENT_WAITING:
@@ -174,6 +184,19 @@ static void take_fields(struct fact *fact, const struct ticket *ticket, const st
 	}
 }
 
+/* What `quarantine --find` would find (C14). Whoever released the ticket has looked at it. */
+static void take_suspicions(struct fact *fact, const struct ticket *ticket, const struct policy *policy)
+{
+	anomalies found = {0};
+
+	if (ticket->quarantined || ticket->state == STATE_MERGED || happened(ticket, EVENT_RELEASED, EVENT_RELEASED))
+		return;
+	flow_anomalies(ticket, policy, &found);
+	for (size_t i = 0; i < found.n; i++)
+		fact->suspicions |= (int64_t)1 << found.v[i].kind;
+	anomalies_release(&found);
+}
+
 static void take_standards(struct fact *fact, const struct ticket *ticket, const struct policy *policy)
 {
 	fact->n_standards = policy->standards.n;
@@ -203,6 +226,7 @@ static void take(struct fact *fact, const struct ticket *ticket, const struct po
 		fact->complaint = fact->complaint || text_equal(fact->types.v[i], "complaint") || text_starts(fact->types.v[i], "complaint/");
 	take_fields(fact, ticket, policy);
 	take_standards(fact, ticket, policy);
+	take_suspicions(fact, ticket, policy);
 	if (calendar && fact->resolved_s != TIME_NONE)
 		fact->handling_days = calendar_working_days(calendar, fact->received_s, fact->resolved_s);
 }

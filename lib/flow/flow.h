@@ -34,6 +34,39 @@ bool flow_gate_known(const char *need);
 /* What is missing before 'event' ("archived" …) may be recorded, one per item; empty: nothing. */
 void flow_missing(const struct ticket *ticket, const struct policy *policy, const char *event, struct texts *missing);
 
+/*
+ * What in a record cannot be right, or is missing, by the record alone (C14). A closing before the receipt, a recording
+ * before the event and their like cannot be typed in, but an import or a correction can bring them about.
+ */
+enum anomaly_kind {
+	ANOMALY_FIELDS,         /* key fields are missing */
+	ANOMALY_BEFORE_RECEIPT, /* an event before the receipt */
+	ANOMALY_RESOLVED_FIRST, /* resolved before the first response */
+	ANOMALY_CLOSED_FIRST,   /* confirmed, verified or archived before it was resolved */
+	ANOMALY_RECORDED_FIRST, /* recorded before it happened */
+	ANOMALY_PLAN_DUE,       /* a plan that was over when it was made */
+	ANOMALY_EXPECTS,        /* expected before it was received */
+	ANOMALY_TRIED,          /* an import told of an event that the state does not allow */
+};
+struct anomaly {
+	enum anomaly_kind kind;
+	char *what, *against; /* the fields; or the time, and that which it contradicts */
+};
+typedef LIST(struct anomaly) anomalies;
+void flow_anomalies(const struct ticket *ticket, const struct policy *policy, anomalies *out);
+void anomalies_release(anomalies *list);
+/* A word for programs; whose fault it probably is ("entry" or "system"). */
+const char *anomaly_name(enum anomaly_kind kind);
+const char *anomaly_cause(enum anomaly_kind kind);
+/* The rule in a few words, "en" or "zh". */
+const char *anomaly_label(enum anomaly_kind kind, const char *language);
+/* What is wrong, as a sentence in "en" or "zh". Owned. */
+char *anomaly_sentence(const struct anomaly *anomaly, const char *language);
+/* The value that a rule for fields is about; "" when the ticket has none. Owned. */
+char *flow_field_value(const struct ticket *ticket, const struct field_rule *rule);
+/* What a field's value must look like: NULL when it fits, else the rule's kind. */
+const char *flow_field_misfit(const struct policy *policy, const struct field_rule *rule, const char *value);
+
 /* Routing (A9, C7, D7): group, person and departments of the first route that matches; false when none does. */
 bool flow_route(const struct policy *policy, const struct ticket *ticket, const struct route **route);
 

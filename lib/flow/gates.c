@@ -2,6 +2,7 @@
 /* What must have happened before an event such as 'archived': the policy's gates (A16, C10, E8, E10). */
 #include "flow/flow.h"
 
+#include "ticket/sample.h"
 
 /* A need that is no moment: how it is told, and whether it is met. */
 struct gate_word {
@@ -130,6 +131,17 @@ static bool not_quarantined(const struct ticket *t, const struct policy *p)
 	return !t->quarantined;
 }
 
+static bool sample_done(const struct ticket *t, const struct policy *p)
+{
+	samples_owed owed = {0};
+	bool none;
+
+	samples_of(p, t, &owed);
+	none = owed.n == 0;
+	free(owed.v);
+	return none;
+}
+
 static const struct gate_word gate_words[] = {
 	{"category", "it has no category (ticket triage --category)", has_category},
 	{"customer_told", "the customer was not told the result (ticket respond)", customer_told},
@@ -142,6 +154,7 @@ static const struct gate_word gate_words[] = {
 	{"no_open_review", "an escalation was not reviewed (ticket review)", no_open_review},
 	{"plan", "it has no plan (ticket plan)", has_plan},
 	{"priority", "it has no priority (ticket triage --priority)", has_priority},
+	{"sample", "it was drawn for a sample, and what that asks for has not happened (ticket show names it)", sample_done},
 	{"satisfied", "the customer has not said that he is satisfied (ticket followup --satisfied, survey or confirm)", is_satisfied},
 	{"survey_closed", "the survey has no answer yet (ticket survey --answer or --no-answer)", survey_closed},
 	{"types", "it has no type (ticket triage --type)", has_types},

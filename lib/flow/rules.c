@@ -46,6 +46,7 @@ static const struct rule {
 	[EVENT_NOTIFIED] = {NULL, ANY, EVENT_NONE},
 	[EVENT_RENUMBERED] = {NULL, ANY, EVENT_NONE},
 	[EVENT_RETARGETED] = {NULL, ANY, EVENT_NONE},
+	[EVENT_INSPECTED] = {"inspect add", DONE | IN(STATE_ARCHIVED), EVENT_RESOLVED},
 };
 
 const char *flow_command(enum event_kind kind)

@@ -17,7 +17,7 @@ static const struct needed {
 	{EVENT_REOPENED, "reason", "--reason"},    {EVENT_ESCALATED, "reason", "--reason"}, {EVENT_REVIEWED, "decision", "--decision"},
 	{EVENT_ATTACHED, "files", "a file"},       {EVENT_MERGED, "other", "--into"},     {EVENT_SPLIT, "other", "another ticket"},
 	{EVENT_LINKED, "other", "another ticket"}, {EVENT_QUARANTINED, "cause", "--cause"}, {EVENT_QUARANTINED, "text", "-m TEXT"},
-	{EVENT_CORRECTED, "changes", "FIELD=VALUE"}, {EVENT_CORRECTED, "reason", "--reason"},
+	{EVENT_CORRECTED, "changes", "FIELD=VALUE"}, {EVENT_CORRECTED, "reason", "--reason"}, {EVENT_INSPECTED, "scores", "--score"},
 };
 
 static int check_needed(const struct ticket *ticket, const struct event *event, struct ticket_error *err)
@@ -125,30 +125,53 @@ static int check_lists(const struct policy *policy, const struct event *event, s
 
 /* --- scores ---------------------------------------------------------------------------------------------------- */
 
+/* What may be scored, and on which scale. */
+struct scale {
+	const char *of, *list;    /* "question of the survey", "its questions are" */
+	const struct question *v;
+	size_t n;
+	const char *other;        /* the one there is where the policy names none */
+	int64_t min, max;
+};
+
+static int check_score(const struct scale *scale, const struct pair *score, struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf list = {0};
+	bool known = !scale->n && text_equal(scale->other, score->key);
+	char *end;
+	long long value = strtoll(score->value, &end, 10);
+
+	for (size_t q = 0; q < scale->n; q++) {
+		known |= text_equal(scale->v[q].name, score->key);
+		buf_addf(&list, "%s%s", q ? ", " : "", scale->v[q].name);
+	}
+	if (!known)
+		return ticket_fail(err, TICKET_REFUSED, "'%s' is no %s; %s %s", score->key, scale->of, scale->list,
+				   list.n ? list.p : scale->other ? scale->other : "none");
+	if (*end || !*score->value || value < scale->min || value > scale->max)
+		return ticket_fail(err, TICKET_REFUSED, "'%s' is no score for '%s'; the scale runs from %lld to %lld", score->value, score->key, (long long)scale->min,
+				   (long long)scale->max);
+	return 0;
+}
+
 static int check_scores(const struct policy *policy, const struct event *event, struct ticket_error *err)
 {
 	const struct survey_rule *survey = &policy->survey;
+	const struct inspection_rule *inspection = &policy->inspection;
+	struct scale scale = {"question of the survey", "its questions are", survey->questions.v, survey->questions.n, NULL, survey->scale_min, survey->scale_max};
+	int failed = 0;
 
-	if (event->kind != EVENT_SURVEY)
+	if (event->kind == EVENT_INSPECTED) {
+		scale = (struct scale){"criterion of an inspection", "the criteria are", inspection->questions.v, inspection->questions.n, INSPECTION_OVERALL, inspection->scale_min,
+				       inspection->scale_max};
+		if (!scale.min && !scale.max)
+			scale.min = 1, scale.max = 5;
+	} else if (event->kind != EVENT_SURVEY) {
 		return 0;
-	for (size_t i = 0; i < event->scores.n; i++) {
-		const struct pair *score = &event->scores.v[i];
-		_cleanup_buf_ struct buf list = {0};
-		bool known = false;
-		char *end;
-		long long value = strtoll(score->value, &end, 10);
-
-		for (size_t q = 0; q < survey->questions.n; q++) {
-			known |= text_equal(survey->questions.v[q].name, score->key);
-			buf_addf(&list, "%s%s", q ? ", " : "", survey->questions.v[q].name);
-		}
-		if (!known)
-			return ticket_fail(err, TICKET_REFUSED, "'%s' is no question of the survey; its questions are %s", score->key, list.n ? list.p : "none");
-		if (*end || !*score->value || value < survey->scale_min || value > survey->scale_max)
-			return ticket_fail(err, TICKET_REFUSED, "'%s' is no score for '%s'; the scale runs from %lld to %lld", score->value, score->key,
-					   (long long)survey->scale_min, (long long)survey->scale_max);
 	}
-	return 0;
+	for (size_t i = 0; i < event->scores.n && !failed; i++)
+		failed = check_score(&scale, &event->scores.v[i], err);
+	return failed;
 }
 
 /* --- the policy's fields at opening ---------------------------------------------------------------------------- */
@@ -201,6 +224,18 @@ static char *head_value(const struct ticket *ticket, const char *name)
 	return field && !dot ? codec_member_text(field, ticket) : xstrdup("");
 }
 
+char *flow_field_value(const struct ticket *ticket, const struct field_rule *rule)
+{
+	const char *own = rule->own ? pairs_get(&ticket->fields, rule->name) : NULL;
+
+	return rule->own ? xstrdup(own ? own : "") : head_value(ticket, rule->name);
+}
+
+const char *flow_field_misfit(const struct policy *policy, const struct field_rule *rule, const char *value)
+{
+	return *value && !value_fits(policy, rule->kind, value) ? rule->kind : NULL;
+}
+
 static int check_fields(const struct ticket *ticket, const struct policy *policy, const struct event *event, struct ticket_error *err)
 {
 	for (size_t i = 0; i < ticket->fields.n; i++) {
@@ -213,13 +248,13 @@ static int check_fields(const struct ticket *ticket, const struct policy *policy
 	}
 	for (size_t f = 0; f < policy->fields.n; f++) {
 		const struct field_rule *rule = &policy->fields.v[f];
-		_cleanup_free_ char *value = rule->own ? xstrdup(pairs_get(&ticket->fields, rule->name)) : head_value(ticket, rule->name);
+		_cleanup_free_ char *value = flow_field_value(ticket, rule);
 
 		if (!conditions_hold(&rule->when, ticket))
 			continue;
-		if (value && *value && !value_fits(policy, rule->kind, value))
+		if (flow_field_misfit(policy, rule, value))
 			return ticket_fail(err, TICKET_REFUSED, "%s: '%s' is no %s", rule->name, value, rule->kind);
-		if (rule->required && !event->automatic && (!value || !*value))
+		if (rule->required && !event->automatic && !*value)
 			return ticket_fail(err, TICKET_REFUSED, "this desk opens no ticket without '%s'%s%s%s", rule->name, rule->own ? "; give it with --field " : "",
 					   rule->own ? rule->name : "", rule->own ? "=VALUE" : "");
 	}

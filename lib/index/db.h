@@ -133,7 +133,7 @@ static inline const char *db_text(sqlite3_stmt *statement, int column) /* "" for
 /* --- schema.c -------------------------------------------------------------------------------------------------- */
 
 #define INDEX_APPLICATION 0x544b5449 /* "TKTI" in the file's header: ours */
-#define INDEX_VERSION 3
+#define INDEX_VERSION 5
 extern const char schema_tables[], schema_indexes[];
 extern const char *const statement_texts[STATEMENTS];
 
@@ -173,6 +173,7 @@ enum row_column {
 	ROW_CYCLE,
 	ROW_DELAYED,
 	ROW_QUARANTINED,
+	ROW_OWES,
 	ROW_COLUMNS
 };
 extern const char *const row_names[ROW_COLUMNS];
@@ -187,7 +188,7 @@ struct value {
 struct row {
 	struct value v[ROW_COLUMNS];
 	struct oid blob;
-	char *lists[4]; /* owned by the row */
+	char *lists[5]; /* owned by the row */
 };
 /* What the row of a ticket must hold; borrows from all that is given. */
 void row_of(struct row *out, const struct ticket *ticket, const struct facts *facts, const struct policy *policy, const char *path, const struct oid *blob);

@@ -2,6 +2,7 @@
 /* What queries ask of a ticket and its file does not say in one place: nearest deadline, last activity, texts. */
 #include "index/query.h"
 
+#include "ticket/sample.h"
 #include "ticket/text.h"
 
 /* --- live clocks ----------------------------------------------------------------------------------------------- */
@@ -103,6 +104,8 @@ static void note_event(struct facts *facts, const struct event *event)
 		times[FACT_RESPONDED] = event->at.s;
 	if (event->kind == EVENT_RESOLVED)
 		later(&times[FACT_RESOLVED], event->at.s);
+	if (event->kind == EVENT_INSPECTED)
+		later(&times[FACT_INSPECTED], event->at.s);
 	if (event->kind == EVENT_ARCHIVED)
 		later(&times[FACT_ARCHIVED], event->at.s);
 }
@@ -125,6 +128,19 @@ void facts_release(struct facts *facts)
 {
 	free(facts->live.v);
 	*facts = (struct facts){0};
+}
+
+/* --- samples --------------------------------------------------------------------------------------------------- */
+
+void facts_owed(struct texts *out, const struct policy *policy, const struct ticket *ticket)
+{
+	samples_owed owed = {0};
+
+	samples_of(policy, ticket, &owed);
+	for (size_t i = 0; i < owed.n; i++)
+		if (!texts_have(out, owed.v[i]->event))
+			texts_add(out, owed.v[i]->event);
+	free(owed.v);
 }
 
 /* --- texts ----------------------------------------------------------------------------------------------------- */

@@ -30,10 +30,12 @@ const struct field fields[] = {
 	WORD("grade", grade, "grade", IN_POLICY(grades), "grade, as the policy lists them"),
 	WORD("group", group, "group_name", 0, "group it is assigned to"),
 	WORD("id", id, "id", 0, "number"),
+	TIMES("inspected", FACT_INSPECTED, "inspected", "when it was inspected, last"),
 	WORD("key", source.key, "key", 0, "import key"),
 	WORD("lead", lead, "lead", 0, "who leads the plan in force"),
 	{"level", "highest escalation level reached", KIND_NUMBER, IN_TICKET(level), 0, "level", 0, true},
 	FLAG("overdue", FLAG_OVERDUE, "a deadline that still runs has passed"),
+	{"owes", "an event that a sample of the policy drew it for: followed_up", KIND_OWES, 0, 0, "owes", 0, false},
 	TIMES("plan", FACT_PLAN, "plan", "completion date of the plan in force"),
 	WORD("priority", priority, "priority", IN_POLICY(priorities), "priority, as the policy lists them"),
 	FLAG("quarantined", FLAG_QUARANTINED, "set aside until its data are corrected"),
@@ -141,6 +143,18 @@ static bool is_type_or_parent(const char *asked, const char *type)
 	return strncmp(asked, type, n) == 0 && (type[n] == '\0' || type[n] == '/');
 }
 
+static bool owes_any(const struct query *query, const struct texts *events, const struct ticket *ticket)
+{
+	struct texts owed = {0};
+	bool found = false;
+
+	facts_owed(&owed, query->context.policy, ticket);
+	for (size_t i = 0; i < owed.n; i++)
+		found = found || !events || texts_have(events, owed.v[i]);
+	texts_release(&owed);
+	return found;
+}
+
 static bool any_matches(const struct query *query, const struct test *test, const struct ticket *ticket)
 {
 	const struct field *field = test->field;
@@ -155,6 +169,8 @@ static bool any_matches(const struct query *query, const struct test *test, cons
 				if (is_type_or_parent(test->any.v[j], list->v[i]))
 					return true;
 		return false;
+	case KIND_OWES:
+		return owes_any(query, &test->any, ticket);
 	case KIND_OWN:
 		own = pairs_get(&ticket->fields, test->own);
 		return own && texts_have(&test->any, own);
@@ -173,6 +189,8 @@ static bool present(const struct query *query, const struct test *test, const st
 	switch (field->kind) {
 	case KIND_LIST:
 		return list_of(ticket, field)->n > 0;
+	case KIND_OWES:
+		return owes_any(query, NULL, ticket);
 	case KIND_OWN:
 		own = pairs_get(&ticket->fields, test->own);
 		return own && *own;

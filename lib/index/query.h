@@ -16,6 +16,7 @@ enum fact_time {
 	FACT_ETA,
 	FACT_PLAN,
 	FACT_EXPECTS,
+	FACT_INSPECTED, /* last */
 	FACT_TIMES
 };
 
@@ -33,6 +34,8 @@ struct facts {
 };
 void facts_of(struct facts *out, const struct ticket *ticket);
 void facts_release(struct facts *facts);
+/* The events that the policy's samples drew the ticket for and that have not happened, each once. */
+void facts_owed(struct texts *out, const struct policy *policy, const struct ticket *ticket);
 
 /* Text as searching compares it: folded, each run of white space one space. Owned. */
 char *search_fold(const char *text);
@@ -40,6 +43,7 @@ char *search_fold(const char *text);
 enum field_kind {
 	KIND_WORD,   /* char * of the ticket */
 	KIND_LIST,   /* struct texts of the ticket */
+	KIND_OWES,   /* events that samples of the policy owe */
 	KIND_OWN,    /* a field of the policy's own: field.NAME */
 	KIND_STATE,
 	KIND_STATUS,

@@ -264,6 +264,11 @@ static int parse_text(struct parser *in, const struct field *field, const char *
 	return 0;
 }
 
+static bool can_be_missing(const struct field *field)
+{
+	return field->kind == KIND_WORD || field->kind == KIND_LIST || field->kind == KIND_OWES || field->kind == KIND_TIME || field->kind == KIND_STATUS;
+}
+
 /* no:assignee, has:customer */
 static int parse_presence(struct parser *in, const char *name, bool negated, struct ticket_error *err)
 {
@@ -274,12 +279,12 @@ static int parse_presence(struct parser *in, const char *name, bool negated, str
 		add_test(in, field_named("field"), TEST_PRESENT, negated)->own = xstrdup(name + 6);
 		return 0;
 	}
-	if (field && (field->kind == KIND_WORD || field->kind == KIND_LIST || field->kind == KIND_TIME || field->kind == KIND_STATUS)) {
+	if (field && can_be_missing(field)) {
 		add_test(in, field, TEST_PRESENT, negated);
 		return 0;
 	}
 	for (size_t i = 0; i < n_fields; i++)
-		if (fields[i].kind == KIND_WORD || fields[i].kind == KIND_LIST || fields[i].kind == KIND_TIME || fields[i].kind == KIND_STATUS)
+		if (can_be_missing(&fields[i]))
 			texts_add(&names, fields[i].name);
 	refuse_value(name, "field that can be missing", &names, err);
 	texts_release(&names);

@@ -42,7 +42,11 @@ bool field_values(const struct field *field, const struct policy *policy, struct
 	else if (strcmp(field->name, "group") == 0)
 		for (size_t i = 0; i < policy->groups.n; i++)
 			texts_add(out, policy->groups.v[i].name);
-	else if (strcmp(field->name, "waiting") == 0)
+	else if (field->kind == KIND_OWES) {
+		for (size_t i = 0; i < policy->samples.n; i++)
+			if (!texts_have(out, policy->samples.v[i].event) && event_kind(policy->samples.v[i].event) != EVENT_INSPECTED)
+				texts_add(out, policy->samples.v[i].event);
+	} else if (strcmp(field->name, "waiting") == 0)
 		for (size_t i = 0; i < 3; i++)
 			texts_add(out, ((const char *const[]){"customer", "vendor", "department"})[i]);
 	return out->n > 0;
@@ -116,7 +120,7 @@ int query_value(const struct query *query, const struct field *field, const char
 	} else if ((named = value_with_label(field, context->policy, value))) {
 		texts_add(any, named);
 	} else {
-		failed = refuse_value(value, field->name, &allowed, err);
+		failed = refuse_value(value, field->kind == KIND_OWES ? "event that the policy's samples ask for" : field->name, &allowed, err);
 	}
 	texts_release(&allowed);
 	return failed;

@@ -8,9 +8,10 @@
 
 const char *const row_names[ROW_COLUMNS] = {
 	"path",      "blob",        "id",     "uid",        "aliases",    "key",      "file",     "received",    "updated",     "due",
-	"responded", "resolved",    "archived", "eta",      "plan",       "expects",  "due_target", "state",     "open",        "status",
+	"responded", "resolved",    "archived", "eta",      "plan",       "expects",  "inspected", "due_target", "state",     "open",        "status",
 	"channel",   "types",       "category", "grade",    "priority",   "risk",     "departments", "fields",   "group_name",  "assignee",
 	"lead",      "waiting_for", "doing",  "customer_id", "customer",  "subject",  "level",    "cycle",       "delayed",     "quarantined",
+	"owes",
 };
 #define FOUND_ROW 5 /* of STMT_FIND: n, text_serial, text_block, text_bytes, n again, then the row */
 
@@ -103,12 +104,16 @@ void row_of(struct row *out, const struct ticket *ticket, const struct facts *fa
 {
 	const struct status *status = policy_status(policy, ticket);
 	struct value *v = out->v;
+	struct texts owed = {0};
 
 	*out = (struct row){.blob = *blob};
 	out->lists[0] = list_text(&ticket->aliases);
 	out->lists[1] = list_text(&ticket->types);
 	out->lists[2] = list_text(&ticket->departments);
 	out->lists[3] = pairs_text(&ticket->fields);
+	facts_owed(&owed, policy, ticket);
+	out->lists[4] = list_text(&owed);
+	texts_release(&owed);
 	v[ROW_PATH] = text_value(path);
 	v[ROW_BLOB] = (struct value){VALUE_BLOB, (const char *)out->blob.id, sizeof(out->blob.id), 0};
 	v[ROW_ID] = text_value(ticket->id);
@@ -142,6 +147,7 @@ void row_of(struct row *out, const struct ticket *ticket, const struct facts *fa
 	v[ROW_CYCLE] = number_value(ticket->cycle);
 	v[ROW_DELAYED] = number_value(ticket->delayed);
 	v[ROW_QUARANTINED] = number_value(ticket->quarantined);
+	v[ROW_OWES] = text_value(out->lists[4]);
 }
 
 void row_release(struct row *row)

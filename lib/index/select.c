@@ -60,6 +60,14 @@ static void list_term(struct sql *sql, const struct test *test)
 	}
 }
 
+/* Few tickets owe anything: said so that the partial index finds them. */
+static void owes_term(struct sql *sql, const struct test *test)
+{
+	buf_puts(&sql->text, "t.owes IS NOT NULL AND (");
+	list_term(sql, test);
+	buf_putc(&sql->text, ')');
+}
+
 static void own_term(struct sql *sql, const struct test *test)
 {
 	if (test->op == TEST_PRESENT) {
@@ -144,6 +152,8 @@ static void term(struct sql *sql, const struct query *query, size_t i)
 	case TEST_ANY:
 		if (test->field->kind == KIND_LIST)
 			list_term(sql, test);
+		else if (test->field->kind == KIND_OWES)
+			owes_term(sql, test);
 		else if (test->field->kind == KIND_OWN)
 			own_term(sql, test);
 		else

@@ -21,7 +21,7 @@ static const struct section {
 	LABELLED(targets, struct target, false),        SECTION(ladder, struct ladder_step, true),
 	LABELLED(statuses, struct status, true),        LABELLED(standards, struct standard, true),
 	LABELLED(alarms, struct alarm, true),           LABELLED(samples, struct sample, true),
-	LABELLED(visits, struct visit_rule, true),      SECTION(reports, struct report_rule, true),
+	LABELLED(visits, struct visit_rule, true),      LABELLED(reports, struct report_rule, true),
 	SECTION(notices, struct notice_rule, true),     SECTION(templates, struct template, true),
 	SECTION(queries, struct saved_query, true),
 };

@@ -39,7 +39,7 @@ static void check_people(struct doctor *d)
 
 static void check_permissions(struct doctor *d)
 {
-	static const char *const acts[] = {"reveal", "forget", "export", "policy", NULL};
+	static const char *const acts[] = {"reveal", "forget", "export", "policy", "report", "draw", "review_data", NULL};
 	const struct policy *p = d->policy;
 
 	for (size_t i = 0; i < p->permissions.n; i++) {
@@ -226,7 +226,8 @@ static const char *const groupings[] = {"channel", "type", "category", "grade", 
 static void check_standards(struct doctor *d)
 {
 	static const char *const figures[] = {"in_time",           "first_response", "handling_time",     "first_contact",  "satisfaction",    "survey_score", "survey_answered", "fields_filled",
-					      "key_fields_filled", "receipt_lag",    "chain_complete",    "reports_on_time", "repeat_share",   "reopened_share", NULL};
+					      "key_fields_filled", "receipt_lag",    "chain_complete",    "reports_on_time", "repeat_share",   "reopened_share",
+					      "data_reviewed",     "backed_up",      "inspection_score", NULL};
 	static const char *const units[] = {"share", "seconds", "working_days", "count", "score", NULL};
 	const struct policy *p = d->policy;
 
@@ -287,6 +288,8 @@ static void check_samples_and_visits(struct doctor *d)
 			doctor_find(d, false, share, "a share lies above 0 and is at most 1: write 0.05 for 5 %%");
 		doctor_words(d, by, "way to group", &p->samples.v[i].by, groupings);
 	}
+	if (p->inspection.scale_min > p->inspection.scale_max || (p->inspection.scale_min == p->inspection.scale_max && p->inspection.scale_max))
+		doctor_find(d, false, "inspection.scale_max", "the scale of inspections has no room: its end must lie above its beginning");
 	for (size_t i = 0; i < p->visits.n; i++) {
 		_cleanup_free_ char *channel = doctor_path("visits", i, "channel"), *type = doctor_path("visits", i, "type");
 		_cleanup_free_ char *priority = doctor_path("visits", i, "priority"), *every = doctor_path("visits", i, "every");
@@ -300,13 +303,15 @@ static void check_samples_and_visits(struct doctor *d)
 
 static void check_reports_and_notices(struct doctor *d)
 {
-	static const char *const periods[] = {"day", "week", "month", "quarter", NULL};
+	static const char *const periods[] = {"day", "week", "month", "quarter", NULL}, *const acts[] = {"reported", "reviewed", "backed_up", NULL};
 	const struct policy *p = d->policy;
 
 	for (size_t i = 0; i < p->reports.n; i++) {
 		_cleanup_free_ char *period = doctor_path("reports", i, "period"), *within = doctor_path("reports", i, "within"), *notify = doctor_path("reports", i, "notify");
+		_cleanup_free_ char *act = doctor_path("reports", i, "act");
 
 		doctor_word(d, period, "period", p->reports.v[i].period, periods);
+		doctor_word(d, act, "act that reports ask for", p->reports.v[i].act, acts);
 		doctor_length(d, within, &p->reports.v[i].within, false);
 		doctor_recipients(d, notify, &p->reports.v[i].notify, &p->reports.v[i].how);
 	}

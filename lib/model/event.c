@@ -11,7 +11,7 @@ static const char *const words[] = {
 	[EVENT_ATTACHED] = "attached", [EVENT_MERGED] = "merged", [EVENT_SPLIT] = "split", [EVENT_LINKED] = "linked",
 	[EVENT_QUARANTINED] = "quarantined", [EVENT_CORRECTED] = "corrected", [EVENT_RELEASED] = "released",
 	[EVENT_WARNED] = "warned", [EVENT_BREACHED] = "breached", [EVENT_NOTIFIED] = "notified",
-	[EVENT_RENUMBERED] = "renumbered", [EVENT_RETARGETED] = "retargeted", NULL,
+	[EVENT_RENUMBERED] = "renumbered", [EVENT_RETARGETED] = "retargeted", [EVENT_INSPECTED] = "inspected", NULL,
 };
 
 /* The members of their own that each kind uses, besides text, reason and automatic, which any may carry. */
@@ -47,6 +47,7 @@ static const char *const uses[EVENT_KINDS] = {
 	[EVENT_NOTIFIED] = "clock cycle step to via",
 	[EVENT_RENUMBERED] = "old new",
 	[EVENT_RETARGETED] = "old new",
+	[EVENT_INSPECTED] = "scores name",
 };
 
 const char *event_word(enum event_kind kind)

@@ -165,7 +165,7 @@ static bool one_need_known(const char *need)
 {
 	static const char *const words[] = {
 		"category",           "customer_told",  "evidence", "late_reasons", "late_reviewed", "low_score_contact", "no_open_dispute",
-		"no_open_quarantine", "no_open_review", "plan",     "priority",     "satisfied",     "survey_closed",     "types",
+		"no_open_quarantine", "no_open_review", "plan",     "priority",     "sample",       "satisfied",     "survey_closed",     "types",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)

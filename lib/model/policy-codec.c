@@ -208,9 +208,18 @@ static const struct codec_field sample_fields[] = {
 	WHEN(struct sample),
 	FIELD(NUMBER, struct sample, "share", share, 0),
 	FIELD(TEXTS, struct sample, "by", by, 0),
+	FIELD(TEXT, struct sample, "seed", seed, 0),
 	CODEC_END,
 };
 static const struct codec sample_codec = {"sample", sizeof(struct sample), sample_fields, 0, STRICT, NULL};
+
+static const struct codec_field inspection_fields[] = {
+	FIELD_SUB(LIST, struct inspection_rule, "questions", questions, 0, &question_codec),
+	FIELD(INT, struct inspection_rule, "scale_min", scale_min, 0),
+	FIELD(INT, struct inspection_rule, "scale_max", scale_max, 0),
+	CODEC_END,
+};
+static const struct codec inspection_codec = {"inspection", sizeof(struct inspection_rule), inspection_fields, 0, STRICT, NULL};
 
 static const struct codec_field visit_fields[] = {
 	NAME(struct visit_rule),
@@ -227,6 +236,9 @@ static const struct codec visit_codec = {"visit", sizeof(struct visit_rule), vis
 
 static const struct codec_field report_fields[] = {
 	NAME(struct report_rule),
+	LABELS(struct report_rule),
+	FIELD(TEXT, struct report_rule, "report", report, 0),
+	FIELD(TEXT, struct report_rule, "act", act, 0),
 	FIELD(TEXT, struct report_rule, "period", period, CODEC_REQUIRED),
 	FIELD(DURATION, struct report_rule, "within", within, 0),
 	FIELD(TEXTS, struct report_rule, "notify", notify, 0),
@@ -317,6 +329,7 @@ static const struct codec_field policy_fields[] = {
 	ROWS("standards", standards, &standard_codec),
 	ROWS("alarms", alarms, &alarm_codec),
 	ROWS("samples", samples, &sample_codec),
+	FIELD_SUB(OBJECT, struct policy, "inspection", inspection, 0, &inspection_codec),
 	ROWS("visits", visits, &visit_codec),
 	ROWS("reports", reports, &report_codec),
 	ROWS("notices", notices, &notice_codec),

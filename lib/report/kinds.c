@@ -3,7 +3,7 @@
 #include "report/kinds.h"
 
 static const struct kind kinds[] = {
-	{"anomalies", {"Anomalies", "异常数据"}, {"quarantined tickets, left out of every other figure", "被隔离、不计入其他指标的工单"}, {make_anomalies}, .alone = true},
+	{"anomalies", {"Anomalies", "异常数据"}, {"quarantined tickets, left out of every other figure; and what rules find wrong", "被隔离、不计入其他指标的工单，以及规则发现的可疑工单"}, {make_anomalies, make_suspicious}, .alone = true},
 	{"backlog", {"Backlog", "积压"}, {"what is open: ages, priorities, the oldest", "未解决工单：时长、优先级、最早的工单"}, {make_ages, make_backlog_priority, make_oldest}, .alone = true},
 	{"categories", {"Categories and bottlenecks", "类别与瓶颈"}, {"by category and type; where a solution takes over 48 hours", "按类别和类型；平均解决超过 48 小时的瓶颈"}, {make_by_category, make_by_type, make_bottlenecks}, .counts = true, .alone = true},
 	{"channels", {"Channels", "渠道"}, {"the same figures for each channel", "各渠道指标"}, {make_by_channel, make_sla_channel}, .counts = true, .alone = true},
@@ -15,6 +15,9 @@ static const struct kind kinds[] = {
 	{"improvement", {"Monthly review", "月度改进报告"}, {"the whole picture: problems, speed, satisfaction, standards", "整体情况：问题、速度、满意度、标准"},
 	 {make_totals, make_trend, make_top_category, make_top_type, make_bottlenecks, make_sla, make_csat, make_questions, make_weekly, make_low, make_low_unnamed, make_suggestions, make_repeat, make_standards, make_ages},
 	 .weeks = true},
+	{"inspections", {"Inspections", "质量抽查"}, {"spot checks: scores by person, channel, priority, with remarks; samples drawn", "抽查：按处理人、渠道、优先级的得分与评语；抽样情况"},
+	 {make_inspections, make_samples}, .counts = true, .alone = true},
+	{"on-time", {"On time", "报告及时情况"}, {"the reports, reviews and backups that were due: when they were done", "应完成的报告、检查与备份及其完成时间"}, {make_on_time}, .counts = true, .alone = true},
 	{"repeat", {"Repeated complaints", "重复投诉"}, {"who came back, and who complained again", "再次来访与再次投诉"}, {make_repeat, make_top_customer}, .counts = true, .alone = true},
 	{"sla", {"Targets", "时限达标"}, {"in time and late per target: by priority, channel, group, person", "各时限按优先级、渠道、小组、处理人的达标情况"},
 	 {make_sla, make_sla_channel, make_sla_group, make_sla_assignee}, .counts = true, .alone = true},
@@ -24,7 +27,7 @@ static const struct kind kinds[] = {
 	{"top", {"Top issues", "主要问题"}, {"the five categories and types with most tickets", "工单最多的五个类别与类型"}, {make_top_category, make_top_type}, .counts = true, .alone = true},
 	{"tracking", {"Ticket tracking", "工单跟踪表"}, {"each ticket: times, handler, state, result", "每张工单的时间、处理人、状态与结果"}, {make_tracking}, .alone = true},
 	{"trend", {"Trend", "趋势"}, {"received and resolved over time", "受理与解决趋势"}, {make_trend}, .counts = true, .alone = true},
-	{"workload", {"Workload", "工作量"}, {"by person and group", "按处理人和小组"}, {make_by_assignee, make_by_group}, .counts = true, .alone = true},
+	{"workload", {"Workload", "工作量"}, {"by person and group", "按处理人和小组"}, {make_by_assignee, make_by_group, make_inspected_people}, .counts = true, .alone = true},
 };
 
 const struct kind *kind_named(const char *name)

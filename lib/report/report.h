@@ -4,6 +4,7 @@
 #define REPORT_REPORT_H
 
 #include "figures/fact.h"
+#include "ticket/duty.h"
 #include "ticket/report.h"
 #include "ticket/survey.h"
 
@@ -34,6 +35,24 @@ struct unnamed {
 	struct texts suggestions;
 };
 
+/* desk-facts.c: what only some reports need. 'ticket' is an index of material->now. */
+struct inspection_fact {
+	uint32_t ticket;
+	char *handler, *by, *text;
+	double score;
+	int64_t at_s;
+};
+struct sample_fact {
+	uint32_t ticket;
+	size_t rule; /* of the policy's samples */
+	bool drawn, done;
+};
+struct desk_facts {
+	duties duties;
+	LIST(struct inspection_fact) inspections;
+	LIST(struct sample_fact) samples;
+};
+
 /* What a report is made from. */
 struct material {
 	struct report *report;
@@ -46,10 +65,19 @@ struct material {
 	struct range recent_weeks; /* what 'recent' is of: whole weeks; empty: no section wants it */
 	size_t held;       /* answers in the ballot box */
 	bool held_known, narrowed; /* narrowed by a query: what has no ticket is left out */
+	struct desk_facts desk_facts;
 	int64_t repeat_window_s;
 	struct ticket_error *err; /* not set by sections: they cannot fail */
 	struct grouped *grouped;  /* see group_by */
 };
+
+/* desk-facts.c: reads what the sections of the kind need, of the tickets that are in the figures. */
+struct kind;
+int desk_facts_load(struct material *m, const struct kind *kind, struct desk *desk, const struct report_order *order, struct ticket_error *err);
+void desk_facts_release(struct desk_facts *facts);
+bool draws_inspections(const struct policy *policy); /* has it a sample for inspections? */
+/* The parts of a figure about the desk as a whole, such as "reports_on_time"; false: it is none. */
+bool desk_ratio(const struct material *m, const char *figure, double *part, double *whole);
 
 /* Values with the tickets they are of: for means and quantiles. Zeroed is empty. */
 struct sample_of {
@@ -155,7 +183,7 @@ void phrases_release(phrases *list);
 typedef void section_maker(struct material *m);
 section_maker make_totals, make_trend, make_by_channel, make_by_category, make_by_type, make_by_priority, make_by_state, make_by_assignee, make_by_group,
 	make_sla, make_sla_channel, make_sla_group, make_sla_assignee, make_ages, make_backlog_priority, make_oldest, make_tracking, make_complaints, make_customers, make_bottlenecks,
-	make_first_contact, make_csat, make_scores, make_questions, make_low, make_low_unnamed, make_suggestions, make_weekly, make_repeat, make_escalations, make_standards, make_anomalies, make_top_category,
-	make_top_type, make_top_customer;
+	make_first_contact, make_csat, make_scores, make_questions, make_low, make_low_unnamed, make_suggestions, make_weekly, make_repeat, make_escalations, make_standards, make_anomalies, make_suspicious, make_top_category,
+	make_top_type, make_top_customer, make_on_time, make_samples, make_inspections, make_inspected_people;
 
 #endif

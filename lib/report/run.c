@@ -138,6 +138,8 @@ static int fill(struct material *m, struct gathered *gathered, const struct kind
 		texts_add(&report->tickets, m->now.v[i].id);
 	for (size_t i = 0; i < m->doubtful.n; i++)
 		texts_add(&report->tickets, m->doubtful.v[i].id);
+	if ((failed = desk_facts_load(m, kind, desk, order, err)))
+		return failed;
 	for (size_t i = 0; kind->sections[i]; i++)
 		kind->sections[i](m);
 	return report_check(report, err);
@@ -164,6 +166,7 @@ int report_run(struct report **out, struct desk *desk, const struct report_order
 	unnamed_release(&m.unnamed);
 	unnamed_release(&m.unnamed_before);
 	unnamed_release(&m.unnamed_recent);
+	desk_facts_release(&m.desk_facts);
 	gathered_release(&gathered);
 	if (!failed)
 		*out = steal_ptr(report);

@@ -2,6 +2,7 @@
 /* Tables with a row for each ticket or customer: the register, the tracking table, complaints, escalations, anomalies. */
 #include "report/report.h"
 
+#include "flow/flow.h"
 #include "ticket/text.h"
 
 static void ticket_cell(struct report_cell *cell, const struct material *m, uint32_t index)
@@ -290,6 +291,50 @@ void make_anomalies(struct material *m)
 		*list_push(&cells[0].tickets) = (uint32_t)(m->now.n + i);
 		cell_time(&cells[1], fact->received_s);
 		cell_text(&cells[2], fact->quarantine_cause, fact->quarantine_cause ? policy_word(m->policy, m->language, fact->quarantine_cause) : NULL);
+		state_cell(&cells[3], m, fact);
+		cell_text(&cells[4], fact->assignee, NULL);
+		cell_text(&cells[5], fact->subject, NULL);
+	}
+}
+
+/* The rules that found something, as data and as people read them. */
+static void rules_cell(struct report_cell *cell, const struct material *m, int64_t suspicions)
+{
+	struct texts names = {0}, labels = {0};
+	_cleanup_free_ char *data = NULL, *shown = NULL;
+
+	for (int kind = 0; suspicions >> kind; kind++) {
+		if (!(suspicions >> kind & 1))
+			continue;
+		texts_add(&names, anomaly_name((enum anomaly_kind)kind));
+		texts_add(&labels, anomaly_label((enum anomaly_kind)kind, m->language));
+	}
+	data = texts_join(&names, ",");
+	shown = texts_join(&labels, say(m, (struct words){", ", "、"}));
+	cell_text(cell, data, shown);
+	texts_release(&names);
+	texts_release(&labels);
+}
+
+/* What counts, although rules find something wrong with it: to be looked at, and set apart (C14). */
+void make_suspicious(struct material *m)
+{
+	static const struct column_rule columns[] = {
+		{"number", {"Ticket", "工单号"}, REPORT_TEXT}, {"received", {"Received", "受理时间"}, REPORT_TIME}, {"rule", {"Finding", "发现"}, REPORT_TEXT},
+		{"state", {"State", "状态"}, REPORT_TEXT}, {"handler", {"Handler", "处理人"}, REPORT_TEXT}, {"subject", {"Subject", "主题"}, REPORT_TEXT},
+	};
+	struct report_section *section = section_add(m, "suspicious", (struct words){"Suspicious: counted, but to be looked at", "可疑数据：仍计入指标，待核查"}, columns, ARRAY_SIZE(columns));
+
+	for (size_t i = 0; i < m->now.n; i++) {
+		const struct fact *fact = &m->now.v[i];
+		struct report_cell *cells;
+
+		if (!fact->suspicions)
+			continue;
+		cells = section_row(section);
+		ticket_cell(&cells[0], m, (uint32_t)i);
+		cell_time(&cells[1], fact->received_s);
+		rules_cell(&cells[2], m, fact->suspicions);
 		state_cell(&cells[3], m, fact);
 		cell_text(&cells[4], fact->assignee, NULL);
 		cell_text(&cells[5], fact->subject, NULL);

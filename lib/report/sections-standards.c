@@ -168,6 +168,10 @@ static void add_bar(struct material *m, struct report_section *section, size_t a
 	struct texts all = {0};
 	bool whole_picture = true;
 
+	if (desk_ratio(m, s->figure, &part, &whole)) {
+		bar_row(m, section, s, "", say(m, (struct words){"all", "全部"}), &(struct ratio){part, whole}, true);
+		return;
+	}
 	if (questions)
 		for (size_t i = 0; i < m->policy->survey.questions.n; i++)
 			texts_add(&all, m->policy->survey.questions.v[i].name);
@@ -191,10 +195,8 @@ static void add_bar(struct material *m, struct report_section *section, size_t a
 			 "'%s' is only of answers that were given by name: nothing leads from the others to a ticket.",
 			 policy_label(m->policy, &s->labels, m->language, s->name));
 	if (!computed)
-		note_add(section, text_equal(m->language, "zh") ? "“%s”无法由工单计算：%s。" : "'%s' cannot be computed from tickets: %s.",
-			 policy_label(m->policy, &s->labels, m->language, s->name),
-			 text_equal(s->figure, "reports_on_time") ? say(m, (struct words){"the desk keeps no record of when reports were sent", "系统不记录报告的发送时间"}) :
-								    say(m, (struct words){"the figure is not counted in this unit", "该指标不以此单位计"}));
+		note_add(section, text_equal(m->language, "zh") ? "“%s”无法计算：该指标不以此单位计。" : "'%s' cannot be computed: the figure is not counted in this unit.",
+			 policy_label(m->policy, &s->labels, m->language, s->name));
 	texts_release(&all);
 }
 

@@ -29,8 +29,8 @@ void make_first_contact(struct material *m)
 			cell_counted(first, (uint32_t)i);
 	}
 	cell_share(share, first->value, closed->value);
-	note_add(section, "%s", say(m, (struct words){"One answer at most, and no further message, wait, escalation, dispute or reopening.",
-						      "至多一次答复，且客户没有再次来访，没有等待、升级、异议或重新打开。"}));
+	note_add(section, "%s", say(m, (struct words){"One answer, plan or progress entry at most until it was resolved, and no further message, wait, escalation, dispute or reopening.",
+						      "解决前至多一次答复、方案或进展，且客户没有再次来访，没有等待、升级、异议或重新打开。"}));
 }
 
 static void note_held(const struct material *m, struct report_section *section)

@@ -28,18 +28,30 @@ static char *moment_text(int64_t moment_s)
 	return moment_s == TIME_NONE ? xstrdup("-") : xasprintf("%" PRId64, moment_s);
 }
 
-/* "COMMIT STANDING CLOCKS". Of another version, or damaged, it is none. */
+/* "COMMIT STANDING CLOCKS SOURCE...". Of another version, or damaged, it is none. */
 static bool read_stamp(const struct desk *desk, struct swept_until *out)
 {
 	_cleanup_free_ char *path = stamp_path(desk);
 	_cleanup_fclose_ FILE *f = fopen(path, "re");
-	char hex[OID_HEX_SIZE], standing[24], clocks[24], end;
+	char hex[OID_HEX_SIZE], standing[24], clocks[24], source[24];
 
-	if (!f || fscanf(f, "%40s %23s %23s%c", hex, standing, clocks, &end) != 4 || end != '\n' || !oid_from_hex(&out->snapshot.commit, hex))
+	if (!f || fscanf(f, "%40s %23s %23s", hex, standing, clocks) != 3 || !oid_from_hex(&out->snapshot.commit, hex))
+		return false;
+	for (size_t i = 0; i < SWEEP_SOURCES; i++)
+		if (fscanf(f, "%23s", source) != 1 || !read_moment(source, INT64_MAX, &out->sources_s[i]))
+			return false;
+	if (getc(f) != '\n' || getc(f) != EOF)
 		return false;
 	if (store_revision(desk->store, hex, &out->snapshot, NULL))
 		return false; /* history was rewritten */
 	return read_moment(standing, INT64_MAX, &out->standing_s) && read_moment(clocks, TIME_NONE, &out->clocks_s);
+}
+
+static void know_nothing(struct swept_until *out)
+{
+	out->standing_s = INT64_MIN;
+	for (size_t i = 0; i < SWEEP_SOURCES; i++)
+		out->sources_s[i] = INT64_MIN;
 }
 
 void sweep_stamp_read(const struct desk *desk, struct swept_until *out)
@@ -47,14 +59,15 @@ void sweep_stamp_read(const struct desk *desk, struct swept_until *out)
 	struct oid rules;
 
 	/* A lost or damaged stamp costs one look at everything; the keys on the tickets keep it from doing anything twice. */
-	*out = (struct swept_until){.standing_s = INT64_MIN};
+	*out = (struct swept_until){0};
 	if (!read_stamp(desk, out)) {
-		*out = (struct swept_until){.standing_s = INT64_MIN};
+		*out = (struct swept_until){0};
+		know_nothing(out);
 		return;
 	}
 	/* Under other rules other things are due. */
 	if (store_find(desk->store, &out->snapshot.tree, POLICY_FOLDER, &rules, NULL, NULL) || !oid_equal(&rules, &desk->current->id))
-		out->standing_s = INT64_MIN;
+		know_nothing(out);
 }
 
 static int next_of_clocks(struct desk *desk, int64_t *out_s, struct ticket_error *err)
@@ -79,7 +92,13 @@ int sweep_stamp_write(const struct sweep *sweep, struct ticket_error *err)
 	standing = moment_text(sweep->standing_s);
 	clocks = moment_text(clocks_s);
 	f = fopen(temporary, "we");
-	written = f && fprintf(f, "%s %s %s\n", oid_hex(hex, &sweep->desk->head.commit), standing, clocks) > 0;
+	written = f && fprintf(f, "%s %s %s", oid_hex(hex, &sweep->desk->head.commit), standing, clocks) > 0;
+	for (size_t i = 0; i < SWEEP_SOURCES && written; i++) {
+		_cleanup_free_ char *moment = moment_text(sweep->sources_s[i] == INT64_MAX ? TIME_NONE : sweep->sources_s[i]);
+
+		written = fprintf(f, " %s", moment) > 0;
+	}
+	written = written && putc('\n', f) != EOF;
 	if (f && fclose(f))
 		written = false;
 	if (written && rename(temporary, path) == 0)

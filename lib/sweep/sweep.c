@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The sweep: see ticket/check.h. */
-#include "sweep/sweep.h"
+#include "sweep/sources.h"
 
 #include "desk/index.h"
 #include "ticket/query.h"
@@ -207,7 +207,7 @@ static int show_soon(struct sweep *sweep, int64_t until_s, struct ticket_error *
 	for (size_t i = 0; i < numbers.n && !failed; i++)
 		failed = show_soon_of(sweep, numbers.v[i], until_s, err);
 	texts_release(&numbers);
-	return failed;
+	return failed ? failed : sources_soon(sweep, until_s, err);
 }
 
 /* --- the sweep ------------------------------------------------------------------------------------------------- */
@@ -219,7 +219,7 @@ static bool is_due(const struct desk *desk, const struct swept_until *since)
 
 	if (!oid_equal(&since->snapshot.commit, &desk->head.commit))
 		return true;
-	return since->standing_s <= now_s || (since->clocks_s != TIME_NONE && since->clocks_s <= now_s);
+	return sources_due(since, now_s) || since->standing_s <= now_s || (since->clocks_s != TIME_NONE && since->clocks_s <= now_s);
 }
 
 static int run_sweep(struct sweep *sweep, bool dry_run, struct ticket_error *err)
@@ -235,8 +235,8 @@ static int run_sweep(struct sweep *sweep, bool dry_run, struct ticket_error *err
 	sweep->change = change;
 	sweep->dry_run = dry_run;
 	sweep->standing_s = since.standing_s == INT64_MAX || since.standing_s == INT64_MIN ? TIME_NONE : since.standing_s;
-	if ((failed = sweep_news(sweep, &since, err)) || (failed = sweep_clocks(sweep, err)) || (failed = sweep_alarms(sweep, &since, err)) || (failed = sweep_again(sweep, err)) ||
-	    (failed = survey_box(sweep, err)))
+	if ((failed = sweep_news(sweep, &since, err)) || (failed = sweep_clocks(sweep, err)) || (failed = sources_sweep(sweep, &since, err)) ||
+	    (failed = sweep_alarms(sweep, &since, err)) || (failed = sweep_again(sweep, err)) || (failed = survey_box(sweep, err)))
 		return failed;
 	if (sweep->done)
 		change_subject(change, "check: %zu step%s", sweep->done, sweep->done == 1 ? "" : "s");

@@ -6,10 +6,13 @@
 #include "desk/change.h"
 #include "ticket/check.h"
 
+#define SWEEP_SOURCES 2 /* rows of sources.c */
+
 /* How far the last sweep looked. */
 struct swept_until {
 	struct snapshot snapshot; /* zero: never, or nobody knows */
 	int64_t clocks_s;         /* the next moment of a clock in that commit, TIME_NONE: none */
+	int64_t sources_s[SWEEP_SOURCES]; /* the next moment of each source; INT64_MAX: none, INT64_MIN: nobody knows */
 	int64_t standing_s;       /* before this moment no alarm about silence or neglect is due on what has not changed since */
 };
 
@@ -24,6 +27,7 @@ struct sweep {
 	size_t groups;          /* answers without a name that came out of the ballot box */
 	struct texts swept;     /* numbers of the tickets it has changed */
 	struct texts raised;    /* "ALARM NUMBER": bursts that it has told of */
+	int64_t sources_s[SWEEP_SOURCES]; /* the next moments as they are known now; INT64_MAX: none */
 	int64_t standing_s;     /* the next moment of silence or neglect; TIME_NONE: none is known */
 	int stopped;            /* what the visitor gave it up with */
 	int spared;             /* the first failure of a single ticket … */

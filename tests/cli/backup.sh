@@ -23,10 +23,12 @@ rm -f "$work/hooked"
 
 # --- a backup
 umask 022
-ok 'a backup' ticket backup "$work/desk.tar"
 head=$(git rev-parse HEAD)
+cp -a . "$work/before"
+ok 'a backup' ticket backup "$work/desk.tar"
 same 'what it says' "$err" "'$work/desk.tar': 3 tickets and 2 customers as of ${head:0:12}, made 2026-05-06T09:30:00+08:00, without keys
 "
+same 'that it was made is the next commit' "$(git rev-parse HEAD~1) $(git show --format= --name-only HEAD)" "$head journal/2026/05.jsonl"
 same 'is for its owner alone' "$(stat -c %a "$work/desk.tar")" 600
 same 'leaves nothing beside it' "$(cd "$work" && ls -d desk.tar*)" desk.tar
 refused 3 "ticket: '$work/desk.tar' is there already; a backup never overwrites, so name a new file" ticket backup "$work/desk.tar"
@@ -53,12 +55,12 @@ ok 'restored' ticket restore desk.tar again
 desks+=("$work/again")
 for what in 'rev-parse HEAD' 'for-each-ref' 'symbolic-ref HEAD' 'ls-tree -r HEAD' 'rev-list --all --count'; do
 	# shellcheck disable=SC2086
-	same "git $what" "$(git -C again $what)" "$(git -C origin $what)"
+	same "git $what" "$(git -C again $what)" "$(git -C before $what)"
 done
 same 'git status is clean' "$(git -C again status --porcelain)" ''
 ok 'git fsck is content' git -C again fsck --strict --full
-ok 'the files are the same' diff -r --exclude=.git origin again
-same 'the tickets too' "$(cd again && ticket list --format jsonl)" "$(cd origin && ticket list --format jsonl)"
+ok 'the files are the same' diff -r --exclude=.git before again
+same 'the tickets too' "$(cd again && ticket list --format jsonl)" "$(cd before && ticket list --format jsonl)"
 same 'no hook was run' "$(ls hooked 2>&1)" "ls: cannot access 'hooked': No such file or directory"
 same 'and none came along' "$(ls again/.git/hooks 2>/dev/null | grep -v sample)" ''
 same 'nothing is left beside it' "$(ls -d again*)" again
@@ -80,7 +82,7 @@ cd origin || exit 1
 refused 2 'ticket: there is no terminal to ask for a passphrase; give it with --passphrase-file FILE' ticket backup --with-keys "$work/keys.tar"
 ok 'a backup with keys' ticket backup --with-keys --passphrase-file "$work/phrase" --reason 'for the safe' "$work/keys.tar"
 matches 'is on record' 'shared.*for the safe' ticket customer log
-head=$(git rev-parse HEAD)
+head=$(git rev-parse HEAD~1)
 cd "$work" || exit 1
 same 'the phone is not in it in clear' "$(grep -c -a 13812345678 keys.tar)" 0
 same 'nor the key' "$(grep -c -a -F "$(cat origin/.git/ticket/desk.key)" keys.tar)" 0

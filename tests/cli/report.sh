@@ -20,7 +20,7 @@ for name in $(ticket report --list --format tsv | tail -n +2 | cut -f1); do
 	json "$name: nothing is counted" '.report | [.name, .tickets, .quarantined]' "[\"$name\",0,0]" ticket report "$name" --json
 done
 json 'the mean of nothing is not zero' "$(totals '.tickets, .handling_mean, .in_time')" '[0,null,null]' ticket report summary --json
-json 'every report of the list has a title' '.reports | [length, (map(.title) | unique | length)]' '[18,18]' ticket report --list --json
+json 'every report of the list has a title' '.reports | [length > 17, (map(.title) | unique | length) == length]' '[true,true]' ticket report --list --json
 refused 4 "ticket: there is no report 'sumary'; did you mean 'summary'?" ticket report sumary
 refused 4 "ticket: there is no report 'everything'; see: ticket report --list" ticket report everything
 refused 2 'ticket: which report? see: ticket report --list' ticket report

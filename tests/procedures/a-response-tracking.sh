@@ -227,6 +227,9 @@ same 'A1, A17: mean first response, comparable per channel' "$(figures channels 
 	"$(again .channel 'map(select(of("responded") != []) | of("responded")[0] - (.received | s)) | mean')"
 same 'A17: mean time to resolve, by issue type' "$(figures categories categories handling_mean)" \
 	"$(again .category 'map(select(.state | IN("resolved", "confirmed", "archived")) | of("resolved")[-1] - (.received | s)) | mean')"
+same 'A17: resolved at first contact: one step at most until then, and nobody had to come back' "$(figures channels channels first_contact)" \
+	"$(again .channel 'map(select(.state | IN("resolved", "confirmed", "archived"))) | (map(select((.events | map(.do) | .[:index("resolved")] | map(select(IN("responded", "noted", "planned"))) | length <= 1)
+		and (.events | all(.do | IN("inbound", "waiting", "escalated", "disputed", "reopened") | not)))) | length) / length * 1000 | round / 1000')"
 same 'A17: a bottleneck is an issue type that takes more than 48h on average' \
 	"$(jq -c '[.report.sections[0].rows[] | select(.standard=="bottleneck" and .verdict=="not_met") | .group]' "$work/standards.json")" '["billing"]'
 

@@ -87,13 +87,13 @@ static void test_period_before(void **state)
 
 static void test_first_contact(void **state)
 {
-	const struct fact plain = {.state = STATE_ARCHIVED, .responses = 1};
+	const struct fact plain = {.state = STATE_ARCHIVED, .steps = 1};
 	struct fact fact;
 
 	assert_true(fact_first_contact(&plain));
-	fact = plain, fact.responses = 0;
+	fact = plain, fact.steps = 0;
 	assert_true(fact_first_contact(&fact));
-	fact = plain, fact.responses = 2;
+	fact = plain, fact.steps = 2;
 	assert_false(fact_first_contact(&fact));
 	fact = plain, fact.inbounds = 1;
 	assert_false(fact_first_contact(&fact));

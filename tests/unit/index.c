@@ -362,7 +362,7 @@ static void verify(struct index *index)
 static char *random_query(struct texts *out)
 {
 	static const char *const terms[] = {
-		"state:open", "-state:open", "state:done,closed", "state:archived", "priority:high", "priority:high,low", "-priority:high", "priority:=gone",
+		"state:open", "-state:open", "state:done,closed", "state:archived", "owes:followed_up", "-owes:followed_up", "has:owes", "no:owes", "no:inspected", "priority:high", "priority:high,low", "-priority:high", "priority:=gone",
 		"no:priority", "has:priority", "assignee:me", "assignee:Li", "-assignee:Wang", "no:assignee", "overdue", "-overdue", "at-risk", "-at-risk",
 		"delayed", "is:quarantined", "reopened", "level:>=2", "level:1..2", "-level:0", "cycle:<2", "type:complaint", "type:complaint/quality", "-type:inquiry",
 		"type:=complaintive", "no:type", "channel:wechat", "channel:公众号", "due.before:+10m", "due.after:now", "no:due", "received:2026-04", "received.after:-10d",
@@ -658,6 +658,9 @@ static int setup(void **state)
 	fclose(f);
 	failed = policy_read(&policy, text.p, text.n, "policy.json", &err) || zone_open(&zone, "Asia/Shanghai", &err);
 	buf_release(&text);
+	/* Half of those that are resolved owe a follow-up. */
+	if (!failed)
+		*list_push(&policy->samples) = (struct sample){.name = xstrdup("half"), .event = xstrdup("followed_up"), .share = 0.5};
 	rules.policy = policy;
 	return failed;
 }
