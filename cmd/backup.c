@@ -47,6 +47,7 @@ static void print_json(const struct call *call, const char *file, const struct b
 
 static void print_summary(const struct call *call, const char *file, const struct backup *backup, const findings *found)
 {
+	_cleanup_free_ char *tickets = NULL, *customers = NULL;
 	char made[STAMP_SIZE];
 
 	if (call->json) {
@@ -55,12 +56,14 @@ static void print_summary(const struct call *call, const char *file, const struc
 	}
 	for (size_t i = 0; i < found->n; i++) {
 		print_text(call->out, found->v[i].where, false);
-		fputs(": ", call->out);
+		fputs(": ", call->out); /* a file and what is wrong with it, as compilers write it */
 		print_text(call->out, found->v[i].what, false);
 		fputc('\n', call->out);
 	}
-	call_say(call, "'%s': %lld ticket%s and %lld customer%s as of %.12s, made %s, %s keys", file, (long long)backup->tickets, backup->tickets == 1 ? "" : "s",
-		 (long long)backup->customers, backup->customers == 1 ? "" : "s", backup->head, stamp_format(made, &backup->made), backup->keys ? "with" : "without");
+	tickets = xasprintf(Q_("%lld ticket", "%lld tickets", backup->tickets), (long long)backup->tickets);
+	customers = xasprintf(Q_("%lld customer", "%lld customers", backup->customers), (long long)backup->customers);
+	call_say(call, backup->keys ? N_("'%s': %s and %s as of %.12s, made %s, with keys") : N_("'%s': %s and %s as of %.12s, made %s, without keys"), file, tickets, customers,
+		 backup->head, stamp_format(made, &backup->made));
 }
 
 static int check(struct call *call, struct ticket_error *err)

@@ -32,9 +32,9 @@ static int start_reader(const char *file, const char *const *argv, FILE **out, p
 	bool from_stdin = text_equal(file, "-");
 
 	if (!from_stdin && access(file, R_OK))
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", file, strerror(errno));
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", file, language_errno(errno));
 	if (pipe2(pipe_fds, O_CLOEXEC))
-		return ticket_fail(err, TICKET_STORAGE, "cannot make a pipe: %s", strerror(errno));
+		return ticket_fail(err, TICKET_STORAGE, "cannot make a pipe: %s", language_errno(errno));
 	posix_spawn_file_actions_init(&actions);
 	if (!from_stdin)
 		posix_spawn_file_actions_addopen(&actions, 0, file, O_RDONLY, 0);
@@ -44,7 +44,7 @@ static int start_reader(const char *file, const char *const *argv, FILE **out, p
 	close(pipe_fds[1]);
 	if (failed) {
 		close(pipe_fds[0]);
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot run '%s', which reads iCalendar files: %s; was ticket built without libical?", argv[0], strerror(failed));
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot run '%s', which reads iCalendar files: %s; was ticket built without libical?", argv[0], language_errno(failed));
 	}
 	*out = fdopen(pipe_fds[0], "re");
 	return 0;

@@ -45,10 +45,9 @@ static int choose_file(struct call *call, const char *path, struct chosen *out, 
 
 static int no_calendar(const struct calendars *calendars, const char *name, struct ticket_error *err)
 {
-	_cleanup_free_ char *all = texts_join(calendars_names(calendars), ", ");
+	_cleanup_free_ char *others = texts_join(calendars_names(calendars), ", "), *all = *others ? xasprintf("always, %s", others) : xstrdup("always");
 
-	return ticket_fail(err, TICKET_NOTFOUND, "this desk has no calendar '%s'; it has: always%s%s; a file is named with a '/' in it or '.json' at its end", name,
-			   *all ? ", " : "", all);
+	return ticket_fail(err, TICKET_NOTFOUND, "this desk has no calendar '%s'; it has: %s; a file is named with a '/' in it or '.json' at its end", name, all);
 }
 
 /* 'name' NULL: the one that the policy counts on where a rule names none. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket check: the cron sweep; silent when there is nothing new. */
+#include "label.h"
 #include "notify.h"
+#include "ticket/action.h"
 #include "ticket/check.h"
 
 struct options {
@@ -40,15 +42,36 @@ static int open_table(struct listing *listing, struct ticket_error *err)
 	return table_open(&listing->table, "steps", columns, ARRAY_SIZE(columns), &call->table, call->out, err);
 }
 
+/* "warn:75%", "ladder:supervisor", "alarm:burst" in the caller's language: the kind is the engine's word, what follows is the policy's. */
+static char *step_label(const struct call *call, const char *step)
+{
+	const struct policy *policy = desk_policy(call->desk);
+	size_t n = strcspn(step, ":");
+	_cleanup_free_ char *kind = xstrndup(step, n);
+	const char *name = step + n + (step[n] == ':');
+
+	for (size_t i = 0; i < policy->alarms.n && text_equal(kind, "alarm"); i++)
+		if (text_equal(policy->alarms.v[i].name, name))
+			name = policy_label(policy, &policy->alarms.v[i].labels, call->language, name);
+	return *name ? xasprintf(_("%s: %s"), language_word("step", kind), name) : xstrdup(language_word("step", kind));
+}
+
 static int add_step(const struct check_step *step, void *data, struct ticket_error *err)
 {
 	struct listing *listing = data;
 	const struct ticket *t = step->ticket;
+	const struct action *a = step->action;
 	char at[STAMP_SIZE], due[STAMP_SIZE];
-	const char *cells[] = {t ? t->id : NULL, step->step, step->clock, stamp_format(at, &step->at), stamp_format(due, &step->due),
-			       !t ? NULL : t->assignee ? t->assignee : t->group, t ? t->priority : NULL, t ? t->subject : step->subject, step->soon ? "true" : "false"};
+	const struct call *call = listing->call;
+	bool foreign = label_people(call) && !text_equal(call->language, "en");
+	_cleanup_free_ char *what = foreign ? step_label(call, step->step) : NULL, *priority = NULL;
+	const char *clock = foreign && step->clock ? label_target(call, step->clock) : step->clock, *group = t && foreign ? label_group(call, t->group) : t ? t->group : NULL;
+	const char *cells[] = {a ? a->id : t ? t->id : NULL, what ? what : step->step, clock, stamp_format(at, &step->at), stamp_format(due, &step->due),
+			       a ? a->owner : !t ? NULL : t->assignee ? t->assignee : group, NULL, a ? a->problem : t ? t->subject : step->subject, step->soon ? "true" : "false"};
 	int failed;
 
+	if (t)
+		cells[6] = priority = foreign ? label_choices(call, &desk_policy(call->desk)->priorities, t->priority) : xstrdup(t->priority);
 	listing->rows++;
 	if (!listing->table && (failed = open_table(listing, err)))
 		return failed;

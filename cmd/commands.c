@@ -4,6 +4,7 @@
 
 #include "ticket/text.h"
 
+extern const struct command command_action;
 extern const struct command command_archive;
 extern const struct command command_assign;
 extern const struct command command_attach;
@@ -57,6 +58,7 @@ extern const struct command command_version;
 extern const struct command command_wait;
 
 const struct command *const commands[] = {
+	&command_action,
 	&command_archive,
 	&command_assign,
 	&command_attach,

@@ -153,7 +153,7 @@ static int run_forget(struct call *call, struct ticket_error *err)
 		return ticket_fail(err, TICKET_USAGE, "say why '%s' is to be forgotten: --reason TEXT", call->args[0]);
 	if ((failed = customer_forget(call->desk, call->args[0], o->reason, call->dry_run, err)))
 		return failed;
-	call_say(call, call->dry_run ? "%s would be forgotten for good" : "%s is forgotten: the key is destroyed, nothing sealed can be read again", call->args[0]);
+	call_say(call, call->dry_run ? N_("%s would be forgotten for good") : N_("%s is forgotten: the key is destroyed, nothing sealed can be read again"), call->args[0]);
 	return 0;
 }
 

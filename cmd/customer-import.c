@@ -42,6 +42,14 @@ static void print_json(const struct call *call, const struct customers_summary *
 	fwrite(out.p, 1, out.n, call->out);
 }
 
+static void say(const struct call *call, const struct customers_summary *s)
+{
+	_cleanup_free_ char *rows = xasprintf(Q_("%zu row", "%zu rows", s->rows), s->rows), *added = xasprintf(Q_("%zu customer", "%zu customers", s->added), s->added);
+
+	call_say(call, call->dry_run ? N_("%s (%s): %s, %s would be new, %zu changed, %zu unchanged, %zu rejected") : N_("%s (%s): %s, %s new, %zu changed, %zu unchanged, %zu rejected"),
+		 s->file, s->encoding, rows, added, s->changed, s->same, s->rejects.n);
+}
+
 static int run_job(struct call *call, const struct import_job *job, struct ticket_error *err)
 {
 	const struct options *o = call->options;
@@ -57,8 +65,7 @@ static int run_job(struct call *call, const struct import_job *job, struct ticke
 		if (call->json)
 			print_json(call, &s);
 		else if (code == 0 || code == TICKET_PARTIAL)
-			call_say(call, "%s (%s): %zu row%s, %zu customer%s %snew, %zu changed, %zu unchanged, %zu rejected", s.file, s.encoding, s.rows, s.rows == 1 ? "" : "s",
-				 s.added, s.added == 1 ? "" : "s", call->dry_run ? "would be " : "", s.changed, s.same, s.rejects.n);
+			say(call, &s);
 	}
 	customers_summary_release(&s);
 	return code;

@@ -65,7 +65,7 @@ static int run_receive(struct call *call, struct ticket_error *err)
 	    (failed = call_passphrase(((const struct options *)call->options)->passphrase_file, false, &passphrase, err)) ||
 	    (failed = register_receive(call->desk, text.p ? text.p : "", passphrase, &taken, err)))
 		return failed;
-	call_say(call, "%zu customer%s can now be read here who could not before", taken, taken == 1 ? "" : "s");
+	call_say(call, Q_("%zu customer can now be read here who could not before", "%zu customers can now be read here who could not before", taken), taken);
 	return 0;
 }
 
@@ -115,7 +115,7 @@ static int run_purge(struct call *call, struct ticket_error *err)
 	if ((failed = call_need_args(call, 0, 0, err)) || (failed = register_purge(call->desk, &dropped, err)))
 		return failed;
 	if (dropped)
-		call_say(call, "%zu key%s of forgotten customers destroyed", dropped, dropped == 1 ? "" : "s");
+		call_say(call, Q_("%zu key of forgotten customers destroyed", "%zu keys of forgotten customers destroyed", dropped), dropped);
 	return 0;
 }
 

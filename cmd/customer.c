@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket customer: the register. The commands beneath it, and those that only look: list, show, log (A8, D2). */
 #include "customer.h"
+#include "label.h"
 
 #include "quote.h"
 #include "ticket/text.h"
@@ -116,9 +117,13 @@ static void card_release(struct card *card)
 
 static void line(const struct call *call, const char *name, const char *value)
 {
+	size_t width;
+
 	if (!value || !*value)
 		return;
-	fprintf(call->out, "%s%-10s%s ", colour_on(&call->table, "dim"), name, colour_off(&call->table));
+	name = label_foreign(call, name);
+	width = text_width(name, strlen(name));
+	fprintf(call->out, "%s%s%s%*s ", colour_on(&call->table, "dim"), name, colour_off(&call->table), width < 10 ? (int)(10 - width) : 0, "");
 	print_text(call->out, value, false);
 	fputc('\n', call->out);
 }
@@ -126,8 +131,8 @@ static void line(const struct call *call, const char *name, const char *value)
 static void print_history(const struct call *call, const struct customer_history *history)
 {
 	const struct policy *policy = desk_policy(call->desk);
-	_cleanup_free_ char *total = xasprintf("%zu, %zu open, %zu complaint%s, %zu repeated", history->tickets.n, history->open, history->complaints,
-					       history->complaints == 1 ? "" : "s", history->repeats);
+	_cleanup_free_ char *complaints = xasprintf(Q_("%zu complaint", "%zu complaints", history->complaints), history->complaints);
+	_cleanup_free_ char *total = xasprintf(_("%zu, %zu open, %s, %zu repeated"), history->tickets.n, history->open, complaints, history->repeats);
 	_cleanup_buf_ struct buf types = {0};
 	char last[STAMP_SIZE];
 
@@ -162,17 +167,17 @@ static void print_card(const struct call *call, const struct card *card)
 	for (size_t i = 0; i < customer->fields.n; i++)
 		line(call, customer->fields.v[i].key, customer->fields.v[i].value);
 	if (customer->consent.at.set) {
-		_cleanup_free_ char *consent = xasprintf("%s %s%s%s", customer->consent.given ? "given" : "taken back", stamp_format(at, &customer->consent.at),
-							 customer->consent.what ? ": " : "", customer->consent.what ? customer->consent.what : "");
+		_cleanup_free_ char *consent = xasprintf(customer->consent.given ? _("given %s") : _("taken back %s"), stamp_format(at, &customer->consent.at));
+		_cleanup_free_ char *of = customer->consent.what ? xasprintf("%s: %s", consent, customer->consent.what) : NULL;
 
-		line(call, "consent", consent);
+		line(call, "consent", of ? of : consent);
 	}
 	line(call, "created", stamp_format(at, &customer->created));
 	if (customer_is_forgotten(customer)) {
-		_cleanup_free_ char *forgotten = xasprintf("%s by %s%s%s", stamp_format(at, &customer->forgotten.at), customer->forgotten.by,
-							   customer->forgotten.reason ? ": " : "", customer->forgotten.reason ? customer->forgotten.reason : "");
+		_cleanup_free_ char *forgotten = xasprintf(_("%s by %s"), stamp_format(at, &customer->forgotten.at), customer->forgotten.by);
+		_cleanup_free_ char *why = customer->forgotten.reason ? xasprintf("%s: %s", forgotten, customer->forgotten.reason) : NULL;
 
-		line(call, "forgotten", forgotten);
+		line(call, "forgotten", why ? why : forgotten);
 	}
 	print_history(call, &card->history);
 }
@@ -260,26 +265,32 @@ static const struct column access_columns[] = {
 	{"customer", NULL, CELL_TEXT, false, false}, {"what", NULL, CELL_TEXT, false, false}, {"why", NULL, CELL_TEXT, false, true},
 };
 
+struct access_listing {
+	const struct call *call;
+	struct table *table;
+};
+
 static int add_access(const struct customer_access *access, void *data, struct ticket_error *err)
 {
+	const struct access_listing *listing = data;
 	char at[STAMP_SIZE];
-	const char *cells[] = {stamp_format(at, &access->at), access->by, access->role, access->customer, access->what, access->why};
+	const char *cells[] = {stamp_format(at, &access->at), access->by, access->role, access->customer, label_cell(listing->call, access->what), access->why};
 
-	table_row(data, cells, NULL);
+	table_row(listing->table, cells, NULL);
 	return 0;
 }
 
 static int run_log(struct call *call, struct ticket_error *err)
 {
 	_cleanup_customer_ struct customer *customer = NULL;
-	struct table *table;
+	struct access_listing listing = {.call = call};
 	int failed;
 
 	if ((failed = call_need_args(call, 0, 1, err)) || (call->n_args && (failed = customer_read(call->desk, call->args[0], &customer, err))) ||
-	    (failed = table_open(&table, "accesses", access_columns, ARRAY_SIZE(access_columns), &call->table, call->out, err)))
+	    (failed = table_open(&listing.table, "accesses", access_columns, ARRAY_SIZE(access_columns), &call->table, call->out, err)))
 		return failed;
-	failed = customer_accesses(call->desk, customer ? customer->id : NULL, add_access, table, err);
-	table_close(table);
+	failed = customer_accesses(call->desk, customer ? customer->id : NULL, add_access, &listing, err);
+	table_close(listing.table);
 	return failed;
 }
 

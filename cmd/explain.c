@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket explain: every clock of a ticket, interval by interval, up to its verdict. */
-#include "command.h"
+#include "label.h"
 #include "quote.h"
 
 #include "ticket/text.h"
@@ -12,23 +12,25 @@ static const struct column columns[] = {
 	{"working_s", NULL, CELL_NUMBER, true, false}, {"total_s", NULL, CELL_NUMBER, true, false},
 };
 
-static const char *length_text(char out[DURATION_SIZE], int64_t seconds)
+static char *length_text(const struct call *call, int64_t seconds)
 {
-	return duration_format(out, &(struct duration){.seconds = seconds, .set = true});
+	return label_length(call, &(struct duration){.seconds = seconds, .set = true});
 }
 
-static void add_interval(struct table *table, const struct clock_interval *interval)
+static void add_interval(const struct call *call, struct table *table, const struct clock_interval *interval)
 {
-	char from[STAMP_SIZE], to[STAMP_SIZE], due[STAMP_SIZE], working[DURATION_SIZE], total[DURATION_SIZE], percent[16], working_s[24], total_s[24];
+	_cleanup_free_ char *working = length_text(call, interval->working_s), *total = length_text(call, interval->total_s);
+	_cleanup_free_ char *state = label_interval(call, interval->state);
+	char from[STAMP_SIZE], to[STAMP_SIZE], due[STAMP_SIZE], percent[16], working_s[24], total_s[24];
 	const char *style = interval->counting == COUNTED ? NULL : "dim";
 
 	snprintf(percent, sizeof(percent), "%d", interval->percent);
 	snprintf(working_s, sizeof(working_s), "%lld", (long long)interval->working_s);
 	snprintf(total_s, sizeof(total_s), "%lld", (long long)interval->total_s);
 	table_row(table,
-		  (const char *[]){stamp_format(from, &interval->from), stamp_format(to, &interval->to), interval->state, counting_word(interval->counting),
-				   interval->calendar, length_text(working, interval->working_s), length_text(total, interval->total_s), percent,
-				   stamp_format(due, &interval->due), working_s, total_s},
+		  (const char *[]){stamp_format(from, &interval->from), stamp_format(to, &interval->to), state,
+				   label_foreign(call, counting_word(interval->counting)), interval->calendar, working, total, percent, stamp_format(due, &interval->due),
+				   working_s, total_s},
 		  style);
 }
 
@@ -36,45 +38,71 @@ static void add_interval(struct table *table, const struct clock_interval *inter
 static void print_heading(struct call *call, const struct policy *policy, const struct clock_story *story)
 {
 	const struct target *rule = story->view.rule;
-	_cleanup_free_ char *until = texts_join(&rule->until, ", ");
-	_cleanup_buf_ struct buf line = {0};
-	char length[DURATION_SIZE];
+	const char *name = policy_label(policy, &rule->labels, call->language, rule->name);
+	const char *calendar = rule->calendar ? rule->calendar : policy->calendar ? policy->calendar : "always";
+	_cleanup_free_ char *from = label_moment(call, rule->from), *length = label_length(call, rule->every.set ? &rule->every : &rule->within), *until = NULL, *line = NULL;
+	long long cycle = (long long)story->view.clock.cycle;
+	struct texts ends = {0};
 
-	buf_addf(&line, "%s %lld: ", policy_label(policy, &rule->labels, call->language, rule->name), (long long)story->view.clock.cycle);
+	for (size_t i = 0; i < rule->until.n; i++)
+		*list_push(&ends) = label_moment(call, rule->until.v[i]);
+	until = texts_join(&ends, _(", "));
+	texts_release(&ends);
 	if (rule->by)
-		buf_addf(&line, "each working day by %s", rule->by);
+		line = xasprintf(_("%s %lld: each working day by %s on '%s', from %s until %s"), name, cycle, rule->by, calendar, from, until);
 	else if (rule->every.set)
-		buf_addf(&line, "every %s", duration_format(length, &rule->every));
+		line = xasprintf(_("%s %lld: every %s on '%s', from %s until %s"), name, cycle, length, calendar, from, until);
 	else
-		buf_addf(&line, "within %s", duration_format(length, &rule->within));
-	buf_addf(&line, " on '%s', from %s until %s", rule->calendar ? rule->calendar : policy->calendar ? policy->calendar : "always", rule->from, until);
+		line = xasprintf(_("%s %lld: within %s on '%s', from %s until %s"), name, cycle, length, calendar, from, until);
 	fputs(colour_on(&call->table, "bold"), call->out);
-	print_text(call->out, line.p, false);
+	print_text(call->out, line, false);
 	fprintf(call->out, "%s\n", colour_off(&call->table));
 }
 
-static void print_verdict(struct call *call, const struct policy *policy, const struct clock_view *view)
+static void add_clause(struct texts *clauses, char *clause)
 {
-	const struct clock *clock = &view->clock;
-	const char *word = verdict_word((enum verdict)clock->verdict);
-	const char *style = clock->verdict == VERDICT_MISSED || clock->verdict == VERDICT_MET_LATE ? "red" : clock->verdict == VERDICT_MET ? "green" : "cyan";
-	char at[STAMP_SIZE], consumed[DURATION_SIZE], limit[DURATION_SIZE], paused[DURATION_SIZE], left[DURATION_SIZE];
-	bool over = clock->done.set || clock->ended.set;
+	texts_add(clauses, clause);
+	free(clause);
+}
 
-	fprintf(call->out, "%s%s%s", colour_on(&call->table, style), policy_word(policy, call->language, word), colour_off(&call->table));
-	fprintf(call->out, ": %s of %s used (%d%%)", length_text(consumed, clock->consumed_s), length_text(limit, view->limit_s), view->percent);
+/* What is to say of it after its verdict, as clauses that each stand for themselves. */
+static char *clauses_of(struct call *call, const struct clock_view *view)
+{
+	_cleanup_free_ char *consumed = length_text(call, view->clock.consumed_s), *limit = length_text(call, view->limit_s);
+	_cleanup_free_ char *paused = length_text(call, view->clock.paused_s), *left = length_text(call, view->left_s);
+	const struct clock *clock = &view->clock;
+	bool over = clock->done.set || clock->ended.set;
+	struct texts clauses = {0};
+	char at[STAMP_SIZE], *out;
+
+	add_clause(&clauses, xasprintf(_("%s of %s used (%d%%)"), consumed, limit, view->percent));
 	if (clock->paused_s)
-		fprintf(call->out, ", paused for %s", length_text(paused, clock->paused_s));
+		add_clause(&clauses, xasprintf(_("paused for %s"), paused));
 	if (clock->due.set)
-		fprintf(call->out, ", due %s", stamp_format(at, &clock->due));
+		add_clause(&clauses, xasprintf(_("due %s"), stamp_format(at, &clock->due)));
 	if (clock->done.set)
-		fprintf(call->out, ", done %s", stamp_format(at, &clock->done));
+		add_clause(&clauses, xasprintf(_("done %s"), stamp_format(at, &clock->done)));
 	else if (clock->ended.set)
-		fprintf(call->out, ", ended %s without it", stamp_format(at, &clock->ended));
+		add_clause(&clauses, xasprintf(_("ended %s without it"), stamp_format(at, &clock->ended)));
 	if (!over && view->left_s >= 0)
-		fprintf(call->out, ", %s left", length_text(left, view->left_s));
+		add_clause(&clauses, xasprintf(_("%s left"), left));
 	if (view->at_risk)
-		fputs(", at risk", call->out);
+		texts_add(&clauses, _("at risk"));
+	out = texts_join(&clauses, _(", "));
+	texts_release(&clauses);
+	return out;
+}
+
+static void print_verdict(struct call *call, const struct clock_view *view)
+{
+	const char *word = verdict_word((enum verdict)view->clock.verdict);
+	bool late = view->clock.verdict == VERDICT_MISSED || view->clock.verdict == VERDICT_MET_LATE;
+	const char *style = late ? "red" : view->clock.verdict == VERDICT_MET ? "green" : "cyan";
+	_cleanup_free_ char *clauses = clauses_of(call, view);
+
+	fprintf(call->out, "%s%s%s", colour_on(&call->table, style), label_word(call, word), colour_off(&call->table));
+	/* TRANSLATORS: after the verdict on a clock: "Met: 10m of 15m used (66%), due …". */
+	fprintf(call->out, _(": %s"), clauses);
 	fputc('\n', call->out);
 }
 
@@ -88,10 +116,10 @@ static int print_story(struct call *call, const struct policy *policy, const str
 		if ((failed = table_open(&table, "intervals", columns, ARRAY_SIZE(columns), &call->table, call->out, err)))
 			return failed;
 		for (size_t i = 0; i < story->intervals.n; i++)
-			add_interval(table, &story->intervals.v[i]);
+			add_interval(call, table, &story->intervals.v[i]);
 		table_close(table);
 	}
-	print_verdict(call, policy, &story->view);
+	print_verdict(call, &story->view);
 	return 0;
 }
 

@@ -274,6 +274,8 @@ static int run(struct call *call, struct ticket_error *err)
 	if (!o->blank && (failed = find_tickets(call, &numbers, err)))
 		return failed;
 	order.form = form;
+	if (o->reveal)
+		call_private(call);
 	if ((failed = form_begin(&filling, call->desk, &order, &numbers, err)))
 		return failed;
 	printing.filling = filling;

@@ -6,6 +6,7 @@
 
 #include "options.h"
 #include "terminal.h"
+#include "ticket/text.h"
 
 #define HELP_COLUMN 32
 
@@ -18,53 +19,60 @@ void help_overview(FILE *out)
 {
 	size_t width = 0;
 
-	fputs("usage: ticket [-C DIR] [--now TIME] [--as PERSON] [--color WHEN] [--no-pager]\n"
-	      "              COMMAND [OPTION...] [ARGUMENT...]\n"
-	      "\nA service desk in a git repository. The commands:\n\n", out);
+	fputs(_("usage: ticket [-C DIR] [--now TIME] [--as PERSON] [--color WHEN] [--no-pager]\n"
+		"              COMMAND [OPTION...] [ARGUMENT...]\n"
+		"\nA service desk in a git repository. The commands:\n\n"), out);
 	for (size_t i = 0; commands[i]; i++)
 		if (strlen(commands[i]->name) > width)
 			width = strlen(commands[i]->name);
 	for (size_t i = 0; commands[i]; i++)
-		fprintf(out, "  %-*s  %s\n", (int)width, commands[i]->name, commands[i]->summary);
-	fputs("\n'ticket COMMAND -h' lists the options of a command, 'ticket help COMMAND' opens its manual page.\n", out);
+		fprintf(out, "  %-*s  %s\n", (int)width, commands[i]->name, _(commands[i]->summary));
+	fputs(_("\n'ticket COMMAND -h' lists the options of a command, 'ticket help COMMAND' opens its manual page.\n"), out);
 }
 
 /* Where a form of the synopsis is broken: at the last blank outside of brackets that fits, else it stays long. */
 static size_t break_at(const char *line, size_t n, size_t room)
 {
-	size_t at = n;
+	size_t at = n, fits = text_fit(line, n, room, NULL);
 	int depth = 0;
 
-	for (size_t i = 0; i < n && (i <= room || at == n); i++) {
+	for (size_t i = 0; i < n && (i <= fits || at == n); i++) {
 		depth += line[i] == '[' || line[i] == '(';
 		depth -= line[i] == ']' || line[i] == ')';
 		if (line[i] == ' ' && depth == 0)
 			at = i;
 	}
-	return n <= room ? n : at;
+	return n <= fits ? n : at;
 }
 
 static void print_usage(FILE *out, const struct command *command, const char *name)
 {
-	const char *line = command->synopsis, *lead = "usage:";
-	size_t indent = strlen("usage: ticket ") + strlen(name);
+	const char *line = *command->synopsis ? _(command->synopsis) : "", *lead = _("usage: ");
+	size_t first = text_width(lead, strlen(lead)), indent = first + strlen("ticket ") + strlen(name), room = indent < 78 ? 98 - indent : 20;
 
 	while (*line) {
 		size_t n = strcspn(line, "\n"), end = line[n] == '\n' ? n + 1 : n;
-		size_t part = break_at(line, n, 98 - indent);
+		size_t part = break_at(line, n, room);
 
-		fprintf(out, "%s ticket %s%s%.*s\n", lead, name, n ? " " : "", (int)part, line);
+		fprintf(out, "%sticket %s%s%.*s\n", lead, name, n ? " " : "", (int)part, line);
 		for (const char *rest = line + part; rest < line + n; rest += part) {
 			rest += *rest == ' ';
-			part = break_at(rest, (size_t)(line + n - rest), 98 - indent);
+			part = break_at(rest, (size_t)(line + n - rest), room);
 			print_spaces(out, indent + 1);
 			fprintf(out, "%.*s\n", (int)part, rest);
 		}
-		lead = "   or:";
+		/* TRANSLATORS: stands below "usage: ", as wide as that, before another form of the command. */
+		lead = _("   or: ");
 		line += end;
 	}
 	if (!*command->synopsis)
-		fprintf(out, "usage: ticket %s\n", name);
+		fprintf(out, "%sticket %s\n", lead, name);
+}
+
+/* A value is a word for people, in capitals ("TIME"), or the words that it may be. */
+static const char *value_shown(const struct option_row *row)
+{
+	return row->value[strcspn(row->value, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")] ? _(row->value) : row->value;
 }
 
 static void print_option(FILE *out, const struct option_row *row)
@@ -77,15 +85,25 @@ static void print_option(FILE *out, const struct option_row *row)
 		fprintf(out, "      --%s", row->name);
 	used += 4 + strlen(row->name);
 	if (row->value) {
-		fprintf(out, " %s", row->value);
-		used += 1 + strlen(row->value);
+		const char *value = value_shown(row);
+
+		fprintf(out, " %s", value);
+		used += 1 + text_width(value, strlen(value));
 	}
 	if (used + 2 > HELP_COLUMN) {
 		fputc('\n', out);
 		used = 0;
 	}
 	print_spaces(out, HELP_COLUMN - used);
-	fprintf(out, "%s\n", row->help);
+	fprintf(out, "%s\n", _(row->help));
+}
+
+static void print_summary(FILE *out, const struct command *command, const char *after)
+{
+	fputc('\n', out);
+	/* TRANSLATORS: what a command is for, as a sentence. */
+	fprintf(out, _("%s."), _(command->summary));
+	fprintf(out, "\n%s", after);
 }
 
 void help_command(FILE *out, const struct command *command, const char *name)
@@ -98,18 +116,18 @@ void help_command(FILE *out, const struct command *command, const char *name)
 		if (command->run)
 			print_usage(out, command, name);
 		else
-			fprintf(out, "usage: ticket %s COMMAND ...\n", name);
-		fprintf(out, "\n%s.\n\n", command->summary);
+			fprintf(out, _("usage: ticket %s COMMAND ...\n"), name);
+		print_summary(out, command, "\n");
 		for (size_t i = 0; command->children[i]; i++)
 			if (strlen(command->children[i]->name) > width)
 				width = strlen(command->children[i]->name);
 		for (size_t i = 0; command->children[i]; i++)
-			fprintf(out, "  %s %-*s  %s\n", name, (int)width, command->children[i]->name, command->children[i]->summary);
+			fprintf(out, "  %s %-*s  %s\n", name, (int)width, command->children[i]->name, _(command->children[i]->summary));
 		if (!command->run)
 			return;
 	} else {
 		print_usage(out, command, name);
-		fprintf(out, "\n%s.\n", command->summary);
+		print_summary(out, command, "");
 	}
 	for (size_t i = 0; (row = options_row(command, i, NULL)); i++) {
 		if (i == 0)
@@ -148,6 +166,19 @@ void help_manual(const struct command *command, const char *name)
 		help_overview(stdout);
 }
 
+/* A synopsis on one line, its forms parted as in C. */
+static void dump_lines(FILE *out, const char *name, const char *text)
+{
+	fprintf(out, "synopsis\t%s\t", name);
+	for (; *text; text++) {
+		if (*text == '\n')
+			fputs("\\n", out);
+		else
+			fputc(*text, out);
+	}
+	fputc('\n', out);
+}
+
 static void dump(FILE *out, const struct command *const *list, const char *parent)
 {
 	for (size_t i = 0; list[i]; i++) {
@@ -157,6 +188,8 @@ static void dump(FILE *out, const struct command *const *list, const char *paren
 		fprintf(out, "command\t%s\t%s\t%s\n", name, list[i]->run ? "runs" : "group", list[i]->summary);
 		for (size_t j = 0; (row = options_row(list[i], j, NULL)); j++)
 			fprintf(out, "option\t%s\t%s\t%c\t%s\t%s\n", name, row->name, row->letter ? row->letter : '-', row->value ? row->value : "-", row->help);
+		if (*list[i]->synopsis)
+			dump_lines(out, name, list[i]->synopsis);
 		if (list[i]->children)
 			dump(out, list[i]->children, name);
 	}

@@ -63,12 +63,13 @@ static void print_json(const struct call *call, const struct import_summary *s)
 
 static void say(const struct call *call, const struct import_summary *s)
 {
-	const char *dry = call->dry_run ? "would be " : "";
+	_cleanup_free_ char *rows = xasprintf(Q_("%zu row", "%zu rows", s->rows), s->rows), *tickets = xasprintf(Q_("%zu ticket", "%zu tickets", s->tickets_new), s->tickets_new);
+	_cleanup_free_ char *events = xasprintf(Q_("%zu event", "%zu events", s->events), s->events);
 
-	call_say(call, "%s (%s): %zu row%s, %zu taken%s, %zu rejected", s->file, s->encoding, s->rows, s->rows == 1 ? "" : "s", s->taken,
-		 s->repeated ? " (some of them twice)" : "", s->rejects.n);
-	call_say(call, "%zu ticket%s %snew, %zu changed, %zu unchanged; %zu event%s", s->tickets_new, s->tickets_new == 1 ? "" : "s", dry, s->tickets_changed,
-		 s->tickets_unchanged, s->events, s->events == 1 ? "" : "s");
+	call_say(call, s->repeated ? N_("%s (%s): %s, %zu taken (some of them twice), %zu rejected") : N_("%s (%s): %s, %zu taken, %zu rejected"), s->file, s->encoding, rows,
+		 s->taken, s->rejects.n);
+	call_say(call, call->dry_run ? N_("%s would be new, %zu changed, %zu unchanged; %s") : N_("%s new, %zu changed, %zu unchanged; %s"), tickets, s->tickets_changed,
+		 s->tickets_unchanged, events);
 	if (s->quarantined_entry + s->quarantined_system)
 		call_say(call, "%zu set apart: %zu for what was entered, %zu for what a program put out; see: ticket list quarantined",
 			 s->quarantined_entry + s->quarantined_system, s->quarantined_entry, s->quarantined_system);

@@ -261,8 +261,10 @@ static void print_review(const struct call *call, const struct review *review, c
 			print_text(call->out, found->v[i].what, false);
 			fputc('\n', call->out);
 		}
-		call_say(call, "reviewed: %zu tickets, %zu quarantined, %zu standards not met, %zu findings of fsck%s", review->tickets, review->quarantined, review->not_met,
-			 review->findings, call->dry_run ? "; dry run, nothing written" : "");
+		call_say(call,
+			 call->dry_run ? N_("reviewed: %zu tickets, %zu quarantined, %zu standards not met, %zu findings of fsck; dry run, nothing written")
+				       : N_("reviewed: %zu tickets, %zu quarantined, %zu standards not met, %zu findings of fsck"),
+			 review->tickets, review->quarantined, review->not_met, review->findings);
 		return;
 	}
 	buf_addf(&out, "{\"format\":1,\"review\":{\"tickets\":%zu,\"quarantined\":%zu,\"standards_not_met\":%zu,\"findings\":[", review->tickets, review->quarantined,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket journal: what was done with the desk as a whole: exports of personal data, reports, backups, samples, reviews. */
+#include "label.h"
 #include "command.h"
 
 #include "ticket/journal.h"
@@ -46,7 +47,7 @@ static int add_entry(const struct journal_entry *entry, void *data, struct ticke
 	for (size_t i = 0; i < entry->values.n; i++)
 		buf_addf(&values, "%s%s=%s", i ? " " : "", entry->values.v[i].key, entry->values.v[i].value);
 	const char *cells[] = {
-		entry->id, stamp_format(at, &entry->at), stamp_format(recorded, &entry->recorded), entry->by, entry->role, entry->act, entry->subject,
+		entry->id, stamp_format(at, &entry->at), stamp_format(recorded, &entry->recorded), entry->by, entry->role, label_cell(listing->call, entry->act), entry->subject,
 		entry->from.set ? stamp_format(from, &entry->from) : NULL, entry->until.set ? stamp_format(until, &entry->until) : NULL, tickets, values.p, entry->text,
 	};
 	table_row(listing->table, cells, NULL);

@@ -22,8 +22,8 @@ static bool has_options(const struct options *o)
 	return o->titles.n || o->categories.n || o->types.n || o->words.n || o->wording;
 }
 
-static const char template[] = "An article: what is asked, why, what helps. Between the lines of dashes stand title (title.zh: in another language),\n"
-			       "categories, types and words of the tickets it is about; below the heading '## Standard wording' what customers are told.";
+static const char template[] = N_("An article: what is asked, why, what helps. Between the lines of dashes stand title (title.zh: in another language),\n"
+			       "categories, types and words of the tickets it is about; below the heading '## Standard wording' what customers are told.");
 
 /* --- what is given --------------------------------------------------------------------------------------------- */
 
@@ -40,7 +40,7 @@ static int apply_text(struct article **article, const char *text, struct ticket_
 		article_write(*article, &all);
 		failed = article_parse(&whole, (*article)->name, all.p, (*article)->name, err);
 	} else {
-		failed = article_parse(&whole, (*article)->name, text, "the text", err);
+		failed = article_parse(&whole, (*article)->name, text, _("the text"), err);
 	}
 	if (failed)
 		return failed;
@@ -113,7 +113,7 @@ static int put_article(struct call *call, struct article **article, bool replace
 		return failed;
 	fprintf(call->out, "%s\n", (*article)->name);
 	if (masked)
-		call_say(call, "%zu place%s with personal data in it masked", masked, masked == 1 ? "" : "s");
+		call_say(call, Q_("%zu place with personal data in it masked", "%zu places with personal data in it masked", masked), masked);
 	return 0;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket kb: the knowledge base. The commands beneath it, and those that only look: list, show, search, suggest (C17). */
 #include "kb.h"
+#include "label.h"
 
 #include "quote.h"
 
@@ -27,10 +28,14 @@ static int add_article(const struct article *article, void *data, struct ticket_
 {
 	const struct listing *listing = data;
 	const struct article_use *use = listing->uses.n ? bsearch(article->name, listing->uses.v, listing->uses.n, sizeof(*use), compare_use) : NULL;
-	_cleanup_free_ char *categories = texts_join(&article->categories, ","), *types = texts_join(&article->types, ","), *words = texts_join(&article->words, ",");
+	_cleanup_free_ char *category_names = texts_join(&article->categories, ","), *type_names = texts_join(&article->types, ","), *words = texts_join(&article->words, ",");
+	const struct policy *policy = desk_policy(listing->call->desk);
+	bool people = label_people(listing->call);
+	_cleanup_free_ char *categories = people ? label_choices(listing->call, &policy->categories, category_names) : xstrdup(category_names);
+	_cleanup_free_ char *types = people ? label_choices(listing->call, &policy->types, type_names) : xstrdup(type_names);
 	char uses[24], last[STAMP_SIZE];
 	const char *cells[] = {
-		article->name, article_title(article, desk_policy(listing->call->desk), listing->call->language), categories, types, words,
+		article->name, article_title(article, policy, label_language(listing->call)), categories, types, words,
 		article->wording ? "true" : "false", uses, use ? stamp_format(last, &use->last) : NULL,
 	};
 
@@ -162,7 +167,7 @@ static int add_hit(const struct article *article, int64_t score, void *data, str
 {
 	struct finding_articles *finding = data;
 	char points[24];
-	const char *cells[] = {article->name, article_title(article, desk_policy(finding->call->desk), finding->call->language), points, article->wording ? "true" : "false"};
+	const char *cells[] = {article->name, article_title(article, desk_policy(finding->call->desk), label_language(finding->call)), points, article->wording ? "true" : "false"};
 
 	if (!finding->left)
 		return 1;

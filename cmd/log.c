@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket log: who did what when: the events of a ticket, or the commits of the desk. */
+#include "label.h"
 #include "record.h"
 
 struct options {
@@ -56,11 +57,11 @@ static const struct column event_columns[] = {
 static void add_event(struct call *call, struct table *table, const struct ticket *ticket, const struct event *event)
 {
 	char at[STAMP_SIZE], recorded[STAMP_SIZE];
-	_cleanup_free_ char *what = event_summary(event);
 	bool people = !call->table.format || text_equal(call->table.format, "table") || text_equal(call->table.format, "md");
+	_cleanup_free_ char *what = event_summary(event, desk_policy(call->desk), people ? call->language : "en");
 	const char *word = event_word((enum event_kind)event->kind);
 	const char *cells[] = {ticket->id, event->id, stamp_format(at, &event->at), stamp_format(recorded, &event->recorded), event->by, event->role,
-			       people ? policy_word(desk_policy(call->desk), call->language, word) : word, what};
+			       people ? label_word(call, word) : word, what};
 
 	table_row(table, cells, NULL);
 }

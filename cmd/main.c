@@ -2,7 +2,6 @@
 /* The program: what stands before the command, programs of one's own, errors, and whether the output was written. */
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <malloc.h>
 #include <signal.h>
 #include <unistd.h>
@@ -10,6 +9,7 @@
 #include "completion.h"
 #include "dispatch.h"
 #include "help.h"
+#include "terminal.h"
 #include "ticket/text.h"
 
 /* A descriptor that is closed would be taken by the next file opened, and messages would end up in it. */
@@ -25,7 +25,7 @@ static void set_up(void)
 	open_missing_descriptors();
 	/* Some parents ignore SIGPIPE; a reader that goes away ends us quietly all the same. */
 	signal(SIGPIPE, SIG_DFL);
-	setlocale(LC_MESSAGES, "");
+	open_language();
 	/* One large arena that is not given back: measured to save the page faults of reading many tickets. */
 	mallopt(M_TRIM_THRESHOLD, 64 << 20);
 	mallopt(M_TOP_PAD, 1 << 20);
@@ -117,7 +117,7 @@ static int run_program(const char *const *words, size_t n, const struct global *
 		execvp(program, (char **)argv);
 		free(argv);
 		if (errno != ENOENT)
-			return ticket_fail(err, TICKET_USAGE, "cannot run '%s': %s", program, strerror(errno));
+			return ticket_fail(err, TICKET_USAGE, "cannot run '%s': %s", program, language_errno(errno));
 	}
 	if (near)
 		return ticket_fail(err, TICKET_USAGE, "'%s' is no command of ticket; did you mean '%s'?", words[0], near);
@@ -131,7 +131,7 @@ static int run_command(const char *const *words, size_t n, const struct global *
 	const struct command *command = command_find(commands, words[0]);
 
 	if (global->folder && *global->folder && chdir(global->folder))
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot go to '%s': %s", global->folder, strerror(errno));
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot go to '%s': %s", global->folder, language_errno(errno));
 	if (!command)
 		return run_program(words, n, global, err);
 	return dispatch(command, words + 1, n - 1, global, kept, err);
@@ -174,7 +174,8 @@ static int close_output(struct ticket_error *err)
 
 	errno = 0;
 	if (fclose(stdout) || failed)
-		return ticket_fail(err, TICKET_STORAGE, "cannot write the output%s%s", errno ? ": " : "", errno ? strerror(errno) : "");
+		return errno ? ticket_fail(err, TICKET_STORAGE, "cannot write the output: %s", language_errno(errno)) :
+			       ticket_fail(err, TICKET_STORAGE, "cannot write the output");
 	return 0;
 }
 
@@ -203,7 +204,7 @@ int main(int argc, char **argv)
 	if (code)
 		print_error(&err);
 	if (kept)
-		fprintf(stderr, "ticket: what you wrote is kept in '%s'; use it again with -F\n", kept);
+		fprintf(stderr, _("ticket: what you wrote is kept in '%s'; use it again with -F\n"), kept);
 	free(kept);
 	return -code;
 }

@@ -48,7 +48,7 @@ static int run(struct call *call, struct ticket_error *err)
 	if (!failed)
 		failed = change_commit(change, call->dry_run, err);
 	if (!failed)
-		failed = print_changed(call, change, &numbers, o->undo ? "merge undone" : "merged", err);
+		failed = print_changed(call, change, &numbers, o->undo ? N_("merge undone") : "merged", err);
 	texts_release(&numbers);
 	return failed;
 }

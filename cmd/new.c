@@ -107,6 +107,7 @@ static char *history_text(const struct call *call, const struct ticket *ticket)
 	const struct policy *policy = desk_policy(call->desk);
 	_cleanup_customer_ struct customer *customer = NULL;
 	_cleanup_(customer_history_release) struct customer_history history = {0};
+	_cleanup_free_ char *tickets = NULL, *complaints = NULL;
 	_cleanup_buf_ struct buf types = {0};
 	char last[STAMP_SIZE];
 
@@ -116,12 +117,15 @@ static char *history_text(const struct call *call, const struct ticket *ticket)
 	for (size_t i = 0; i < history.types.n; i++) {
 		const struct choice *choice = policy_choice(&policy->types, history.types.v[i].name);
 
-		buf_addf(&types, "%s%s %zu", i ? ", " : ": ", choice ? policy_label(policy, &choice->labels, call->language, choice->name) : history.types.v[i].name,
+		buf_addf(&types, "%s%s %zu", i ? ", " : "", choice ? policy_label(policy, &choice->labels, call->language, choice->name) : history.types.v[i].name,
 			 history.types.v[i].n);
 	}
-	return xasprintf("%s had %zu ticket%s before (%zu open, %zu complaint%s, %zu of them repeated, the last %s)%s", customer->id, history.tickets.n,
-		 history.tickets.n == 1 ? "" : "s", history.open, history.complaints, history.complaints == 1 ? "" : "s", history.repeats, stamp_format(last, &history.last),
-		 types.p ? types.p : "");
+	tickets = xasprintf(Q_("%zu ticket", "%zu tickets", history.tickets.n), history.tickets.n);
+	complaints = xasprintf(Q_("%zu complaint", "%zu complaints", history.complaints), history.complaints);
+	stamp_format(last, &history.last);
+	if (types.n)
+		return xasprintf(_("%s had %s before (%zu open, %s, %zu of them repeated, the last %s): %s"), customer->id, tickets, history.open, complaints, history.repeats, last, types.p);
+	return xasprintf(_("%s had %s before (%zu open, %s, %zu of them repeated, the last %s)"), customer->id, tickets, history.open, complaints, history.repeats, last);
 }
 
 static int open_ticket(struct call *call, struct ticket *draft, struct ticket **out, struct change **change, struct ticket_error *err)

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "label.h"
 #include "notify.h"
 #include "terminal.h"
 
@@ -18,7 +19,7 @@ static const struct option_row option_rows[] = {
 
 static const struct column columns[] = {
 	{"id", NULL, CELL_TEXT, true, false},
-	{"to", NULL, CELL_TEXT, false, false},
+	{"to", "TO", CELL_TEXT, false, false},
 	{"way", NULL, CELL_TEXT, false, false},
 	{"ticket", NULL, CELL_TEXT, false, false},
 	{"kind", NULL, CELL_TEXT, false, false},
@@ -49,7 +50,8 @@ static int show(const struct notice *notice, enum notice_outcome outcome, void *
 {
 	struct showing *showing = data;
 	char created[STAMP_SIZE], not_before[STAMP_SIZE], next[STAMP_SIZE], attempts[24];
-	const char *colour = outcome == OUTCOME_FAILED || outcome == OUTCOME_GIVEN_UP ? "red" : outcome == OUTCOME_DELIVERED ? NULL : "dim";
+	const char *colour = outcome == OUTCOME_FAILED || outcome == OUTCOME_GIVEN_UP ? "red" : outcome == OUTCOME_DELIVERED ? NULL : "dim", *kind;
+	bool people;
 	int failed;
 
 	if (showing->call->quiet || !is_news(showing->call, outcome))
@@ -57,10 +59,12 @@ static int show(const struct notice *notice, enum notice_outcome outcome, void *
 	if (!showing->table && (failed = table_open(&showing->table, "notices", columns, ARRAY_SIZE(columns), &showing->call->table, showing->call->out, err)))
 		return failed;
 	snprintf(attempts, sizeof(attempts), "%lld", (long long)notice->attempts);
+	people = !showing->call->table.format || text_equal(showing->call->table.format, "table");
+	kind = people ? label_foreign(showing->call, notice_word((enum notice_kind)notice->kind)) : notice_word((enum notice_kind)notice->kind);
 	table_row(showing->table,
-		  (const char *[]){notice->id, notice->to, notice->way, notice->ticket, notice_word((enum notice_kind)notice->kind), outcome_word(outcome),
+		  (const char *[]){notice->id, notice->to, notice->way, notice->ticket ? notice->ticket : notice->action, kind, people ? label_foreign(showing->call, outcome_word(outcome)) : outcome_word(outcome),
 				   stamp_format(created, &notice->created), stamp_format(not_before, &notice->not_before), attempts,
-				   stamp_format(next, &notice->next_attempt), notice->message, notice->subject, notice->error, notice->body},
+				   stamp_format(next, &notice->next_attempt), notice->message, notice->subject, notice->error ? language_finding(notice->error) : NULL, notice->body},
 		  colour);
 	return 0;
 }
@@ -79,7 +83,8 @@ static int finish(struct call *call, struct showing *showing, const size_t count
 		return failed;
 	/* Not from cron, minute by minute: only to somebody who looks, or beside other news. */
 	if (counts[OUTCOME_UNSET] && (call->dry_run || had_news || terminal_asks()))
-		call_say(call, "%zu notice%s by ways that are not set up here; see ticket-delivery(5)", counts[OUTCOME_UNSET], counts[OUTCOME_UNSET] == 1 ? " waits" : "s wait");
+		call_say(call, Q_("%zu notice waits by ways that are not set up here; see ticket-delivery(5)", "%zu notices wait by ways that are not set up here; see ticket-delivery(5)",
+				  counts[OUTCOME_UNSET]), counts[OUTCOME_UNSET]);
 	if (counts[OUTCOME_FAILED] + counts[OUTCOME_GIVEN_UP] == 0 || call->dry_run)
 		return 0;
 	if (counts[OUTCOME_GIVEN_UP])

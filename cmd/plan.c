@@ -3,6 +3,7 @@
 #include "record.h"
 
 struct options {
+	bool linked, keep_going;
 	const char *owner, *late_reason;
 	struct stamp due;
 	struct texts parts, needs;
@@ -14,6 +15,8 @@ static const struct option_row option_rows[] = {
 	{"part", 0, OPTION_TEXTS, offsetof(struct options, parts), "DEPT:PERSON:TIME", "a department's part, who does it and by when; repeat"},
 	{"needs", 0, OPTION_TEXTS, offsetof(struct options, needs), "THING", "papers, samples or parts it needs; repeat"},
 	{"late-reason", 0, OPTION_TEXT, offsetof(struct options, late_reason), "TEXT", "why it comes late, where the policy asks"},
+	{"linked", 0, OPTION_FLAG, offsetof(struct options, linked), NULL, "also on all open tickets under the incident, as one commit"},
+	{"keep-going", 0, OPTION_FLAG, offsetof(struct options, keep_going), NULL, "with --linked: also when some of them refuse it"},
 	OPTION_END,
 };
 
@@ -47,7 +50,7 @@ static int run(struct call *call, struct ticket_error *err)
 	if (!failed)
 		failed = call_text(call, "What is the plan?", true, &event.text, err);
 	if (!failed)
-		failed = call_record(call, call->args, call->n_args, &event, err);
+		failed = o->linked ? call_record_incidents(call, call->args, call->n_args, &event, o->keep_going, err) : call_record(call, call->args, call->n_args, &event, err);
 	event_release(&event);
 	return failed;
 }
@@ -55,7 +58,7 @@ static int run(struct call *call, struct ticket_error *err)
 const struct command command_plan = {
 	.name = "plan",
 	.summary = "record the plan: the solution, who carries it out, by when",
-	.synopsis = "ID... [-m TEXT] --owner P --due TIME [--part DEPT:PERSON:TIME]... [--needs THING]...",
+	.synopsis = "ID... [-m TEXT] --owner P --due TIME [--part DEPT:PERSON:TIME]... [--needs THING]... [--linked [--keep-going]]",
 	.flags = COMMAND_DESK | COMMAND_WRITES | COMMAND_EVENT | COMMAND_QUIET | COMMAND_TEXT,
 	.options = option_rows,
 	.options_size = sizeof(struct options),

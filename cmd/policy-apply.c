@@ -14,7 +14,10 @@ static int run(struct call *call, struct ticket_error *err)
 	if ((failed = call_need_args(call, 0, 1, err)) || (file && (failed = policy_text(file, &text, err))) ||
 	    (failed = desk_apply_policy(call->desk, file ? (text.p ? text.p : "") : NULL, text.n, file ? file : "policy/policy.json", call->dry_run, &moved, err)))
 		return failed;
-	call_say(call, "%zu ticket%s judged by the new rules%s", moved, moved == 1 ? " is" : "s are", call->dry_run ? " — dry run, nothing written" : "");
+	if (call->dry_run)
+		call_say(call, Q_("%zu ticket is judged by the new rules — dry run, nothing written", "%zu tickets are judged by the new rules — dry run, nothing written", moved), moved);
+	else
+		call_say(call, Q_("%zu ticket is judged by the new rules", "%zu tickets are judged by the new rules", moved), moved);
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket policy simulate: what other rules would have made of the past. */
+#include "label.h"
 #include "policy.h"
 
 #include "ticket/apply.h"
@@ -19,13 +20,13 @@ static char *share_of(const struct simulated_count *count)
 	return all ? xasprintf("%.1f", 100.0 * (double)count->in_time / (double)all) : NULL;
 }
 
-static void add_target(struct table *table, const struct simulated *one)
+static void add_target(const struct call *call, struct table *table, const struct simulated *one)
 {
 	_cleanup_free_ char *in_time = xasprintf("%zu", one->now.in_time), *late = xasprintf("%zu", one->now.late), *share = share_of(&one->now);
 	_cleanup_free_ char *in_time_then = xasprintf("%zu", one->then.in_time), *late_then = xasprintf("%zu", one->then.late);
 	_cleanup_free_ char *share_then = share_of(&one->then), *differ = xasprintf("%zu", one->differ);
 
-	table_row(table, (const char *[]){one->target, in_time, late, share, in_time_then, late_then, share_then, differ}, one->differ ? "yellow" : NULL);
+	table_row(table, (const char *[]){label_people(call) && !text_equal(call->language, "en") ? label_target(call, one->target) : one->target, in_time, late, share, in_time_then, late_then, share_then, differ}, one->differ ? "yellow" : NULL);
 }
 
 static int run(struct call *call, struct ticket_error *err)
@@ -42,9 +43,9 @@ static int run(struct call *call, struct ticket_error *err)
 	failed = desk_simulate(call->desk, text.p ? text.p : "", text.n, call->args[0], &received, &list, &tickets, err);
 	if (!failed && !(failed = table_open(&table, "targets", columns, ARRAY_SIZE(columns), &call->table, call->out, err))) {
 		for (size_t i = 0; i < list.n; i++)
-			add_target(table, &list.v[i]);
+			add_target(call, table, &list.v[i]);
 		table_close(table);
-		call_say(call, "%zu ticket%s replayed", tickets, tickets == 1 ? "" : "s");
+		call_say(call, Q_("%zu ticket replayed", "%zu tickets replayed", tickets), tickets);
 	}
 	simulation_release(&list);
 	return failed;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket policy: the rules of the desk, shown and examined; the policies that ship. */
+#include "label.h"
 #include "policy.h"
 #include "presets.h"
 #include "ticket/file.h"
@@ -81,7 +82,7 @@ static int print_section(struct call *call, const char *section, struct ticket_e
 	struct texts names = {0}, cells = {0};
 	struct column *columns = NULL;
 	struct table *table;
-	int failed = policy_section(desk_policy(call->desk), section, call->language, &names, &cells, err);
+	int failed = policy_section(desk_policy(call->desk), section, label_language(call), &names, &cells, err);
 
 	if (!failed && names.n) {
 		columns = xcalloc(names.n, sizeof(*columns));
@@ -139,7 +140,7 @@ static int print_findings(struct call *call, const findings *found, struct ticke
 	for (size_t i = 0; i < found->n; i++)
 		table_row(table, (const char *[]){found->v[i].where, found->v[i].what, found->v[i].fatal ? "true" : "false"}, found->v[i].fatal ? "red" : NULL);
 	table_close(table);
-	call_say(call, "%zu finding%s", found->n, found->n == 1 ? "" : "s");
+	call_say(call, Q_("%zu finding", "%zu findings", found->n), found->n);
 	return found->n ? TICKET_NO : 0;
 }
 
@@ -203,7 +204,7 @@ static int list_presets(const char *folder, struct texts *names, struct ticket_e
 	const struct dirent *entry;
 
 	if (!dir)
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot read the folder of presets '%s': %s", folder, strerror(errno));
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot read the folder of presets '%s': %s", folder, language_errno(errno));
 	while ((entry = readdir(dir))) {
 		_cleanup_free_ char *path = xasprintf("%s/%s/policy.json", folder, entry->d_name);
 		_cleanup_fclose_ FILE *f = *entry->d_name == '.' ? NULL : fopen(path, "re");
@@ -229,7 +230,7 @@ static int print_presets(struct call *call, const char *folder, const struct tex
 
 		if ((failed = read_policy(path, &policy, err)))
 			break;
-		table_row(table, (const char *[]){names->v[i], policy_label(policy, (const struct pairs *)&policy->titles, call->language, policy->name), policy->number.format, path},
+		table_row(table, (const char *[]){names->v[i], policy_label(policy, (const struct pairs *)&policy->titles, label_language(call), policy->name), policy->number.format, path},
 			  NULL);
 	}
 	table_close(table);

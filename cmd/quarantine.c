@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket quarantine: a wrong record is set apart, by hand or by what rules find (C14). */
+#include "label.h"
 #include "record.h"
 
 #include "rows.h"
@@ -41,7 +42,7 @@ static int add_finding(const struct anomaly_found *found, void *data, struct tic
 	rows->findings++;
 	rows->tickets += !again;
 	if (rows->table)
-		table_row(rows->table, (const char *[]){found->number, found->rule, found->cause, found->finding}, NULL);
+		table_row(rows->table, (const char *[]){found->number, label_cell(rows->call, found->rule), label_cell(rows->call, found->cause), found->finding}, NULL);
 	else if (!again)
 		fprintf(rows->call->out, "%s\n", found->number);
 	replace_text(&rows->last, found->number);
@@ -67,7 +68,7 @@ static int run_rules(struct call *call, const struct options *o, struct ticket_e
 	if (o->find)
 		call_say(call, "%zu findings on %zu tickets", rows.findings, rows.tickets);
 	else
-		call_say(call, call->dry_run ? "%zu findings; %zu tickets would be set apart" : "%zu findings; %zu tickets set apart", rows.findings, rows.tickets);
+		call_say(call, call->dry_run ? N_("%zu findings; %zu tickets would be set apart") : N_("%zu findings; %zu tickets set apart"), rows.findings, rows.tickets);
 	return o->find && rows.findings ? TICKET_NO : 0;
 }
 

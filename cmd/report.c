@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket report: figures about a period, with the tickets behind them. */
-#include "command.h"
+#include "label.h"
 
 #include "ticket/duty.h"
 #include "ticket/report.h"
@@ -22,11 +22,6 @@ static const struct option_row option_rows[] = {
 	OPTION_END,
 };
 
-static bool is_for_people(const struct call *call)
-{
-	return !call->table.format || text_equal(call->table.format, "table") || text_equal(call->table.format, "md");
-}
-
 static int list_reports(struct call *call, struct ticket_error *err)
 {
 	static const struct column columns[] = {{"name", NULL, CELL_TEXT, false, false}, {"title", NULL, CELL_TEXT, false, false}, {"about", NULL, CELL_TEXT, false, true}};
@@ -34,7 +29,7 @@ static int list_reports(struct call *call, struct ticket_error *err)
 	int failed = table_open(&table, "reports", columns, ARRAY_SIZE(columns), &call->table, call->out, err);
 
 	for (size_t i = 0; !failed && i < report_count(); i++) {
-		const struct report_listed listed = report_listed(i, call->language);
+		const struct report_listed listed = report_listed(i, label_language(call));
 
 		table_row(table, (const char *[]){listed.name, listed.title, listed.about}, NULL);
 	}
@@ -156,7 +151,7 @@ static void print_row(struct table *table, const struct report *report, const st
 static int print_section(struct call *call, const struct report *report, const struct report_section *section, bool several, struct ticket_error *err)
 {
 	bool table_format = !call->table.format || text_equal(call->table.format, "table");
-	struct layout layout = {.people = is_for_people(call)};
+	struct layout layout = {.people = label_people(call)};
 	_cleanup_free_ struct column *columns = NULL;
 	struct table *table;
 	int failed;
@@ -176,7 +171,7 @@ static int print_section(struct call *call, const struct report *report, const s
 			print_row(table, report, section, &section->rows.v[r], &layout);
 		table_close(table);
 	} else if (!section->notes.n) {
-		fputs(text_equal(report->language, "zh") ? "无记录。\n" : "Nothing to report.\n", call->out);
+		fprintf(call->out, "%s\n", _("Nothing to report."));
 	}
 	for (size_t i = 0; i < section->notes.n && layout.people; i++) {
 		fputs(table_format ? "" : "\n", call->out);
@@ -189,15 +184,18 @@ static int print_section(struct call *call, const struct report *report, const s
 static void print_head(struct call *call, const struct report *report)
 {
 	_cleanup_free_ char *period = report_period_shown(report, &report->period);
-	bool zh = text_equal(report->language, "zh"), md = text_equal(call->table.format, "md");
+	_cleanup_free_ char *counted = xasprintf(Q_("%zu ticket", "%zu tickets", report->counted), report->counted);
+	bool md = text_equal(call->table.format, "md");
 
 	fprintf(call->out, "%s%s", md ? "# " : "", colour_on(&call->table, "bold"));
 	print_text(call->out, report->title, false);
 	fprintf(call->out, "%s%s", colour_off(&call->table), md ? "\n\n" : " · ");
 	print_text(call->out, report->desk, false);
-	fprintf(call->out, " · %s · %zu %s", period, report->counted, zh ? "张工单" : report->counted == 1 ? "ticket" : "tickets");
-	if (report->quarantined)
-		fprintf(call->out, zh ? " · 另有 %zu 张已隔离不计" : " · %zu quarantined left out", report->quarantined);
+	fprintf(call->out, " · %s · %s", period, counted);
+	if (report->quarantined) {
+		fputs(" · ", call->out);
+		fprintf(call->out, _("%zu quarantined left out"), report->quarantined);
+	}
 	fputc('\n', call->out);
 }
 
@@ -209,12 +207,12 @@ static int print_tables(struct call *call, const struct report *report, struct t
 
 	for (size_t i = 0; i < report->sections.n; i++)
 		wanted += is_wanted(o, &report->sections.v[i]);
-	if (is_for_people(call))
+	if (label_people(call))
 		print_head(call, report);
 	for (size_t i = 0; i < report->sections.n && !failed; i++) {
 		if (!is_wanted(o, &report->sections.v[i]))
 			continue;
-		if (printed++ && !is_for_people(call))
+		if (printed++ && !label_people(call))
 			fputc('\n', call->out);
 		failed = print_section(call, report, &report->sections.v[i], wanted > 1, err);
 	}
@@ -324,6 +322,8 @@ static int run(struct call *call, struct ticket_error *err)
 	/* Words such as `last` are said of the report's time, which may have changed just now. */
 	if ((failed = range_from_words(&order.period, &call->range, call->zone, desk_now(call->desk), err)))
 		return failed;
+	if (!label_people(call) && !text_equal(call->table.format, "html"))
+		order.language = "en";
 	order.recount = o->recount;
 	order.name = call->args[0];
 	order.words = call->args + 1;

@@ -5,6 +5,7 @@
 #include "ticket/kb.h"
 
 struct options {
+	bool linked, keep_going;
 	const char *via, *late_reason, *kb;
 };
 
@@ -12,6 +13,8 @@ static const struct option_row option_rows[] = {
 	{"via", 0, OPTION_TEXT, offsetof(struct options, via), "CHANNEL", "channel it went by; else the one the ticket came by"},
 	{"late-reason", 0, OPTION_TEXT, offsetof(struct options, late_reason), "TEXT", "why it comes late, where the policy asks"},
 	{"kb", 0, OPTION_TEXT, offsetof(struct options, kb), "NAME", "with the standard wording of this article, what -m says behind it"},
+	{"linked", 0, OPTION_FLAG, offsetof(struct options, linked), NULL, "also on all open tickets under the incident, as one commit"},
+	{"keep-going", 0, OPTION_FLAG, offsetof(struct options, keep_going), NULL, "with --linked: also when some of them refuse it"},
 	OPTION_END,
 };
 
@@ -45,13 +48,15 @@ static int run(struct call *call, struct ticket_error *err)
 	event.text = text;
 	event.via = (char *)o->via;
 	event.late_reason = (char *)o->late_reason;
+	if (o->linked)
+		return call_record_incidents(call, call->args, call->n_args, &event, o->keep_going, err);
 	return call_record(call, call->args, call->n_args, &event, err);
 }
 
 const struct command command_respond = {
 	.name = "respond",
 	.summary = "tell the customer something; the first time is the first response",
-	.synopsis = "ID... [-m TEXT] [--kb NAME] [--via CHANNEL] [--late-reason TEXT]",
+	.synopsis = "ID... [-m TEXT] [--kb NAME] [--via CHANNEL] [--late-reason TEXT] [--linked [--keep-going]]",
 	.flags = COMMAND_DESK | COMMAND_WRITES | COMMAND_EVENT | COMMAND_QUIET | COMMAND_TEXT,
 	.options = option_rows,
 	.options_size = sizeof(struct options),

@@ -30,7 +30,7 @@ static int take_keys(struct call *call, const char *file, const char *folder, st
 	if ((failed = call_passphrase(o->passphrase_file, false, &passphrase, err)) || (failed = desk_open(&desk, &context, err)) ||
 	    (failed = backup_take_keys(file, desk, passphrase, &taken, err)))
 		return ticket_fail_in(err, "the desk is in '%s', but without its keys (to try again there: tar -xOf FILE keys >KEYS; ticket customer receive KEYS): ", folder);
-	call_say(call, "%zu customer%s can be read with the keys that were in it", taken, taken == 1 ? "" : "s");
+	call_say(call, Q_("%zu customer can be read with the keys that were in it", "%zu customers can be read with the keys that were in it", taken), taken);
 	return 0;
 }
 
@@ -38,12 +38,14 @@ static int run(struct call *call, struct ticket_error *err)
 {
 	const struct options *o = call->options;
 	_cleanup_backup_ struct backup backup = {0};
+	_cleanup_free_ char *tickets = NULL, *customers = NULL;
 	int failed;
 
 	if ((failed = call_need_args(call, 2, 2, err)) || (failed = backup_restore(call->args[0], call->args[1], o->checkout, &backup, err)))
 		return failed;
-	call_say(call, "'%s' is the desk of %.12s again: %lld ticket%s, %lld customer%s; look it over: ticket -C '%s' fsck", call->args[1], backup.head,
-		 (long long)backup.tickets, backup.tickets == 1 ? "" : "s", (long long)backup.customers, backup.customers == 1 ? "" : "s", call->args[1]);
+	tickets = xasprintf(Q_("%lld ticket", "%lld tickets", backup.tickets), (long long)backup.tickets);
+	customers = xasprintf(Q_("%lld customer", "%lld customers", backup.customers), (long long)backup.customers);
+	call_say(call, "'%s' is the desk of %.12s again: %s, %s; look it over: ticket -C '%s' fsck", call->args[1], backup.head, tickets, customers, call->args[1]);
 	if (o->passphrase_file || (backup.keys && terminal_asks()))
 		return take_keys(call, call->args[0], call->args[1], err);
 	if (backup.keys)

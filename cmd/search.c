@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket search: text in tickets, any part of it, with the places where it was found. */
+#include "label.h"
 #include "rows.h"
 
 #define DEFAULT_LIMIT 20  /* on a terminal: what people read */
@@ -31,7 +32,9 @@ static void print_snippet(const struct call *call, const struct snippet *snippet
 {
 	size_t at = 0;
 
-	fprintf(call->out, "    %s%s:%s ", colour_on(&call->table, "dim"), policy_word(desk_policy(call->desk), call->language, snippet->field), colour_off(&call->table));
+	fprintf(call->out, "    %s", colour_on(&call->table, "dim"));
+	fprintf(call->out, _("%s:"), label_word(call, snippet->field));
+	fprintf(call->out, "%s ", colour_off(&call->table));
 	for (size_t i = 0; i <= snippet->n_marks; i++) {
 		size_t start = i < snippet->n_marks ? snippet->marks[i].start : strlen(snippet->text);
 		_cleanup_free_ char *before = xstrndup(snippet->text + at, start - at);

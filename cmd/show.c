@@ -2,6 +2,9 @@
 /* ticket show: one ticket, now or as of a revision. */
 #include "record.h"
 
+#include "label.h"
+#include "rows.h"
+#include "ticket/action.h"
 #include "ticket/sample.h"
 #include "ticket/text.h"
 
@@ -14,16 +17,16 @@ struct view {
 
 static void heading(const struct view *v, const char *name)
 {
-	size_t width = text_width(name, strlen(name));
+	size_t width = text_width(name, strlen(name)), wanted = text_equal(v->call->language, "en") ? 10 : 14;
 
-	fprintf(v->out, "%s%s%s%*s  ", colour_on(&v->call->table, "dim"), name, colour_off(&v->call->table), width < 10 ? (int)(10 - width) : 0, "");
+	fprintf(v->out, "%s%s%s%*s  ", colour_on(&v->call->table, "dim"), name, colour_off(&v->call->table), width < wanted ? (int)(wanted - width) : 0, "");
 }
 
 static void line(const struct view *v, const char *name, const char *value)
 {
 	if (!value || !*value)
 		return;
-	heading(v, policy_word(v->policy, v->call->language, name));
+	heading(v, label_word(v->call, name));
 	print_text(v->out, value, false);
 	fputc('\n', v->out);
 }
@@ -102,9 +105,9 @@ static void show_head(const struct view *v, const struct ticket *t)
 	fprintf(v->out, "%s%s%s  ", colour_on(&v->call->table, "bold"), t->id, colour_off(&v->call->table));
 	print_text(v->out, status_label(v->call, t), false);
 	if (t->delayed)
-		fprintf(v->out, "  %s%s%s", colour_on(&v->call->table, "red"), policy_word(p, v->call->language, "delayed"), colour_off(&v->call->table));
+		fprintf(v->out, "  %s%s%s", colour_on(&v->call->table, "red"), label_word(v->call, "delayed"), colour_off(&v->call->table));
 	if (t->quarantined)
-		fprintf(v->out, "  %s%s%s", colour_on(&v->call->table, "yellow"), policy_word(p, v->call->language, "quarantined"), colour_off(&v->call->table));
+		fprintf(v->out, "  %s%s%s", colour_on(&v->call->table, "yellow"), label_word(v->call, "quarantined"), colour_off(&v->call->table));
 	fputc('\n', v->out);
 	line(v, "subject", t->subject);
 	time_line(v, "received", &t->received);
@@ -121,7 +124,7 @@ static void show_head(const struct view *v, const struct ticket *t)
 	line(v, "wants", t->wants);
 	time_line(v, "expects", &t->expects);
 	choice_lines(v, "departments", &p->departments, &t->departments);
-	line(v, "group", t->group);
+	line(v, "group", label_group(v->call, t->group));
 	line(v, "assignee", t->assignee);
 	line(v, "doing", label(v, &p->doings, t->doing));
 	time_line(v, "eta", &t->eta);
@@ -131,6 +134,83 @@ static void show_head(const struct view *v, const struct ticket *t)
 		snprintf(level, sizeof(level), "%lld", (long long)t->level);
 	line(v, "level", level);
 	show_owed(v, t);
+}
+
+/* --- what it has to do with ------------------------------------------------------------------------------------ */
+
+#define MOST_COVERED 20
+
+struct covered {
+	const struct view *view;
+	size_t shown;
+};
+
+static int show_covered(const struct ticket_row *row, void *data, struct ticket_error *err)
+{
+	struct covered *covered = data;
+	const struct view *v = covered->view;
+
+	if (covered->shown++ >= MOST_COVERED)
+		return 0;
+	heading(v, "");
+	fprintf(v->out, "%s  ", row->id);
+	print_text(v->out, row_status(v->call, row), false);
+	if (*row->assignee) {
+		fputs("  ", v->out);
+		print_text(v->out, row->assignee, false);
+	}
+	fputc('\n', v->out);
+	return 0;
+}
+
+/* Words that a policy may have, and else stand here. */
+static const char *own_word(const struct view *v, const char *word, const char *english, const char *chinese)
+{
+	const char *given = policy_word(v->policy, v->call->language, word);
+
+	return !text_equal(given, word) ? given : text_equal(v->call->language, "zh") ? chinese : english;
+}
+
+/* The tickets of its incident, or the one that they are under. */
+static int show_incident(const struct view *v, const struct ticket *t, struct ticket_error *err)
+{
+	_cleanup_free_ char *word = xasprintf("incident:%s", t->id), *count = NULL;
+	_cleanup_query_ struct query *query = NULL;
+	struct covered covered = {.view = v};
+	int failed;
+
+	line(v, own_word(v, "incident", "Incident", "所属事件"), t->incident);
+	if (!t->covers.n)
+		return 0;
+	count = xasprintf("%zu", t->covers.n);
+	line(v, own_word(v, "covers", "Tickets of it", "事件工单"), count);
+	if ((failed = call_query(v->call, (const char *[]){word}, 1, "received", 0, &query, err)) ||
+	    (failed = desk_list(v->call->desk, query, NULL, NULL, show_covered, &covered, err)))
+		return failed;
+	if (covered.shown > MOST_COVERED) {
+		heading(v, "");
+		fprintf(v->out, "… ticket list %s\n", word);
+	}
+	return 0;
+}
+
+struct related {
+	const struct view *view;
+	const char *number;
+};
+
+static int show_action(const struct action *action, void *data, struct ticket_error *err)
+{
+	const struct related *related = data;
+	const struct view *v = related->view;
+	_cleanup_free_ char *text = NULL;
+
+	if (!texts_have(&action->tickets, related->number))
+		return 0;
+	text = xasprintf("%s  %s%s%s  %s", action->id, policy_word(v->policy, v->call->language, action_state_word((enum action_state)action->state)),
+			 action->owner ? "  " : "", action->owner ? action->owner : "", action->problem ? action->problem : "");
+	line(v, own_word(v, "action", "Action", "改进措施"), text);
+	return 0;
 }
 
 static void show_rest(const struct view *v, const struct ticket *t)
@@ -146,16 +226,6 @@ static void show_rest(const struct view *v, const struct ticket *t)
 	}
 }
 
-static const char *target_label(const struct view *v, const char *name)
-{
-	const struct policy *p = v->policy;
-
-	for (size_t i = 0; i < p->targets.n; i++)
-		if (text_equal(p->targets.v[i].name, name))
-			return policy_label(p, &p->targets.v[i].labels, v->call->language, name);
-	return name;
-}
-
 static void show_clocks(const struct view *v, const struct ticket *t)
 {
 	if (t->clocks.n)
@@ -165,8 +235,8 @@ static void show_clocks(const struct view *v, const struct ticket *t)
 		const char *style = clock->verdict == VERDICT_MISSED || clock->verdict == VERDICT_MET_LATE ? "red" : clock->verdict == VERDICT_MET ? "green" : "cyan";
 		char due[STAMP_SIZE];
 
-		heading(v, target_label(v, clock->target));
-		fprintf(v->out, "%s%s%s", colour_on(&v->call->table, style), policy_word(v->policy, v->call->language, verdict_word((enum verdict)clock->verdict)),
+		heading(v, label_target(v->call, clock->target));
+		fprintf(v->out, "%s%s%s", colour_on(&v->call->table, style), label_word(v->call, verdict_word((enum verdict)clock->verdict)),
 			colour_off(&v->call->table));
 		if (clock->due.set)
 			fprintf(v->out, "  %s", stamp_format(due, &clock->due));
@@ -179,11 +249,11 @@ static void show_events(const struct view *v, const struct ticket *t)
 	fputc('\n', v->out);
 	for (size_t i = 0; i < t->events.n; i++) {
 		const struct event *event = &t->events.v[i];
-		_cleanup_free_ char *what = event_summary(event);
+		_cleanup_free_ char *what = event_summary(event, v->policy, v->call->language);
 		char at[STAMP_SIZE];
 
 		fprintf(v->out, "%s%s%s  %s  ", colour_on(&v->call->table, "dim"), stamp_format(at, &event->at), colour_off(&v->call->table),
-			policy_word(v->policy, v->call->language, event_word((enum event_kind)event->kind)));
+			label_word(v->call, event_word((enum event_kind)event->kind)));
 		print_text(v->out, event->by, false);
 		fputc('\n', v->out);
 		indented(v, what, "    ");
@@ -205,6 +275,8 @@ static int show_one(struct call *call, const char *word, struct buf *json, struc
 		return 0;
 	}
 	show_head(&view, ticket);
+	if ((failed = show_incident(&view, ticket, err)) || (failed = action_each(call->desk, show_action, &(struct related){&view, ticket->id}, err)))
+		return failed;
 	show_rest(&view, ticket);
 	show_clocks(&view, ticket);
 	show_events(&view, ticket);

@@ -10,6 +10,7 @@
  * "fail REASON" and exit code 2.
  */
 #include "ticket/buf.h"
+#include "ticket/language.h"
 #include "ticket/time.h"
 
 #include <libical/ical.h>
@@ -188,9 +189,12 @@ int main(int argc, char **argv)
 	_cleanup_(texts_release) struct texts off = {0}, work = {0};
 	struct collecting c = {.off = &off, .work = &work};
 	struct ticket_error err = {0};
+	const char *wished = language_wished(getenv);
 
+	if (wished)
+		language_open(getenv("TICKET_LOCALES"), wished);
 	if (argc != 4) {
-		fprintf(stderr, "usage: ticket-ical NOW YEARS WORK-WORD < FILE.ics (see ticket-calendar(1))\n");
+		fputs(_("usage: ticket-ical NOW YEARS WORK-WORD < FILE.ics (see ticket-calendar(1))\n"), stderr);
 		return 2;
 	}
 	c.work_word = *argv[3] ? argv[3] : NULL;

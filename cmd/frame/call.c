@@ -3,6 +3,7 @@
 #include "command.h"
 
 #include <stdarg.h>
+#include <sys/stat.h>
 
 #include "ticket/text.h"
 
@@ -13,8 +14,8 @@ int call_need_args(const struct call *call, size_t least, size_t most, struct ti
 	if (call->n_args >= least && call->n_args <= most)
 		return 0;
 	if (call->n_args < least)
-		return ticket_fail(err, TICKET_USAGE, "'%s' needs more than that; usage: ticket %s %s", name, name, call->command->synopsis);
-	return ticket_fail(err, TICKET_USAGE, "'%s' is one argument too many; usage: ticket %s %s", call->args[most], name, call->command->synopsis);
+		return ticket_fail(err, TICKET_USAGE, "'%s' needs more than that; usage: ticket %s %s", name, name, _(call->command->synopsis));
+	return ticket_fail(err, TICKET_USAGE, "'%s' is one argument too many; usage: ticket %s %s", call->args[most], name, _(call->command->synopsis));
 }
 
 static int read_numbers(struct texts *out, struct ticket_error *err)
@@ -53,8 +54,16 @@ int call_numbers(const struct call *call, const char *const *args, size_t n, str
 			return code;
 	}
 	if (out->n == 0)
-		return ticket_fail(err, TICKET_USAGE, "no ticket is named; usage: ticket %s %s", call->command->name, call->command->synopsis);
+		return ticket_fail(err, TICKET_USAGE, "no ticket is named; usage: ticket %s %s", call->command->name, _(call->command->synopsis));
 	return 0;
+}
+
+void call_private(const struct call *call)
+{
+	struct stat st;
+
+	if (call->output_file && fstat(fileno(call->out), &st) == 0 && S_ISREG(st.st_mode))
+		fchmod(fileno(call->out), 0600);
 }
 
 void call_say(const struct call *call, const char *format, ...)
@@ -66,7 +75,7 @@ void call_say(const struct call *call, const char *format, ...)
 	if (call->quiet)
 		return;
 	va_start(args, format);
-	n = vasprintf(&text, format, args);
+	n = vasprintf(&text, language_text(format), args);
 	va_end(args);
 	if (n < 0)
 		return;

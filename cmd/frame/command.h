@@ -7,6 +7,7 @@
 #define CMD_COMMAND_H
 
 #include "ticket/desk.h"
+#include "ticket/language.h"
 #include "ticket/range.h"
 #include "table.h"
 
@@ -104,6 +105,8 @@ int call_edit(struct call *call, const char *begun, const char *template, char *
  * TICKET_USAGE when none is named.
  */
 int call_numbers(const struct call *call, const char *const *args, size_t n, struct texts *out, struct ticket_error *err);
+/* The file of -o is for its owner alone, also where it is there already: personal data in clear will stand in it. */
+void call_private(const struct call *call);
 /* One line to stderr for people ("recorded …"), dropped by -q. */
 void call_say(const struct call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

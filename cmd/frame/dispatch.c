@@ -118,7 +118,7 @@ static void begin_call(struct call *call, const struct command *command, const s
 {
 	*call = (struct call){.command = command, .args = scanned->args.v, .n_args = scanned->args.n, .out = stdout};
 	call->options = xcalloc(1, command->options_size);
-	call->language = terminal_language();
+	call->language = language_labels();
 	call->now = global->now ? global->now : getenv("TICKET_NOW");
 	if (call->now && !*call->now)
 		call->now = NULL;
@@ -144,6 +144,7 @@ static int fill_call(struct call *call, const struct scanned *scanned, struct ti
 		code = ticket_fail(err, TICKET_USAGE, "--json and --format %s don't go together", call->table.format);
 	if (code == 0 && call->json)
 		call->table.format = "json";
+	language_results(call->table.format && !text_equal(call->table.format, "table") && !text_equal(call->table.format, "md"));
 	if (code == 0)
 		code = set_clock(call, err);
 	if (code == 0 && (call->command->flags & COMMAND_DESK))

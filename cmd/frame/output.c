@@ -8,11 +8,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ticket/language.h"
 #include "ticket/memory.h"
 
 static int cannot(const char *what, const char *path, struct ticket_error *err)
 {
-	return ticket_fail(err, TICKET_STORAGE, "cannot %s '%s': %s", what, path, strerror(errno));
+	return ticket_fail(err, TICKET_STORAGE, what, path, language_errno(errno));
 }
 
 /* The mode of the file that is replaced, else what the umask leaves. */
@@ -43,31 +44,31 @@ int output_open(struct output *output, const char *path, struct ticket_error *er
 		output->path = xstrdup(path);
 	if (exists && S_ISDIR(st.st_mode)) {
 		errno = EISDIR;
-		return cannot("write", path, err);
+		return cannot(N_("cannot write '%s': %s"), path, err);
 	}
 	if (exists && !S_ISREG(st.st_mode)) {
 		output->file = fopen(output->path, "we");
-		return output->file ? 0 : cannot("write", path, err);
+		return output->file ? 0 : cannot(N_("cannot write '%s': %s"), path, err);
 	}
 	output->temporary = xasprintf("%s.XXXXXX", output->path);
 	fd = mkostemp(output->temporary, O_CLOEXEC);
 	if (fd < 0) {
 		output->temporary[0] = '\0';
-		return cannot("write", path, err);
+		return cannot(N_("cannot write '%s': %s"), path, err);
 	}
 	fchmod(fd, mode_of(&st, exists));
 	output->file = fdopen(fd, "w");
-	return output->file ? 0 : cannot("write", path, err);
+	return output->file ? 0 : cannot(N_("cannot write '%s': %s"), path, err);
 }
 
 static int put_in_place(struct output *output, struct ticket_error *err)
 {
 	if (fflush(output->file) || ferror(output->file))
-		return cannot("write", output->path, err);
+		return cannot(N_("cannot write '%s': %s"), output->path, err);
 	if (!output->temporary)
 		return 0;
 	if (fsync(fileno(output->file)) || rename(output->temporary, output->path))
-		return cannot("write", output->path, err);
+		return cannot(N_("cannot write '%s': %s"), output->path, err);
 	output->temporary[0] = '\0';
 	return 0;
 }
@@ -97,7 +98,7 @@ int output_private(const char *path, const char *bytes, size_t n, struct ticket_
 	if (code)
 		return code;
 	if (output.temporary && fchmod(fileno(output.file), 0600)) {
-		code = cannot("protect", path, err);
+		code = cannot(N_("cannot protect '%s': %s"), path, err);
 		output_close(&output, 0, NULL);
 		return code;
 	}

@@ -3,6 +3,7 @@
 #include "passphrase.h"
 
 #include "terminal.h"
+#include "ticket/language.h"
 
 #include <errno.h>
 #include <termios.h>
@@ -34,7 +35,7 @@ static char *ask(const char *prompt)
 	struct termios before, quiet;
 	char *line;
 
-	fprintf(stderr, "%s: ", prompt);
+	fputs(prompt, stderr);
 	if (tcgetattr(STDIN_FILENO, &before))
 		return NULL;
 	quiet = before;
@@ -55,11 +56,11 @@ int call_passphrase(const char *path, bool twice, char **out, struct ticket_erro
 	if (path) {
 		f = fopen(path, "re");
 		if (!f)
-			return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno));
+			return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, language_errno(errno));
 		first = read_line(f);
 	} else if (terminal_asks()) {
-		first = ask("Passphrase");
-		second = twice ? ask("The same again") : NULL;
+		first = ask(_("Passphrase: "));
+		second = twice ? ask(_("The same again: ")) : NULL;
 		if (twice && !text_equal(first, second))
 			return ticket_fail(err, TICKET_USAGE, "the two passphrases differ");
 	} else {

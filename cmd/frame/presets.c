@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "terminal.h"
+#include "ticket/language.h"
 #include "ticket/memory.h"
 
 int presets_folder(char **out, struct ticket_error *err)
@@ -35,7 +36,7 @@ int presets_print(FILE *out, struct ticket_error *err)
 		return code;
 	n = scandir(folder, &entries, is_preset, alphasort);
 	if (n < 0)
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot read the presets in '%s': %s", folder, strerror(errno));
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot read the presets in '%s': %s", folder, language_errno(errno));
 	for (int i = 0; i < n; i++) {
 		_cleanup_free_ char *policy = xasprintf("%s/%s/policy.json", folder, entries[i]->d_name);
 

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ticket/language.h"
+
 static struct timespec began;
 static bool shown;
 
@@ -19,10 +21,12 @@ void progress_show(void *data, const char *what, size_t done, size_t total)
 		began = now;
 	if (now.tv_sec - began.tv_sec + (now.tv_nsec < began.tv_nsec ? -1 : 0) < 1 || !isatty(STDERR_FILENO))
 		return;
+	fputc('\r', stderr);
 	if (total)
-		fprintf(stderr, "\r%s: %3zu %% (%zu of %zu)\033[K", what, done * 100 / total, done, total);
+		fprintf(stderr, _("%s: %3zu %% (%zu of %zu)"), _(what), done * 100 / total, done, total);
 	else
-		fprintf(stderr, "\r%s: %zu\033[K", what, done);
+		fprintf(stderr, _("%s: %zu"), _(what), done);
+	fputs("\033[K", stderr);
 	fflush(stderr);
 	shown = true;
 }

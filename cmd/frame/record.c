@@ -2,6 +2,9 @@
 /* Recording an event on the tickets a call names: see record.h. */
 #include "record.h"
 
+#include "label.h"
+
+
 const char *status_label(const struct call *call, const struct ticket *ticket)
 {
 	const struct policy *policy = desk_policy(call->desk);
@@ -14,17 +17,25 @@ const char *status_label(const struct call *call, const struct ticket *ticket)
 
 void print_standing(const struct call *call, const struct ticket *ticket, const char *what)
 {
+	const char *who = ticket->assignee ? ticket->assignee : label_group(call, ticket->group);
+	_cleanup_free_ char *line = NULL;
+
+	/* English names the event by its word; other languages by the desk's label for it. */
+	what = text_equal(call->language, "en") ? what : _(policy_word(desk_policy(call->desk), call->language, what));
 	if (call->quiet) {
 		fprintf(call->out, "%s\n", ticket->id);
 		return;
 	}
-	fprintf(call->out, "%s: %s (", ticket->id, what);
-	print_text(call->out, status_label(call, ticket), false);
-	if (ticket->assignee || ticket->group) {
-		fputs(", ", call->out);
-		print_text(call->out, ticket->assignee ? ticket->assignee : ticket->group, false);
-	}
-	fprintf(call->out, ")%s\n", call->dry_run ? " — dry run, nothing written" : "");
+	if (who && call->dry_run)
+		line = xasprintf(_("%s: %s (%s, %s) — dry run, nothing written"), ticket->id, what, status_label(call, ticket), who);
+	else if (who)
+		line = xasprintf(_("%s: %s (%s, %s)"), ticket->id, what, status_label(call, ticket), who);
+	else if (call->dry_run)
+		line = xasprintf(_("%s: %s (%s) — dry run, nothing written"), ticket->id, what, status_label(call, ticket));
+	else
+		line = xasprintf(_("%s: %s (%s)"), ticket->id, what, status_label(call, ticket));
+	print_text(call->out, line, false);
+	fputc('\n', call->out);
 }
 
 static int print_after(struct ticket *ticket, void *data, struct ticket_error *err)
@@ -48,7 +59,7 @@ int print_changed(const struct call *call, struct change *change, const struct t
 	return failed;
 }
 
-int call_record(struct call *call, const char *const *args, size_t n, struct event *event, struct ticket_error *err)
+static int record(struct call *call, const char *const *args, size_t n, struct event *event, bool incidents, bool keep_going, struct ticket_error *err)
 {
 	_cleanup_free_ char *lines = NULL;
 	struct texts numbers = {0};
@@ -61,11 +72,22 @@ int call_record(struct call *call, const char *const *args, size_t n, struct eve
 	event->at = call->at;
 	/* Lines wait until the change is through: what was not written is not reported. */
 	call->out = open_memstream(&lines, &size);
-	failed = desk_record(call->desk, &numbers, event, call->dry_run, print_after, call, err);
+	failed = incidents ? desk_record_incidents(call->desk, &numbers, event, keep_going, call->dry_run, print_after, call, err)
+			   : desk_record(call->desk, &numbers, event, call->dry_run, print_after, call, err);
 	fclose(call->out);
 	call->out = out;
-	if (!failed)
+	if (!failed || failed == TICKET_PARTIAL)
 		fwrite(lines, 1, size, out);
 	texts_release(&numbers);
 	return failed;
+}
+
+int call_record(struct call *call, const char *const *args, size_t n, struct event *event, struct ticket_error *err)
+{
+	return record(call, args, n, event, false, false, err);
+}
+
+int call_record_incidents(struct call *call, const char *const *args, size_t n, struct event *event, bool keep_going, struct ticket_error *err)
+{
+	return record(call, args, n, event, true, keep_going, err);
 }

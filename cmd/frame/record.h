@@ -10,6 +10,8 @@
  * --at as the time it happened.
  */
 int call_record(struct call *call, const char *const *args, size_t n, struct event *event, struct ticket_error *err);
+/* The same on incidents and all open tickets under them; 'keep_going': also where some refuse it. */
+int call_record_incidents(struct call *call, const char *const *args, size_t n, struct event *event, bool keep_going, struct ticket_error *err);
 /* One line for a ticket after a change: its number and where it stands; with -q the number alone. */
 void print_standing(const struct call *call, const struct ticket *ticket, const char *what);
 /* The standing of each ticket of a change that was made without call_record and is committed. */

@@ -2,6 +2,7 @@
 /* Rows of tickets: see rows.h. */
 #include "rows.h"
 
+#include "label.h"
 #include "when.h"
 
 static const struct column columns[] = {
@@ -19,6 +20,42 @@ static const struct column columns[] = {
 };
 #define SEARCH_COLUMNS 3 /* the last ones */
 
+/* The numbers, present and former, of an incident that is named by a piece of one. */
+static int add_incident(struct call *call, const char *word, struct buf *out, struct ticket_error *err)
+{
+	_cleanup_ticket_ struct ticket *ticket = NULL;
+	int failed = *word == '=' || !*word ? 0 : desk_read(call->desk, word, &ticket, err);
+
+	buf_addf(out, "%s%s", text_ends(out->p, ":") ? "" : ",", ticket ? ticket->id : word);
+	for (size_t i = 0; ticket && i < ticket->aliases.n; i++)
+		buf_addf(out, ",%s", ticket->aliases.v[i]);
+	return failed;
+}
+
+/* Words of the query, "incident:TAIL" with the full number. */
+static int full_words(struct call *call, const char *const *words, size_t n, struct texts *out, struct ticket_error *err)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < n && !failed; i++) {
+		const char *plain = words[i] + (*words[i] == '-');
+		_cleanup_buf_ struct buf full = {0};
+		_cleanup_free_ char *values = NULL;
+		char *rest, *value;
+
+		if (!text_starts(plain, "incident:")) {
+			texts_add(out, words[i]);
+			continue;
+		}
+		buf_add(&full, words[i], (size_t)(plain - words[i]) + strlen("incident:"));
+		rest = values = xstrdup(plain + strlen("incident:"));
+		while (!failed && (value = strsep(&rest, ",")))
+			failed = add_incident(call, value, &full, err);
+		texts_add(out, full.p);
+	}
+	return failed;
+}
+
 int call_query(struct call *call, const char *const *words, size_t n, const char *sort, size_t limit, struct query **out, struct ticket_error *err)
 {
 	const struct query_context context = {
@@ -28,10 +65,14 @@ int call_query(struct call *call, const char *const *words, size_t n, const char
 		.me = desk_actor(call->desk),
 	};
 	struct range range = {INT64_MIN, INT64_MAX};
+	struct texts full = {0};
 	int failed;
 
 	*out = NULL;
-	if ((failed = call_range(call, err)) || (failed = query_parse(out, words, n, sort, limit, &context, err)))
+	if (!(failed = call_range(call, err)) && !(failed = full_words(call, words, n, &full, err)))
+		failed = query_parse(out, (const char *const *)full.v, full.n, sort, limit, &context, err);
+	texts_release(&full);
+	if (failed)
 		return failed;
 	range.from_s = call->since.set ? call->since.s : range.from_s;
 	range.until_s = call->until.set ? call->until.s : range.until_s;
@@ -92,11 +133,41 @@ static const char *time_text(const struct call *call, struct times *times, int64
 	return stamp_format(times->text[times->used++], &at);
 }
 
+/* The names of the policy's lists among the cells, as people read them; '*owned' keeps the texts. */
+static void label_cells(const struct call *call, const char **cells, struct texts *owned)
+{
+	const struct policy *policy = desk_policy(call->desk);
+	const struct {
+		const char *column;
+		const choices *list;
+	} labelled[] = {
+		{"priority", &policy->priorities}, {"types", &policy->types}, {"category", &policy->categories}, {"grade", &policy->grades}, {"risk", &policy->risks},
+		{"channel", &policy->channels}, {"departments", &policy->departments}, {"doing", &policy->doings},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
+		char *label = NULL;
+
+		for (size_t k = 0; k < ARRAY_SIZE(labelled) && cells[i] && !label; k++)
+			if (text_equal(columns[i].name, labelled[k].column))
+				label = label_choices(call, labelled[k].list, cells[i]);
+		if (cells[i] && (text_equal(columns[i].name, "state") || text_equal(columns[i].name, "waiting_for") || text_equal(columns[i].name, "found_in")))
+			cells[i] = label_foreign(call, cells[i]);
+		if (cells[i] && text_equal(columns[i].name, "due_target") && !text_equal(call->language, "en"))
+			cells[i] = label_target(call, cells[i]);
+		if (cells[i] && text_equal(columns[i].name, "group"))
+			cells[i] = label_group(call, cells[i]);
+		if (label)
+			cells[i] = *list_push(owned) = label;
+	}
+}
+
 void ticket_rows_add(const struct call *call, struct table *table, const struct ticket_row *row, const struct snippet *snippet, int64_t score)
 {
 	char level[24], cycle[24], points[24];
 	struct times times = {.used = 0};
 	bool people = !call->table.format || text_equal(call->table.format, "table");
+	struct texts owned = {0};
 	const char *cells[ARRAY_SIZE(columns)];
 	const char *const all[] = {
 		row->id, time_text(call, &times, row->received_s), state_word((enum ticket_state)row->state), people ? row_status(call, row) : row->status,
@@ -112,5 +183,8 @@ void ticket_rows_add(const struct call *call, struct table *table, const struct 
 	snprintf(points, sizeof(points), "%lld", (long long)score);
 	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
 		cells[i] = all[i] && *all[i] ? all[i] : NULL;
+	if (people && !text_equal(call->language, "en"))
+		label_cells(call, cells, &owned);
 	table_row(table, cells, row_colour(row));
+	texts_release(&owned);
 }

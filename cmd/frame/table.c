@@ -5,6 +5,7 @@
 #include <ctype.h>
 
 #include "quote.h"
+#include "ticket/language.h"
 #include "ticket/text.h"
 #include "ticket/time.h"
 
@@ -118,10 +119,11 @@ static const struct column *shown_column(const struct table *table, size_t i)
 /* The heading of a column for people, owned. */
 static char *title_of(const struct column *column)
 {
+	const char *english = column->title ? column->title : column->name, *shown = language_word("column", english);
 	char *title;
 
-	if (column->title)
-		return xstrdup(column->title);
+	if (column->title || shown != english)
+		return xstrdup(shown);
 	title = xstrdup(column->name);
 	for (char *p = title; *p; p++)
 		*p = *p == '_' ? ' ' : (char)toupper((unsigned char)*p);
@@ -137,7 +139,7 @@ static char *cell_for_people(const struct column *column, const char *cell)
 	if (!cell)
 		return xstrdup("");
 	if (column->type == CELL_FLAG)
-		return xstrdup(text_equal(cell, "true") ? "yes" : "");
+		return xstrdup(text_equal(cell, "true") ? language_word("cell", "yes") : "");
 	if (column->type == CELL_TIME && stamp_parse(&stamp, cell, NULL) == 0)
 		return xasprintf("%.10s %.5s", cell, cell + 11);
 	text_show(&b, cell, strlen(cell), false);

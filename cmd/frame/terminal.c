@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ticket/language.h"
 #include "ticket/memory.h"
 
 size_t terminal_width(void)
@@ -48,16 +49,6 @@ bool terminal_colour(const char *wish)
 	return isatty(STDOUT_FILENO) && term && !text_equal(term, "dumb");
 }
 
-const char *terminal_language(void)
-{
-	static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (is_set(names[i]))
-			return text_starts(getenv(names[i]), "zh") ? "zh" : "en";
-	return "en";
-}
-
 static bool is_folder(const char *path)
 {
 	struct stat st;
@@ -92,6 +83,19 @@ char *installed_folder(const char *installed, const char *built)
 		return folder;
 	free(folder);
 	return NULL;
+}
+
+void open_language(void)
+{
+	const char *wished = language_wished(getenv), *named = getenv("TICKET_LOCALES");
+	_cleanup_free_ char *folder = NULL;
+
+	if (!wished)
+		return;
+	folder = is_set("TICKET_LOCALES") ? xstrdup(named) : installed_folder(TICKET_LOCALES, "../docs/po");
+	language_open(folder, wished);
+	if (folder)
+		setenv("TICKET_LOCALES", folder, 1); /* for the programs that this one runs */
 }
 
 char *helper_program(const char *name)

@@ -12,8 +12,8 @@ size_t terminal_width(void);
 bool terminal_asks(void);
 /* Colour on stdout: 'wish' is "auto", "always" or "never"; auto looks at NO_COLOR, CLICOLOR_FORCE and TERM. */
 bool terminal_colour(const char *wish);
-/* The language of labels after LC_ALL, LC_MESSAGES, LANG: "zh" or "en". */
-const char *terminal_language(void);
+/* Opens the catalogue of the language that the environment asks for (ticket/language.h); its folder may be named in TICKET_LOCALES. */
+void open_language(void);
 /*
  * A folder that was installed with the program: 'installed' is where meson put it, below the prefix; 'built' is where
  * it lies from the program's folder in a build tree. Moves with the program. Owned; NULL when there is none.

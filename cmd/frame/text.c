@@ -28,7 +28,7 @@ static int read_text(FILE *in, const char *name, char **out, size_t *length, str
 		buf_add(&b, bytes, n);
 	}
 	if (ferror(in))
-		return ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", name, strerror(errno));
+		return ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", name, language_errno(errno));
 	*length = b.n;
 	*out = buf_steal(&b);
 	return 0;
@@ -58,7 +58,7 @@ static int read_file(const char *name, char **out, size_t *length, struct ticket
 	if (!text_equal(name, "-"))
 		in = file = fopen(name, "re");
 	if (!in)
-		return ticket_fail(err, errno == ENOENT ? TICKET_NOTFOUND : TICKET_STORAGE, "cannot open '%s': %s", name, strerror(errno));
+		return ticket_fail(err, errno == ENOENT ? TICKET_NOTFOUND : TICKET_STORAGE, "cannot open '%s': %s", name, language_errno(errno));
 	code = read_text(in, name, out, length, err);
 	if (code == 0)
 		trim_file_text(*out, length);
@@ -85,7 +85,7 @@ static int write_template(const struct call *call, const char *begun, const char
 {
 	const char *folder = getenv("XDG_RUNTIME_DIR");
 	_cleanup_fclose_ FILE *file = NULL;
-	const char *line = template ? template : "";
+	const char *line = template ? _(template) : "";
 	int fd;
 
 	if (!folder || access(folder, W_OK))
@@ -94,8 +94,8 @@ static int write_template(const struct call *call, const char *begun, const char
 	fd = mkostemps(*path, 4, O_CLOEXEC);
 	file = fd < 0 ? NULL : fdopen(fd, "w");
 	if (!file)
-		return ticket_fail(err, TICKET_STORAGE, "cannot make '%s': %s", *path, strerror(errno));
-	fprintf(file, "%s\n%s\n# This line and what is below it are left out. An empty text stops the command.\n", begun, cutting_line);
+		return ticket_fail(err, TICKET_STORAGE, "cannot make '%s': %s", *path, language_errno(errno));
+	fprintf(file, "%s\n%s\n# %s\n", begun, cutting_line, _("This line and what is below it are left out. An empty text stops the command."));
 	while (*line) {
 		size_t n = strcspn(line, "\n");
 
@@ -103,7 +103,7 @@ static int write_template(const struct call *call, const char *begun, const char
 		line += n + (line[n] == '\n');
 	}
 	if (fflush(file) || ferror(file))
-		return ticket_fail(err, TICKET_STORAGE, "cannot write '%s': %s", *path, strerror(errno));
+		return ticket_fail(err, TICKET_STORAGE, "cannot write '%s': %s", *path, language_errno(errno));
 	return 0;
 }
 
@@ -174,7 +174,7 @@ static int check_text(const struct call *call, const char *text, size_t length, 
 	}
 	for (ptrdiff_t i = 0; i < flaw; i++)
 		line += text[i] == '\n';
-	return ticket_fail(err, TICKET_USAGE, "the text holds %s in line %zu", why, line);
+	return ticket_fail(err, TICKET_USAGE, "the text holds %s in line %zu", _(why), line);
 }
 
 int call_text(const struct call *call, const char *template, bool required, char **out, struct ticket_error *err)

@@ -6,9 +6,11 @@
 #include "ticket/desk.h"
 
 /* One step that the sweep did, or (soon) that will come. Borrowed for the call. */
+struct action;
 struct check_step {
 	const struct ticket *ticket; /* as it is after the step; NULL: it is of none (yet) */
-	const char *clock;           /* the target; NULL for an alarm */
+	const struct action *action; /* of an improvement action, as it is after the step; else NULL */
+	const char *clock;           /* the target; NULL for an alarm or an action */
 	/*
 	 * "warn:75%", "due", "ladder:NAME", "alarm:NAME": with ticket, clock and cycle its key. "visit:NAME": a ticket that the
 	 * sweep opened (B1); "owed:NAME", "overdue:NAME": what the desk as a whole owes (ticket/duty.h).
@@ -17,7 +19,7 @@ struct check_step {
 	const char *subject;         /* without a ticket: what it is about */
 	int64_t cycle;
 	struct stamp at;             /* when it was due to be done */
-	struct stamp due;            /* of the clock */
+	struct stamp due;            /* of the clock; of an action: the date that the step is counted from */
 	bool soon;                   /* not yet: within the time that was asked for */
 };
 /* Non-zero from it gives the sweep up with that value. */
@@ -30,8 +32,8 @@ struct check_options {
 
 /*
  * One sweep: for every clock whose next moment has come, the events of its warnings, its deadline and its ladder steps
- * in order of time, with what the policy has them do; then visits that are to be made and what the desk as a whole owes;
- * then the policy's alarms over what changed since the last sweep.
+ * in order of time, with what the policy has them do; then visits that are to be made, what the desk as a whole owes, and the
+ * steps of improvement actions; then the policy's alarms over what changed since the last sweep.
  * One commit. Each step carries its key on the ticket, so a second run, one at the same time, or one after an outage
  * does nothing twice. With nothing due it asks the index once and takes no lock: cost follows what is due.
  * TICKET_BUSY as change_begin.

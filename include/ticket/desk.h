@@ -127,8 +127,20 @@ int change_route(struct change *change, const struct ticket *ticket, struct even
 int change_merge(struct change *change, struct ticket *from, struct ticket *into, const char *reason, const struct stamp *at, struct ticket_error *err);
 /* Takes the merge of 'from' back; both histories are kept. TICKET_REFUSED when it is not merged. */
 int change_unmerge(struct change *change, struct ticket *from, const char *reason, const struct stamp *at, struct ticket_error *err);
-/* Links two tickets to each other, or (remove) unlinks them. */
+/* Links two tickets to each other, or (remove) unlinks them, also a ticket from its incident. */
 int change_link(struct change *change, struct ticket *one, struct ticket *two, bool remove, const struct stamp *at, struct ticket_error *err);
+/*
+ * Puts a ticket under the one that stands for an incident. A ticket belongs to one incident, and an incident to none:
+ * else TICKET_REFUSED.
+ */
+int change_incident(struct change *change, struct ticket *incident, struct ticket *ticket, const struct stamp *at, struct ticket_error *err);
+/*
+ * Records one event on incidents and on all tickets under them that are still open, each by its own state, clocks and
+ * gates, as one commit. When some refuse it nothing is recorded (TICKET_REFUSED lists them), or with 'keep_going' the
+ * others are (TICKET_PARTIAL lists those left out). Else as desk_record.
+ */
+int desk_record_incidents(struct desk *desk, const struct texts *numbers, const struct event *event, bool keep_going, bool dry_run, desk_visitor *after, void *data,
+			  struct ticket_error *err);
 /* Opens a new ticket with part of another's matter: same customer and channel, both name each other. */
 int change_split(struct change *change, struct ticket *from, const char *subject, const char *text, const struct stamp *at, struct ticket **out, struct ticket_error *err);
 /*

@@ -27,7 +27,7 @@ struct ticket_error {
 	char message[4096];
 };
 
-/* Sets 'err' (may be NULL) from a printf format and returns 'code', so that a caller can say `return ticket_fail(...)`. */
+/* Sets 'err' (may be NULL) from a printf format, which is translated (ticket/language.h), and returns 'code', so that a caller can say `return ticket_fail(...)`. */
 int ticket_fail(struct ticket_error *err, int code, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Puts printf-formatted context in front of the message that 'err' already holds; returns err->code. */

@@ -107,7 +107,7 @@ struct event {
 	char *for_whom;        /* waiting: customer, vendor, department */
 	char *cause;           /* resolved, followed_up: root cause code; quarantined: entry, system, procedure */
 	LIST(struct attachment) files; /* attached; confirmed and resolved: evidence */
-	char *step;            /* survey: sent, answered, unanswered; merged, split: into, from; by the sweep: the ladder step */
+	char *step;            /* survey: sent, answered, unanswered; merged, split, linked to an incident: into, from; by the sweep: the ladder step */
 	struct pairs scores;   /* survey: question → score; inspected: criterion → score */
 	char *satisfied;       /* followed_up: yes, fairly, no */
 	int64_t level;         /* escalated: level reached */
@@ -129,11 +129,13 @@ bool event_uses(enum event_kind kind, const char *key);
 /* Is the member of that key given on this event? */
 bool event_has(const struct event *event, const char *key);
 
+struct policy;
 /*
- * What an event says, for people: its text, then its other members as "member value" ("person li · due 2026-…").
- * Common members are left out. Owned; "" when it says nothing.
+ * What an event says, for people: its text, then its other members as "member: value" ("person: li · due: 2026-…"),
+ * in the labels of the policy and the catalogue where the language is not "en". Common members are left out. Owned;
+ * "" when it says nothing.
  */
-char *event_summary(const struct event *event);
+char *event_summary(const struct event *event, const struct policy *policy, const char *language);
 
 void event_release(struct event *event);
 void event_copy(struct event *to, const struct event *from); /* 'to' is zeroed */

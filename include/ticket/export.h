@@ -10,10 +10,15 @@ struct export_job {
 	const char *columns;  /* of CSV, "a,b,c"; NULL: all */
 	bool events;          /* CSV: one row per event instead of one per ticket */
 	const struct query *query; /* which tickets; NULL: all */
+	bool reveal;          /* CSV of tickets: customer and contact in clear; comes on record first */
+	const char *why;      /* they are needed; may be NULL */
+	const char *subject;  /* what is exported, for that record: the query as typed */
 };
 
 /*
- * Writes the export to 'out'; '*tickets' counts them. Customer data stays masked as it is kept. CSV cells that a
+ * Writes the export to 'out'; '*tickets' counts them. Customer data stays masked as it is kept, unless 'reveal' is asked for:
+ * then, before anything is written, an access for each customer and an entry "exported" in the journal are one commit
+ * (D15), which needs the policy's permission "export": TICKET_REFUSED. CSV cells that a
  * spreadsheet would run as a formula get a single quote in front. TICKET_USAGE for an unknown format or column, with
  * the nearest one.
  */

@@ -28,7 +28,8 @@ struct notice {
 	char *id;               /* 32 hex digits, made of what it is about, whom it tells and how: the same notice is one */
 	int kind;               /* enum notice_kind */
 	char *ticket;           /* its number; NULL: of no ticket */
-	char *uid;              /* the ticket's */
+	char *action;           /* number of an improvement action, when it is of one */
+	char *uid;              /* the ticket's, or the action's */
 	char *event;            /* id of the event that owes it; NULL: the key says what it is about */
 	char *key;              /* what it is about where no event says so: "report:week:2026-W18" */
 	char *rule;             /* name of the rule that asked for it */

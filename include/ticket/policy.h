@@ -211,6 +211,17 @@ struct report_rule {
 	struct texts notify, how;
 };
 
+/* One step of the ladder of improvement actions (B10): who is told when one comes due, is overdue, or waits to be verified. */
+struct action_step {
+	char *name;
+	struct pairs labels;
+	char *from;               /* "due" (default): of one that is open; "done": of one that was carried out and not yet verified */
+	char *offset;             /* "-2d", "0s", "+3bd" from that time */
+	struct texts notify;      /* "owner", "role:supervisor", "group:it", "person:li" */
+	struct texts how;
+	char *template;
+};
+
 /* Who is told when something happens (C12, D15). */
 struct notice_rule {
 	char *name;
@@ -266,6 +277,7 @@ struct policy {
 	struct inspection_rule inspection;
 	LIST(struct visit_rule) visits;
 	LIST(struct report_rule) reports;
+	LIST(struct action_step) action_ladder;
 	LIST(struct notice_rule) notices;
 	LIST(struct template) templates;
 	LIST(struct saved_query) queries;
@@ -294,6 +306,12 @@ const char *policy_label(const struct policy *policy, const struct pairs *labels
 
 /* The label of an event, state, verdict or other word of the engine; the word itself when the policy has none. Borrowed. */
 const char *policy_word(const struct policy *policy, const char *language, const char *word);
+
+/* Is the desk's own language Chinese: that of what goes on record by itself, whoever runs the program? */
+bool policy_is_chinese(const struct policy *policy);
+
+/* The label of what a member of an event holds ("priority", "1"; of lists "a,b"), or NULL where none is known. Owned. */
+char *policy_value_label(const struct policy *policy, const char *language, const char *member, const char *value);
 
 /* Do a rule's conditions hold for a ticket as it stands? */
 bool conditions_hold(const conditions *when, const struct ticket *ticket);

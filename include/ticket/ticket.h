@@ -98,6 +98,8 @@ struct ticket {
 	char *merged_into;   /* uid */
 	struct texts aliases; /* numbers it had before */
 	struct texts links;  /* uids, sorted */
+	char *incident;      /* number of the ticket of the incident that it belongs to */
+	struct texts covers; /* numbers of the tickets under it, where it stands for an incident */
 	LIST(struct attachment) attachments;
 	LIST(struct clock) clocks;
 

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ticket/language.h"
+
 int ticket_fail(struct ticket_error *err, int code, const char *format, ...)
 {
 	va_list args;
@@ -14,7 +16,7 @@ int ticket_fail(struct ticket_error *err, int code, const char *format, ...)
 		return code;
 	err->code = code;
 	va_start(args, format);
-	vsnprintf(err->message, sizeof(err->message), format, args);
+	vsnprintf(err->message, sizeof(err->message), language_text(format), args);
 	va_end(args);
 	return code;
 }
@@ -29,7 +31,7 @@ int ticket_fail_in(struct ticket_error *err, const char *format, ...)
 		return TICKET_STORAGE;
 	memcpy(inner, err->message, sizeof(inner));
 	va_start(args, format);
-	n = vsnprintf(err->message, sizeof(err->message), format, args);
+	n = vsnprintf(err->message, sizeof(err->message), language_text(format), args);
 	va_end(args);
 	if (n >= 0 && (size_t)n < sizeof(err->message))
 		snprintf(err->message + n, sizeof(err->message) - (size_t)n, "%s", inner);

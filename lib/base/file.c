@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Files read and written whole: see ticket/file.h. */
 #include "ticket/file.h"
+#include "ticket/language.h"
 
 #include <errno.h>
 
@@ -11,13 +12,13 @@ int file_read(const char *path, size_t limit, struct buf *out, struct ticket_err
 	size_t n;
 
 	if (!f)
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno));
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, language_errno(errno));
 	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0) {
 		buf_add(out, chunk, n);
 		if (limit && out->n > limit)
 			return ticket_fail(err, TICKET_USAGE, "'%s' is larger than %zu bytes: is it the right file?", path, limit);
 	}
-	return ferror(f) ? ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", path, strerror(errno)) : 0;
+	return ferror(f) ? ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", path, language_errno(errno)) : 0;
 }
 
 int file_read_all(int fd, struct buf *out)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Ranges of time: see ticket/range.h. */
 #include "ticket/range.h"
+#include "ticket/language.h"
 
 #include <ctype.h>
 
@@ -195,7 +196,7 @@ static int unit_word(struct range *out, const char *option, enum unit unit, cons
 	else if (any_period(text, zone, now_s, &first, &written) && (written == unit || written == UNIT_DAY))
 		first = unit_start(unit, first, 0);
 	else
-		return ticket_fail(err, TICKET_USAGE, "--%s '%s' is no %s; right would be %s, this, last or a day in it", option, text, option, examples[unit]);
+		return ticket_fail(err, TICKET_USAGE, "--%s '%s' is no %s; right would be %s, this, last or a day in it", option, text, _(option), examples[unit]);
 	unit_range(out, unit, first, zone);
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Text: see ticket/text.h. The one file that knows utf8proc. */
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 #include <utf8proc.h>
 
@@ -57,7 +58,7 @@ ptrdiff_t text_flaw(const char *text, size_t length, const char **why)
 		n = next_char(text + i, length - i, &c);
 		if (n <= 0 || is_control(c)) {
 			if (why)
-				*why = n <= 0 ? "not valid UTF-8" : c == 0 ? "a NUL character" : "a control character";
+				*why = n <= 0 ? N_("not valid UTF-8") : c == 0 ? N_("a NUL character") : N_("a control character");
 			return (ptrdiff_t)i;
 		}
 		i += (size_t)n;

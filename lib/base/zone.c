@@ -249,8 +249,9 @@ int zone_open(struct zone **out, const char *name, struct ticket_error *err)
 
 	*out = NULL;
 	if (!name_is_safe(name) || !(f = fopen(path, "re")))
-		return ticket_fail(err, TICKET_NOTFOUND, "'%s' is not a time zone of the IANA database, such as Asia/Shanghai or UTC%s", name,
-				   name_is_safe(name) && text_equal(name, "UTC") ? " (is the package tzdata installed?)" : "");
+		return text_equal(name, "UTC") ?
+			       ticket_fail(err, TICKET_NOTFOUND, "'%s' is not a time zone of the IANA database, such as Asia/Shanghai or UTC (is the package tzdata installed?)", name) :
+			       ticket_fail(err, TICKET_NOTFOUND, "'%s' is not a time zone of the IANA database, such as Asia/Shanghai or UTC", name);
 	bytes = xmalloc(room);
 	n = fread(bytes, 1, room, f);
 	z = xcalloc(1, sizeof(*z));

@@ -38,6 +38,7 @@ static const struct codec_field fields[] = {
 	FIELD(TEXT, struct notice, "id", id, CODEC_REQUIRED),
 	FIELD_ENUM(struct notice, "kind", kind, CODEC_REQUIRED, kinds),
 	FIELD(TEXT, struct notice, "ticket", ticket, 0),
+	FIELD(TEXT, struct notice, "action", action, 0),
 	FIELD(TEXT, struct notice, "uid", uid, 0),
 	FIELD(TEXT, struct notice, "event", event, 0),
 	FIELD(TEXT, struct notice, "key", key, 0),

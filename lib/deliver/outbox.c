@@ -3,6 +3,7 @@
 #include "deliver/outbox.h"
 
 #include "ticket/file.h"
+#include "ticket/language.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -23,7 +24,7 @@ struct outbox {
 
 static int cannot(const struct outbox *outbox, const char *what, const char *name, struct ticket_error *err)
 {
-	return ticket_fail(err, TICKET_STORAGE, "cannot %s '%s%s': %s", what, outbox->folder, name, strerror(errno));
+	return ticket_fail(err, TICKET_STORAGE, what, outbox->folder, name, language_errno(errno));
 }
 
 static char *file_name(char out[NAME_SIZE], const char *id)
@@ -56,14 +57,14 @@ int outbox_open(struct outbox **out, const char *private, struct ticket_error *e
 	outbox->dir = outbox->failed = outbox->lock = -1;
 	outbox->folder = xasprintf("%soutbox/", private);
 	if (mkdir(private, 0777) != 0 && errno != EEXIST)
-		return cannot(outbox, "make", "", err);
+		return cannot(outbox, N_("cannot make '%s%s': %s"), "", err);
 	parent = open(private, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	outbox->dir = parent < 0 ? -1 : open_folder(parent, "outbox");
 	if (outbox->dir < 0)
-		return cannot(outbox, "open", "", err);
+		return cannot(outbox, N_("cannot open '%s%s': %s"), "", err);
 	outbox->failed = open_folder(outbox->dir, FAILED);
 	if (outbox->failed < 0)
-		return cannot(outbox, "open", FAILED, err);
+		return cannot(outbox, N_("cannot open '%s%s': %s"), FAILED, err);
 	*out = steal_ptr(outbox);
 	return 0;
 }
@@ -83,11 +84,11 @@ int outbox_lock(struct outbox *outbox, struct ticket_error *err)
 {
 	outbox->lock = openat(outbox->dir, "lock", O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
 	if (outbox->lock < 0)
-		return cannot(outbox, "open", "lock", err);
+		return cannot(outbox, N_("cannot open '%s%s': %s"), "lock", err);
 	if (flock(outbox->lock, LOCK_EX | LOCK_NB) == 0)
 		return 0;
 	if (errno != EWOULDBLOCK)
-		return cannot(outbox, "lock", "lock", err);
+		return cannot(outbox, N_("cannot lock '%s%s': %s"), "lock", err);
 	return ticket_fail(err, TICKET_BUSY, "another run is delivering; what it leaves is for the next one");
 }
 
@@ -149,7 +150,7 @@ int outbox_add(struct outbox *outbox, const struct notice *notice, bool *put, st
 			*put = true;
 		return 0;
 	}
-	return errno == EEXIST ? 0 : cannot(outbox, "write", name, err);
+	return errno == EEXIST ? 0 : cannot(outbox, N_("cannot write '%s%s': %s"), name, err);
 }
 
 int outbox_update(struct outbox *outbox, const struct notice *notice, struct ticket_error *err)
@@ -158,7 +159,7 @@ int outbox_update(struct outbox *outbox, const struct notice *notice, struct tic
 	char name[NAME_SIZE];
 
 	codec_write(&notice_codec, notice, &text);
-	return put_file(outbox, file_name(name, notice->id), &text, true) ? cannot(outbox, "write", name, err) : 0;
+	return put_file(outbox, file_name(name, notice->id), &text, true) ? cannot(outbox, N_("cannot write '%s%s': %s"), name, err) : 0;
 }
 
 int outbox_remove(struct outbox *outbox, const char *id, struct ticket_error *err)
@@ -166,7 +167,7 @@ int outbox_remove(struct outbox *outbox, const char *id, struct ticket_error *er
 	char name[NAME_SIZE];
 
 	if (unlinkat(outbox->dir, file_name(name, id), 0) != 0 && errno != ENOENT)
-		return cannot(outbox, "remove", name, err);
+		return cannot(outbox, N_("cannot remove '%s%s': %s"), name, err);
 	return 0;
 }
 
@@ -178,13 +179,13 @@ int outbox_give_up(struct outbox *outbox, const struct notice *notice, struct ti
 	if (failed)
 		return failed;
 	if (renameat(outbox->dir, file_name(name, notice->id), outbox->failed, name) || fsync(outbox->failed) || fsync(outbox->dir))
-		return cannot(outbox, "set aside", name, err);
+		return cannot(outbox, N_("cannot set aside '%s%s': %s"), name, err);
 	return 0;
 }
 
 int outbox_sync(struct outbox *outbox, struct ticket_error *err)
 {
-	return fsync(outbox->dir) ? cannot(outbox, "flush", "", err) : 0;
+	return fsync(outbox->dir) ? cannot(outbox, N_("cannot flush '%s%s': %s"), "", err) : 0;
 }
 
 /* --- reading --------------------------------------------------------------------------------------------------- */
@@ -234,7 +235,7 @@ static int read_notice(struct outbox *outbox, const char *name, notices *out, st
 	if (read_whole(outbox->dir, name, &text)) {
 		if (errno == ENOENT)
 			return 0;
-		ticket_fail(&why, TICKET_STORAGE, "%s: %s", origin, strerror(errno));
+		ticket_fail(&why, TICKET_STORAGE, "%s: %s", origin, language_errno(errno));
 	} else if (codec_read(&notice_codec, &notice, text.p ? text.p : "", text.n, origin, &why) == 0) {
 		if (strncmp(notice.id, name, NOTICE_ID_SIZE - 1) == 0) {
 			*list_push(out) = notice;
@@ -246,7 +247,7 @@ static int read_notice(struct outbox *outbox, const char *name, notices *out, st
 	if (damaged)
 		texts_add(damaged, why.message);
 	if (outbox->lock >= 0 && (renameat(outbox->dir, name, outbox->failed, name) || fsync(outbox->dir)))
-		return cannot(outbox, "set aside", name, err);
+		return cannot(outbox, N_("cannot set aside '%s%s': %s"), name, err);
 	return 0;
 }
 
@@ -273,7 +274,7 @@ int outbox_list(struct outbox *outbox, notices *out, struct texts *damaged, stru
 
 	if (!dir) {
 		fd_close(&fd);
-		return cannot(outbox, "read", "", err);
+		return cannot(outbox, N_("cannot read '%s%s': %s"), "", err);
 	}
 	for (const struct dirent *entry; !failed && (entry = readdir(dir));) {
 		if (is_notice_file(entry->d_name))
@@ -303,7 +304,7 @@ int outbox_stamp(const struct outbox *outbox, char **out, struct ticket_error *e
 
 	*out = NULL;
 	if (read_whole(outbox->dir, "stamp", &text))
-		return errno == ENOENT ? 0 : cannot(outbox, "read", "stamp", err);
+		return errno == ENOENT ? 0 : cannot(outbox, N_("cannot read '%s%s': %s"), "stamp", err);
 	if (text.n >= 40 && strspn(text.p, "0123456789abcdef") == 40)
 		*out = xstrndup(text.p, 40);
 	return 0;
@@ -314,5 +315,5 @@ int outbox_stamp_set(struct outbox *outbox, const char *commit, struct ticket_er
 	_cleanup_buf_ struct buf text = {0};
 
 	buf_addf(&text, "%s\n", commit);
-	return put_file(outbox, "stamp", &text, true) ? cannot(outbox, "write", "stamp", err) : 0;
+	return put_file(outbox, "stamp", &text, true) ? cannot(outbox, N_("cannot write '%s%s': %s"), "stamp", err) : 0;
 }

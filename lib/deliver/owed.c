@@ -2,6 +2,7 @@
 /* From events to notices: see owed.h. */
 #include "deliver/owed.h"
 
+#include "deliver/owed-actions.h"
 #include "deliver/render.h"
 #include "desk/codes.h"
 #include "flow/flow.h"
@@ -481,7 +482,8 @@ int owed_each(struct desk *desk, const char *stamp, owed_visitor *visit, void *d
 		return 0;
 	if ((failed = find_start(&owing, stamp, &start, err)))
 		return failed;
-	if ((failed = store_changes(desk->store, &start, &desk->head.tree, TICKETS_FOLDER, visit_changed, &owing, err)))
+	if ((failed = store_changes(desk->store, &start, &desk->head.tree, TICKETS_FOLDER, visit_changed, &owing, err)) ||
+	    (failed = owed_actions(desk, &start, owing.since_s, visit, data, err)))
 		return failed;
 	if ((failed = store_changes(desk->store, &start, &desk->head.tree, SURVEYS_FOLDER, visit_group, &owing, err)))
 		return failed;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a delivery run has to do: which notices are due, and which go out in one message. */
-#include "deliver/owed.h"
+#include "deliver/owed-actions.h"
 #include "deliver/run.h"
 
 /* Not visited and not counted: it is gone. */
@@ -20,11 +20,13 @@ static bool has_other_way(const struct run *run, const struct notice *notice)
 	return false;
 }
 
-/* Does its ticket say that it was delivered: by this machine before a kill, or by another one? */
+/* Does its ticket or action say that it was delivered: by this machine before a kill, or by another one? */
 static bool is_notified(const struct run *run, const struct notice *notice)
 {
 	_cleanup_ticket_ struct ticket *ticket = NULL;
 
+	if (notice->action)
+		return owed_action_is_notified(run->desk, notice);
 	return notice->ticket && desk_read_from(run->desk, &run->desk->head.tree, notice->ticket, &ticket, NULL) == 0 &&
 	       text_equal(ticket->uid, notice->uid) && owed_is_notified(ticket, notice);
 }

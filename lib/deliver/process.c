@@ -3,6 +3,7 @@
 #include "deliver/process.h"
 
 #include "ticket/file.h"
+#include "ticket/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -70,14 +71,14 @@ int process_start(struct process *process, const char *const *argv, char *const 
 		number = errno;
 		if (in >= 0)
 			close(in);
-		return ticket_fail(err, TICKET_STORAGE, "cannot run '%s': %s", argv[0], strerror(number));
+		return ticket_fail(err, TICKET_STORAGE, "cannot run '%s': %s", argv[0], language_errno(number));
 	}
 	number = spawn(process, argv, environment, in, ends[1], errors);
 	close(in);
 	close(ends[1]);
 	if (number) {
 		close(ends[0]);
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot run '%s': %s", argv[0], strerror(number));
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot run '%s': %s", argv[0], language_errno(number));
 	}
 	process->out = ends[0];
 	return 0;

@@ -302,9 +302,14 @@ static bool in_chinese(const struct policy *policy)
 	return policy->language && text_starts(policy->language, "zh");
 }
 
+static const char *number_of(const struct notice *notice)
+{
+	return notice->ticket ? notice->ticket : notice->action;
+}
+
 static const char *subject_of(const struct notice *notice)
 {
-	return notice->subject ? notice->subject : notice->ticket ? notice->ticket : notice_word((enum notice_kind)notice->kind);
+	return notice->subject ? notice->subject : number_of(notice) ? number_of(notice) : notice_word((enum notice_kind)notice->kind);
 }
 
 char *render_message_subject(const struct policy *policy, const struct notice *const *notices, size_t n)
@@ -315,8 +320,8 @@ char *render_message_subject(const struct policy *policy, const struct notice *c
 	if (n == 1)
 		return xstrdup(subject_of(notices[0]));
 	for (size_t i = 0; i < n; i++)
-		if (notices[i]->ticket && !texts_have(&numbers, notices[i]->ticket))
-			texts_add(&numbers, notices[i]->ticket);
+		if (number_of(notices[i]) && !texts_have(&numbers, number_of(notices[i])))
+			texts_add(&numbers, number_of(notices[i]));
 	buf_addf(&out, in_chinese(policy) ? "%zu 条通知：" : "%zu notices: ", n);
 	for (size_t i = 0; i < numbers.n && i < 5; i++)
 		buf_addf(&out, "%s%s", i ? ", " : "", numbers.v[i]);

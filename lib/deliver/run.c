@@ -2,8 +2,9 @@
 /* A delivery run from collecting to recording: see ticket/notify.h. */
 #include "deliver/run.h"
 
-#include "deliver/owed.h"
+#include "deliver/owed-actions.h"
 #include "deliver/process.h"
+#include "ticket/language.h"
 
 #define FIRST_WAIT_S 60
 #define LONGEST_WAIT_S 3600
@@ -106,7 +107,7 @@ int run_result(struct run *run, struct message *message, struct ticket_error *er
 			notice->delivered = stamp_at(run->desk->zone, run->desk->context.now_s);
 			replace_text(&notice->error, NULL);
 		} else {
-			replace_text(&notice->error, message->error ? message->error : "there was no time left for it in this run");
+			replace_text(&notice->error, message->error ? message->error : N_("there was no time left for it in this run"));
 			/* What certainly did not arrive may go out with what has come since. */
 			if (!message->maybe)
 				replace_text(&notice->message, NULL);
@@ -131,13 +132,15 @@ static bool has_event(const struct ticket *ticket, const char *id)
 }
 
 /* A ticket that has gone or got another number keeps nobody from being done with the notice. */
-static int record_one(struct change *change, const struct notice *notice, struct ticket_error *err)
+static int record_one(struct change *change, struct action_book *book, const struct notice *notice, struct ticket_error *err)
 {
 	struct event event = {.kind = EVENT_NOTIFIED, .at = notice->delivered, .automatic = true, .cycle = notice->cycle};
 	char id[NOTICE_EVENT_SIZE];
 	struct ticket *ticket;
 
 	notice_event(id, notice);
+	if (notice->action)
+		return owed_action_delivered(book, change, notice, err);
 	if (!notice->ticket || change_ticket(change, notice->ticket, &ticket, NULL) || !text_equal(ticket->uid, notice->uid) || has_event(ticket, id))
 		return 0;
 	event.id = xstrdup(id);
@@ -151,6 +154,7 @@ static int record_one(struct change *change, const struct notice *notice, struct
 /* One commit for all that went out; only then are they done with. A kill between leaves ids that are found again. */
 static int record_delivered(struct run *run, struct ticket_error *err)
 {
+	_cleanup_(action_book_release) struct action_book book = {0};
 	_cleanup_change_ struct change *change = NULL;
 	size_t delivered = 0;
 	struct ticket_error refusal = {0};
@@ -163,8 +167,8 @@ static int record_delivered(struct run *run, struct ticket_error *err)
 	failed = change_begin(&change, run->desk, err);
 	for (size_t i = 0; i < run->notices.n && !failed; i++)
 		if (run->notices.v[i].delivered.set)
-			record_one(change, &run->notices.v[i], &refusal);
-	if (!failed)
+			record_one(change, &book, &run->notices.v[i], &refusal);
+	if (!failed && !(failed = action_book_put(&book, change, err)))
 		failed = change_commit(change, false, err);
 	for (size_t i = 0; i < run->notices.n && !failed; i++)
 		if (run->notices.v[i].delivered.set)
@@ -249,7 +253,7 @@ int desk_notify(struct desk *desk, const struct notify_options *options, notice_
 		return failed;
 	failed = options->dry_run ? rehearse(&run, &damaged, err) : deliver(&run, &damaged, err);
 	if (!failed && damaged.n)
-		failed = ticket_fail(err, TICKET_STORAGE, "a notice is damaged%s: %s", options->dry_run ? "" : " and was set aside in outbox/failed", damaged.v[0]);
+		failed = ticket_fail(err, TICKET_STORAGE, options->dry_run ? N_("a notice is damaged: %s") : N_("a notice is damaged and was set aside in outbox/failed: %s"), damaged.v[0]);
 	texts_release(&damaged);
 	return failed;
 }

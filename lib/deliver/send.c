@@ -7,6 +7,7 @@
 #include "deliver/webhook.h"
 #include "deliver/wire.h"
 #include "ticket/file.h"
+#include "ticket/language.h"
 
 #define GRACE_MS 2000 /* ticket-deliver ends by its own clock; this much later it is ended */
 #define LARGEST_TEMPLATE 65536
@@ -19,7 +20,7 @@ struct told {
 		char *name, *email, *phone;
 	} to;
 	char *channel, *customer;
-	struct texts tickets;
+	struct texts tickets, actions;
 	bool urgent;
 	char *subject, *body;
 };
@@ -41,6 +42,7 @@ static const struct codec_field told_fields[] = {
 	FIELD(TEXT, struct told, "channel", channel, 0),
 	FIELD(TEXT, struct told, "customer", customer, 0),
 	FIELD(TEXTS, struct told, "tickets", tickets, 0),
+	FIELD(TEXTS, struct told, "actions", actions, 0),
 	FIELD(FLAG, struct told, "urgent", urgent, 0),
 	FIELD(TEXT, struct told, "subject", subject, 0),
 	FIELD(TEXT, struct told, "body", body, 0),
@@ -117,6 +119,9 @@ static void tell_program(const struct run *run, const struct message *message, s
 	for (size_t i = 0; i < message->notices.n; i++)
 		told.urgent |= message->notices.v[i]->urgent;
 	add_tickets(message, &told.tickets);
+	for (size_t i = 0; i < message->notices.n; i++)
+		if (message->notices.v[i]->action && !texts_have(&told.actions, message->notices.v[i]->action))
+			texts_add(&told.actions, message->notices.v[i]->action);
 	told.subject = subject_of(run, message);
 	told.body = body_of(run, message);
 	codec_write_compact(&told_codec, &told, out);
@@ -326,7 +331,7 @@ static int send_batch(struct run *run, struct wire_batch *batch, struct ticket_e
 	char *line;
 
 	if (!argv[0])
-		return fail_batch(run, batch, "mail and webhooks need 'ticket-deliver', which this program was built or installed without: build it with libcurl (meson -Ddeliver=enabled)", err);
+		return fail_batch(run, batch, N_("mail and webhooks need 'ticket-deliver', which this program was built or installed without: build it with libcurl (meson -Ddeliver=enabled)"), err);
 	batch->format = 1;
 	batch->timeout_ms = run->settings.timeout_s * 1000;
 	batch->limit_ms = left_ms(run) ? left_ms(run) : 1;

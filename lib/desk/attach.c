@@ -4,6 +4,7 @@
 #include "desk/change.h"
 #include "ticket/file.h"
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,12 +25,12 @@ static int read_file(const char *file, int64_t limit, struct buf *out, struct ti
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st))
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", file, strerror(errno));
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", file, language_errno(errno));
 	if (!S_ISREG(st.st_mode))
 		return ticket_fail(err, TICKET_REFUSED, "'%s' is no regular file", file);
 	if (st.st_size > limit)
 		return ticket_fail(err, TICKET_REFUSED, "'%s' has %lld bytes; this desk keeps files up to %lld", file, (long long)st.st_size, (long long)limit);
-	return file_read_all(fd, out) ? ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", file, strerror(errno)) : 0;
+	return file_read_all(fd, out) ? ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", file, language_errno(errno)) : 0;
 }
 
 int change_attach(struct change *change, const char *file, struct attachment *out, struct ticket_error *err)

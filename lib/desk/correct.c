@@ -34,8 +34,10 @@ static int check_name(const struct policy *policy, const char *name, struct tick
 		if (policy->fields.v[i].own && text_equal(policy->fields.v[i].name, name + strlen("field.")))
 			return 0;
 	near = text_nearest(name, correctable, ARRAY_SIZE(correctable));
-	return ticket_fail(err, TICKET_USAGE, "'%s' cannot be corrected%s%s%s", name, near ? "; did you mean '" : "; fields are subject, description, received, "
-			   "customer.display, types, category, priority and the policy's own as field.NAME", near ? near : "", near ? "'?" : "");
+	if (near)
+		return ticket_fail(err, TICKET_USAGE, "'%s' cannot be corrected; did you mean '%s'?", name, near);
+	return ticket_fail(err, TICKET_USAGE,
+			   "'%s' cannot be corrected; fields are subject, description, received, customer.display, types, category, priority and the policy's own as field.NAME", name);
 }
 
 static int check_value(const struct desk *desk, const char *name, char **value, struct ticket_error *err)

@@ -9,7 +9,7 @@
 /* A ticket that may be drawn. */
 struct candidate {
 	char *number, *group, *handler, *subject;
-	char hash[DIGEST_HEX_SIZE]; /* of seed and uid: the order of drawing within its group */
+	char group_hash[DIGEST_HEX_SIZE], hash[DIGEST_HEX_SIZE]; /* of seed and group, of seed and uid: the order of drawing */
 };
 typedef LIST(struct candidate) candidates;
 
@@ -89,6 +89,7 @@ static int take(struct ticket *ticket, void *data, struct ticket_error *err)
 	c->group = group.n ? buf_steal(&group) : xstrdup("");
 	c->handler = xstrdup(inspect_handler(ticket));
 	c->subject = xstrdup(ticket->subject);
+	hash_of(c->group_hash, d->seed, c->group);
 	hash_of(c->hash, d->seed, ticket->uid);
 	return 0;
 }
@@ -96,59 +97,11 @@ static int take(struct ticket *ticket, void *data, struct ticket_error *err)
 static int by_group_and_hash(const void *a, const void *b)
 {
 	const struct candidate *x = a, *y = b;
-	int order = strcmp(x->group, y->group);
+	int order = strcmp(x->group_hash, y->group_hash);
 
+	if (!order)
+		order = strcmp(x->group, y->group);
 	return order ? order : strcmp(x->hash, y->hash);
-}
-
-/* --- how many of each group -------------------------------------------------------------------------------------- */
-
-/* A run of candidates in order of group and hash, and how many of its first ones are drawn. */
-struct stratum {
-	size_t first, n, drawn;
-	double remainder;
-	char hash[DIGEST_HEX_SIZE];
-};
-
-static int by_remainder(const void *a, const void *b)
-{
-	const struct stratum *x = a, *y = b;
-
-	if (x->remainder > y->remainder + 1e-9 || x->remainder < y->remainder - 1e-9)
-		return x->remainder < y->remainder ? 1 : -1;
-	return strcmp(x->hash, y->hash); /* chance, but the same one each time */
-}
-
-/* The parts of the groups are rounded down; what is left over goes to those who lost most by it. */
-static size_t share_out(const struct drawing *d, size_t wanted, struct stratum *strata)
-{
-	size_t groups = 0, given = 0, total = d->all.n;
-
-	for (size_t i = 0; i < total; i++) {
-		struct stratum *s;
-
-		if (i && text_equal(d->all.v[i].group, d->all.v[i - 1].group)) {
-			strata[groups - 1].n++;
-			continue;
-		}
-		s = &strata[groups++];
-		*s = (struct stratum){.first = i, .n = 1};
-		hash_of(s->hash, d->seed, d->all.v[i].group);
-	}
-	for (size_t i = 0; i < groups; i++) {
-		double part = (double)wanted * (double)strata[i].n / (double)total;
-
-		strata[i].drawn = (size_t)(part + 1e-9);
-		strata[i].remainder = part - (double)strata[i].drawn;
-		given += strata[i].drawn;
-	}
-	qsort(strata, groups, sizeof(*strata), by_remainder);
-	for (size_t i = 0; i < groups && given < wanted; i++)
-		if (strata[i].drawn < strata[i].n) {
-			strata[i].drawn++;
-			given++;
-		}
-	return groups;
 }
 
 static int by_group_and_number(const void *a, const void *b)
@@ -159,18 +112,35 @@ static int by_group_and_number(const void *a, const void *b)
 	return order ? order : strcmp(x->number, y->number);
 }
 
+/* A number from 0 to 1, this excluded, that the seed decides: its hash's first 52 bits. */
+static double start_of(const char *seed)
+{
+	char hash[DIGEST_HEX_SIZE];
+
+	hash_of(hash, seed, "start");
+	hash[13] = '\0';
+	return (double)strtoull(hash, NULL, 16) / (double)(1ULL << 52);
+}
+
+/*
+ * Systematic sampling: all candidates stand in a row, group by group, the groups and what is in them in an order that the
+ * seed decides; from a start that it decides as well, each step of total/wanted draws one. Every ticket has the same
+ * chance, and every group gives its part, rounded up or down.
+ */
 static void draw_from(struct drawing *d, size_t wanted, struct draw *out)
 {
-	_cleanup_free_ struct stratum *strata = xcalloc(d->all.n, sizeof(*strata));
+	double step = (double)wanted / (double)d->all.n, start = start_of(d->seed);
 
 	qsort(d->all.v, d->all.n, sizeof(*d->all.v), by_group_and_hash);
-	out->groups = share_out(d, wanted, strata);
-	for (size_t i = 0; i < out->groups; i++)
-		for (size_t k = strata[i].first; k < strata[i].first + strata[i].drawn; k++) {
-			const struct candidate *c = &d->all.v[k];
+	for (size_t i = 0; i < d->all.n; i++) {
+		const struct candidate *c = &d->all.v[i];
+		bool last = i + 1 == d->all.n; /* rounding may not lose or add one */
+		size_t by_now = last ? wanted : (size_t)((double)(i + 1) * step + start);
 
+		out->groups += !i || !text_equal(c->group, d->all.v[i - 1].group);
+		if (out->tickets.n < by_now && out->tickets.n < wanted)
 			*list_push(&out->tickets) = (struct drawn){xstrdup(c->number), xstrdup(c->group), xstrdup(c->handler), xstrdup(c->subject)};
-		}
+	}
 	qsort(out->tickets.v, out->tickets.n, sizeof(*out->tickets.v), by_group_and_number);
 }
 

@@ -3,6 +3,7 @@
 #include "desk/change.h"
 
 #include "ticket/file.h"
+#include "ticket/language.h"
 
 #include <errno.h>
 
@@ -14,7 +15,7 @@ static int add_folder(struct store_change *files, const char *folder, const char
 	int failed = 0;
 
 	if (!dir)
-		return owed ? ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", folder, strerror(errno)) : 0;
+		return owed ? ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", folder, language_errno(errno)) : 0;
 	while (!failed && (entry = readdir(dir))) {
 		_cleanup_buf_ struct buf text = {0};
 		_cleanup_free_ char *path = xasprintf("%s/%s", folder, entry->d_name), *kept = xasprintf(POLICY_FOLDER "/%s/%s", name, entry->d_name);
@@ -44,7 +45,7 @@ static int refuse_existing(struct store *store, const struct snapshot *head, str
 	for (size_t i = 0; i < ARRAY_SIZE(taken) && !oid_is_zero(&head->tree); i++)
 		if (store_find(store, &head->tree, taken[i], &id, NULL, NULL) == 0)
 			return ticket_fail(err, TICKET_REFUSED,
-					   i == 0 ? "this repository is a desk already (it holds '%s')" : "this repository holds '%s' already, which a desk needs for itself",
+					   i == 0 ? N_("this repository is a desk already (it holds '%s')") : N_("this repository holds '%s' already, which a desk needs for itself"),
 					   taken[i]);
 	return 0;
 }

@@ -3,6 +3,7 @@
 #include "desk/intake.h"
 
 #include "desk/register.h"
+#include "ticket/language.h"
 #include "ticket/text.h"
 
 static int intake_text(const struct privacy_intake *intake, const char *member, char **text, struct ticket_error *err)
@@ -12,7 +13,7 @@ static int intake_text(const struct privacy_intake *intake, const char *member, 
 	if (!*text)
 		return 0;
 	if (privacy_text(&masked, intake, *text, NULL, err))
-		return ticket_fail_in(err, "%s: ", member);
+		return ticket_fail_in(err, "%s: ", language_word("column", member));
 	replace_text(text, masked.p ? masked.p : "");
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Steps between two tickets: merge and its undoing, link, split. Nothing moves: each side gets an event that names the other. */
 #include "desk/change.h"
+#include "ticket/language.h"
 
 static struct event pair_event(enum event_kind kind, const char *step, const struct ticket *other, const char *reason, const struct stamp *at)
 {
@@ -23,18 +24,12 @@ static int record_pair(struct change *change, struct ticket *one, struct event *
 	return change_record(change, two, of_two, NULL, err);
 }
 
-static int refuse_same(const struct ticket *one, const struct ticket *two, const char *what, struct ticket_error *err)
-{
-	return one == two ? ticket_fail(err, TICKET_USAGE, "'%s' cannot be %s itself", one->id, what) : 0;
-}
-
 int change_merge(struct change *change, struct ticket *from, struct ticket *into, const char *reason, const struct stamp *at, struct ticket_error *err)
 {
 	struct event out, in;
-	int failed;
 
-	if ((failed = refuse_same(from, into, "merged into", err)))
-		return failed;
+	if (from == into)
+		return ticket_fail(err, TICKET_USAGE, "'%s' cannot be merged into itself", from->id);
 	if (into->state == STATE_MERGED)
 		return ticket_fail(err, TICKET_REFUSED, "'%s' is merged into another ticket itself; merge into that one", into->id);
 	out = pair_event(EVENT_MERGED, "into", into, reason, at);
@@ -76,17 +71,24 @@ int change_unmerge(struct change *change, struct ticket *from, const char *reaso
 	return record_pair(change, from, &out, into, &in, err);
 }
 
+/* How they belong to one incident, where they do: what unlinks them takes that back. */
+static const char *standing_step(const struct ticket *ticket, const struct ticket *other)
+{
+	if (ticket->incident && text_equal(ticket->incident, other->id))
+		return "into";
+	return texts_have(&ticket->covers, other->id) ? "from" : NULL;
+}
+
 int change_link(struct change *change, struct ticket *one, struct ticket *two, bool remove, const struct stamp *at, struct ticket_error *err)
 {
 	struct event of_one, of_two;
-	int failed;
 
-	if ((failed = refuse_same(one, two, "linked to", err)))
-		return failed;
+	if (one == two)
+		return ticket_fail(err, TICKET_USAGE, "'%s' cannot be linked to itself", one->id);
 	if (texts_have(&one->links, two->uid) != remove)
-		return ticket_fail(err, TICKET_REFUSED, "'%s' is %slinked to '%s'", one->id, remove ? "not " : "already ", two->id);
-	of_one = pair_event(EVENT_LINKED, NULL, two, NULL, at);
-	of_two = pair_event(EVENT_LINKED, NULL, one, NULL, at);
+		return ticket_fail(err, TICKET_REFUSED, remove ? N_("'%s' is not linked to '%s'") : N_("'%s' is already linked to '%s'"), one->id, two->id);
+	of_one = pair_event(EVENT_LINKED, standing_step(one, two), two, NULL, at);
+	of_two = pair_event(EVENT_LINKED, standing_step(two, one), one, NULL, at);
 	if (remove) {
 		of_one.undoes = xstrdup("link");
 		of_two.undoes = xstrdup("link");

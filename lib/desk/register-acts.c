@@ -4,6 +4,8 @@
 
 #include "ticket/journal.h"
 
+#include <search.h>
+
 /* --- seeing ---------------------------------------------------------------------------------------------------- */
 
 int customer_reveal(struct desk *desk, const char *word, const char *why, struct customer **out, struct customer_person *person, struct ticket_error *err)
@@ -39,14 +41,18 @@ struct seen {
 	const char *number;
 	struct customer_person person;
 };
-typedef LIST(struct seen) seen_list;
+typedef struct {
+	LIST(struct seen) rows;
+	void *numbers; /* tsearch tree of those on record; borrowed from the customers */
+} seen_list;
 
-static bool is_seen(const seen_list *list, const struct customer *customer)
+static int compare_numbers(const void *a, const void *b)
 {
-	for (size_t i = 0; i < list->n; i++)
-		if (text_equal(list->v[i].customer->id, customer->id))
-			return true;
-	return false;
+	return strcmp(a, b);
+}
+
+static void keep_number(void *node)
+{
 }
 
 /* Access comes on record before anybody sees anything; somebody under two numbers is one access. */
@@ -55,16 +61,15 @@ static int see_one(struct change *change, struct keys *keys, const char *number,
 	_cleanup_free_ char *masked = NULL;
 	struct customer *customer;
 	struct seen *seen;
-	bool again;
 	int failed = register_customer(change, number, true, &customer, err);
 
 	if (failed || customer_is_forgotten(customer))
 		return failed;
-	again = is_seen(list, customer);
-	seen = list_push(list);
+	seen = list_push(&list->rows);
 	*seen = (struct seen){.customer = customer, .number = number};
-	if ((failed = register_unseal(keys, customer, &seen->person, err)) || again)
+	if ((failed = register_unseal(keys, customer, &seen->person, err)) || tfind(customer->id, &list->numbers, compare_numbers))
 		return failed;
+	tsearch(customer->id, &list->numbers, compare_numbers);
 	masked = register_mask(change, customer->id, why);
 	return register_log(change, customer->id, "revealed", masked, err);
 }
@@ -82,7 +87,7 @@ static int see_all(struct change *change, const struct texts *numbers, const cha
 		failed = change_journal(change, entry, err);
 	if (failed)
 		return failed;
-	change_subject(change, "%zu customer%s: %s", list->n, list->n == 1 ? "" : "s", entry ? entry->act : "reveal");
+	change_subject(change, "%zu customer%s: %s", list->rows.n, list->rows.n == 1 ? "" : "s", entry ? entry->act : "reveal");
 	return change_commit(change, false, err);
 }
 
@@ -96,12 +101,13 @@ int customers_reveal(struct desk *desk, const struct texts *numbers, const char 
 	if ((failed = change_begin(&change, desk, err)) || (failed = desk_allows(desk, act, why, err)))
 		return failed;
 	failed = see_all(change, numbers, why, entry, &list, err);
-	for (size_t i = 0; i < list.n; i++) {
+	for (size_t i = 0; i < list.rows.n; i++) {
 		if (!failed)
-			failed = visit(list.v[i].customer, list.v[i].number, &list.v[i].person, data, err);
-		customer_person_release(&list.v[i].person);
+			failed = visit(list.rows.v[i].customer, list.rows.v[i].number, &list.rows.v[i].person, data, err);
+		customer_person_release(&list.rows.v[i].person);
 	}
-	free(list.v);
+	tdestroy(list.numbers, keep_number);
+	free(list.rows.v);
 	return failed;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a query selects from a desk, now or as of a revision: found by the index, so that nothing else is read. */
 #include "desk/figures.h"
+#include "ticket/language.h"
 
 int desk_index(struct desk *desk, const struct snapshot *at, struct index **out, struct ticket_error *err)
 {
@@ -14,8 +15,9 @@ static int report_unreadable(const struct texts *unreadable, struct ticket_error
 
 	if (!n)
 		return 0;
-	return ticket_fail(err, TICKET_STORAGE, "%zu ticket file%s could not be read, so the answer is not complete: %s%s; see: ticket fsck", n, n == 1 ? "" : "s",
-			   unreadable->v[0], n > 1 ? " …" : "");
+	return ticket_fail(err, TICKET_STORAGE,
+			   Q_("%zu ticket file could not be read, so the answer is not complete: %s; see: ticket fsck",
+			      "%zu ticket files could not be read, so the answer is not complete: %s …; see: ticket fsck", n), n, unreadable->v[0]);
 }
 
 struct answer {

@@ -139,8 +139,9 @@ int backup_write(struct desk *desk, const char *path, const char *passphrase, co
 
 static int unexpected(const struct container_in *in, const char *wanted, struct ticket_error *err)
 {
-	return ticket_fail(err, TICKET_STORAGE, "'%s' is no backup of a desk, or is damaged: where '%s' should be is %s%s%s", in->path, wanted, *in->name ? "'" : "",
-			   *in->name ? in->name : "its end", *in->name ? "'" : "");
+	if (*in->name)
+		return ticket_fail(err, TICKET_STORAGE, "'%s' is no backup of a desk, or is damaged: where '%s' should be is '%s'", in->path, wanted, in->name);
+	return ticket_fail(err, TICKET_STORAGE, "'%s' is no backup of a desk, or is damaged: where '%s' should be is its end", in->path, wanted);
 }
 
 static int expect(struct container_in *in, const char *name, struct ticket_error *err)

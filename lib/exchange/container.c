@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tar archives as POSIX.1-1988 has them (ustar), sizes over 8 GiB in the base-256 form that GNU tar and BSD tar read. */
 #include "exchange/container.h"
+#include "ticket/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -30,7 +31,7 @@ static unsigned checksum_of(const struct tar_header *header)
 
 static int cannot_write(const struct container_out *out, struct ticket_error *err)
 {
-	return ticket_fail(err, TICKET_STORAGE, "cannot write '%s': %s", out->path, strerror(errno));
+	return ticket_fail(err, TICKET_STORAGE, "cannot write '%s': %s", out->path, language_errno(errno));
 }
 
 static int refuse(const char *path, struct ticket_error *err)
@@ -157,7 +158,7 @@ void container_out_release(struct container_out *out)
 
 static int damaged(const struct container_in *in, const char *how, struct ticket_error *err)
 {
-	return ticket_fail(err, TICKET_STORAGE, "'%s' %s; take another backup", in->path, how);
+	return ticket_fail(err, TICKET_STORAGE, how, in->path);
 }
 
 /* Reads just so many bytes. */
@@ -166,14 +167,14 @@ static int take(struct container_in *in, void *bytes, size_t n, struct ticket_er
 	if (!n || fread(bytes, n, 1, in->file) == 1)
 		return 0;
 	if (ferror(in->file))
-		return ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", in->path, strerror(errno));
-	return damaged(in, "is cut off", err);
+		return ticket_fail(err, TICKET_STORAGE, "cannot read '%s': %s", in->path, language_errno(errno));
+	return damaged(in, N_("'%s' is cut off; take another backup"), err);
 }
 
 int container_open(struct container_in *in, const char *path, struct ticket_error *err)
 {
 	*in = (struct container_in){.path = path, .file = fopen(path, "re")};
-	return in->file ? 0 : ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, strerror(errno));
+	return in->file ? 0 : ticket_fail(err, TICKET_NOTFOUND, "cannot read '%s': %s", path, language_errno(errno));
 }
 
 static bool is_zero(const void *bytes, size_t n)
@@ -213,7 +214,7 @@ static int read_end(struct container_in *in, struct ticket_error *err)
 
 	for (; !failed && n; n = fread(block, 1, BLOCK, in->file))
 		if (!is_zero(block, n))
-			return damaged(in, "is damaged: there is something behind its end", err);
+			return damaged(in, N_("'%s' is damaged: there is something behind its end; take another backup"), err);
 	if (failed)
 		return failed;
 	in->name[0] = '\0';
@@ -233,7 +234,7 @@ int container_next(struct container_in *in, struct ticket_error *err)
 	if (memcmp(header.magic, "ustar", 5) != 0)
 		return ticket_fail(err, TICKET_STORAGE, "'%s' is no backup of a desk, or is damaged", in->path);
 	if (strtoul(header.checksum, NULL, 8) != checksum_of(&header) || header.type != '0' || !read_size(&header, &in->size))
-		return damaged(in, "is damaged: the head of an entry cannot be read", err);
+		return damaged(in, N_("'%s' is damaged: the head of an entry cannot be read; take another backup"), err);
 	memcpy(in->name, header.name, sizeof(header.name));
 	in->name[sizeof(header.name)] = '\0';
 	in->left = in->size;
@@ -248,7 +249,7 @@ static int skip_padding(struct container_in *in, struct ticket_error *err)
 	int failed = take(in, block, n, err);
 
 	if (!failed && !is_zero(block, n))
-		return damaged(in, "is damaged: there is something behind an entry", err);
+		return damaged(in, N_("'%s' is damaged: there is something behind an entry; take another backup"), err);
 	return failed;
 }
 
@@ -272,7 +273,7 @@ int container_read_all(struct container_in *in, size_t most, struct buf *out, st
 	int failed = 0;
 
 	if (in->size > (int64_t)most)
-		return damaged(in, "is damaged: an entry is larger than it can be", err);
+		return damaged(in, N_("'%s' is damaged: an entry is larger than it can be; take another backup"), err);
 	while (!failed && n && !(failed = container_read(in, bytes, sizeof(bytes), &n, err)))
 		buf_add(out, bytes, n);
 	return failed;

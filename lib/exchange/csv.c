@@ -3,6 +3,7 @@
 #include "exchange/rows.h"
 
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 #include <csv.h>
 
@@ -153,7 +154,7 @@ static void check_width(struct csv *csv, size_t end)
 		n--;
 	}
 	if (n != columns && !csv->blank)
-		row_flaw(csv->rows, csv->row, csv->row_line, NULL, "the row has %zu cell%s, the heading %zu", csv->n_cells, csv->n_cells == 1 ? "" : "s", columns);
+		row_flaw(csv->rows, csv->row, csv->row_line, NULL, Q_("the row has %zu cell, the heading %zu", "the row has %zu cells, the heading %zu", csv->n_cells), csv->n_cells, columns);
 }
 
 static void on_row(int terminator, void *data)
@@ -167,7 +168,7 @@ static void on_row(int terminator, void *data)
 
 static int too_large(struct csv *csv, const char *what)
 {
-	return csv->failed = ticket_fail(csv->err, TICKET_USAGE, "%s:%zu: %s; a quote opened here is perhaps never closed", csv->origin, csv->cell_line, what);
+	return csv->failed = ticket_fail(csv->err, TICKET_USAGE, "%s:%zu: %s; a quote opened here is perhaps never closed", csv->origin, csv->cell_line, _(what));
 }
 
 /*
@@ -240,9 +241,9 @@ static int feed_line(struct csv *csv, size_t from, size_t end)
 		if (!feed(csv, at, end - at < PIECE ? end - at : PIECE))
 			return break_row(csv, end);
 		if (csv->parser.entry_pos > CELL_LIMIT)
-			return too_large(csv, "a cell is larger than 1 MiB");
+			return too_large(csv, N_("a cell is larger than 1 MiB"));
 		if (csv->n_cells > CELLS_LIMIT)
-			return too_large(csv, "a row has more than 16384 cells");
+			return too_large(csv, N_("a row has more than 16384 cells"));
 	}
 	if (!csv->in_row && (csv->row || (csv->heading && csv->rows->columns.n))) {
 		if (csv->row)

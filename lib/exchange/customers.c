@@ -8,6 +8,7 @@
 #include "privacy/customer.h"
 #include "privacy/digest.h"
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 #define REASONS_SHOWN 5
 
@@ -57,7 +58,9 @@ static int check_map(void *object, struct codec_reading *in, struct ticket_error
 		if (is_member(name))
 			continue;
 		near = text_nearest(name, members, ARRAY_SIZE(members));
-		return codec_fail(in, "customer", err, "'%s' is nothing that is kept of a customer%s%s%s", name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+		if (near)
+			return codec_fail(in, "customer", err, "'%s' is nothing that is kept of a customer; did you mean '%s'?", name, near);
+		return codec_fail(in, "customer", err, "'%s' is nothing that is kept of a customer", name);
 	}
 	for (size_t i = 0; i < map->customer.n; i++)
 		texts_add(&map->columns, map->customer.v[i].value);
@@ -231,9 +234,9 @@ static int refuse(const struct taking *taking, struct ticket_error *err)
 	_cleanup_buf_ struct buf list = {0};
 
 	for (size_t i = 0; i < out->rejects.n && i < REASONS_SHOWN; i++)
-		buf_addf(&list, "\n  line %zu: %.300s", out->rejects.v[i].line, out->rejects.v[i].reason);
+		buf_addf(&list, _("\n  line %zu: %.300s"), out->rejects.v[i].line, out->rejects.v[i].reason);
 	if (out->rejects.n > REASONS_SHOWN)
-		buf_addf(&list, "\n  … and %zu more", out->rejects.n - REASONS_SHOWN);
+		buf_addf(&list, _("\n  … and %zu more"), out->rejects.n - REASONS_SHOWN);
 	if (taking->job->keep_going)
 		return ticket_fail(err, TICKET_PARTIAL, "%zu of %zu rows of '%s' were rejected:%s", out->rejects.n, out->rows, out->file, list.p);
 	return ticket_fail(err, TICKET_REFUSED, "%zu of %zu rows of '%s' were rejected, so nothing was written (--keep-going takes the others):%s", out->rejects.n, out->rows,

@@ -29,6 +29,18 @@ bool draft_doubt(const struct plan *plan, struct draft *draft, struct fault *fau
 	return true;
 }
 
+void draft_keep_words(struct draft *draft, const struct event *event)
+{
+	struct doubt *doubt = draft->doubts.n ? &draft->doubts.v[draft->doubts.n - 1] : NULL;
+	char *both;
+
+	if (!doubt || !event->text)
+		return;
+	both = xasprintf("%s\n%s: %s", doubt->text, event_word((enum event_kind)event->kind), event->text);
+	free(doubt->text);
+	doubt->text = both;
+}
+
 /* A value that is not of its field's kind cannot be kept there; what it was stands in the doubt. */
 static void drop_misfits(const struct plan *plan, struct draft *draft)
 {
@@ -91,6 +103,7 @@ static void try_events(const struct plan *plan, struct draft *draft, struct tick
 			struct anomaly anomaly = {ANOMALY_TRIED, xasprintf("%s: %.*s", word, (int)strcspn(why.message, ";"), why.message), NULL};
 
 			add(draft, false, anomaly_sentence(&anomaly, plan->policy->language));
+			draft_keep_words(draft, &event);
 			free(anomaly.what);
 			event_release(&event);
 			drop_event(draft, i);

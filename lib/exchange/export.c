@@ -2,6 +2,7 @@
 /* Export: whole tickets as JSON, or rows for spreadsheets; see ticket/export.h. */
 #include "ticket/export.h"
 
+#include "exchange/clear.h"
 #include "exchange/rows.h"
 #include "model/event.h"
 #include "model/ticket.h"
@@ -189,6 +190,7 @@ static char *ticket_cell(const struct ticket *ticket, size_t column)
 
 struct writing {
 	FILE *out;
+	struct clear *clear; /* NULL: masked */
 	const struct export_job *job;
 	enum { OUT_CSV, OUT_JSONL, OUT_JSON } format;
 	LIST(size_t) columns;
@@ -265,7 +267,8 @@ static int write_ticket(struct ticket *ticket, void *data, struct ticket_error *
 		write_events(w, ticket);
 	} else {
 		for (size_t i = 0; i < w->columns.n; i++) {
-			_cleanup_free_ char *cell = ticket_cell(ticket, w->columns.v[i]);
+			const char *name = ticket_columns[w->columns.v[i]].name;
+			_cleanup_free_ char *own = w->clear ? clear_cell(w->clear, ticket->customer.id, name) : NULL, *cell = own ? steal_ptr(own) : ticket_cell(ticket, w->columns.v[i]);
 
 			if (i)
 				buf_putc(&w->line, ',');
@@ -294,7 +297,9 @@ static int choose_columns(struct writing *w, struct ticket_error *err)
 			i++;
 		if (i == n) {
 			near = text_nearest(name, names, n);
-			return ticket_fail(err, TICKET_USAGE, "an export has no column '%s'%s%s%s", name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+			if (near)
+				return ticket_fail(err, TICKET_USAGE, "an export has no column '%s'; did you mean '%s'?", name, near);
+			return ticket_fail(err, TICKET_USAGE, "an export has no column '%s'", name);
 		}
 		*list_push(&w->columns) = i;
 		p += length + (p[length] == ',');
@@ -311,6 +316,8 @@ static int check_job(struct writing *w, struct ticket_error *err)
 	w->format = format == ROWS_CSV ? OUT_CSV : format == ROWS_JSON ? OUT_JSON : OUT_JSONL;
 	if (w->format != OUT_CSV && (w->job->columns || w->job->events))
 		return ticket_fail(err, TICKET_USAGE, "--columns and --events are for csv; %s always holds whole tickets", w->job->format);
+	if (w->job->reveal && (w->format != OUT_CSV || w->job->events))
+		return ticket_fail(err, TICKET_USAGE, "--reveal is for csv with a row for each ticket; whole tickets and their events stay masked");
 	return w->format == OUT_CSV ? choose_columns(w, err) : 0;
 }
 
@@ -320,6 +327,8 @@ int export_run(FILE *out, struct desk *desk, const struct export_job *job, size_
 	int failed = check_job(&w, err);
 
 	*tickets = 0;
+	if (!failed && job->reveal)
+		failed = clear_open(&w.clear, desk, job, err);
 	if (!failed) {
 		if (w.format == OUT_CSV)
 			write_heading(&w);
@@ -331,6 +340,9 @@ int export_run(FILE *out, struct desk *desk, const struct export_job *job, size_
 	}
 	*tickets = w.tickets;
 	free(w.columns.v);
+	if (w.line.p && w.clear)
+		explicit_bzero(w.line.p, w.line.room);
 	buf_release(&w.line);
+	clear_free(w.clear);
 	return failed;
 }

@@ -9,6 +9,7 @@
 #include "exchange/encoding.h"
 #include "exchange/match.h"
 #include "exchange/rejects.h"
+#include "ticket/language.h"
 
 #define REASONS_SHOWN 5
 
@@ -119,10 +120,13 @@ static int refuse(const struct import *import, struct ticket_error *err)
 	for (size_t i = 0; i < out->rejects.n && i < REASONS_SHOWN; i++) {
 		const struct import_reject *reject = &out->rejects.v[i];
 
-		buf_addf(&list, "\n  line %zu%s%s%s: %.300s", reject->line, reject->column ? ", '" : "", reject->column ? reject->column : "", reject->column ? "'" : "", reject->reason);
+		if (reject->column)
+			buf_addf(&list, _("\n  line %zu, '%s': %.300s"), reject->line, reject->column, reject->reason);
+		else
+			buf_addf(&list, _("\n  line %zu: %.300s"), reject->line, reject->reason);
 	}
 	if (out->rejects.n > REASONS_SHOWN)
-		buf_addf(&list, "\n  … and %zu more", out->rejects.n - REASONS_SHOWN);
+		buf_addf(&list, _("\n  … and %zu more"), out->rejects.n - REASONS_SHOWN);
 	if (import->job->keep_going)
 		return ticket_fail(err, TICKET_PARTIAL, "%zu of %zu rows of '%s' were rejected:%s", out->rejects.n, out->rows, out->file, list.p);
 	return ticket_fail(err, TICKET_REFUSED, "%zu of %zu rows of '%s' were rejected, so nothing was written (--keep-going takes the others):%s", out->rejects.n, out->rows, out->file, list.p);

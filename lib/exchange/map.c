@@ -144,7 +144,9 @@ static int check_set(const struct map_event *rule, struct codec_reading *in, str
 			if (settable((enum event_kind)rule->kind, field))
 				names[n++] = field->key;
 		near = text_nearest(rule->set.v[i].name, names, n);
-		return codec_fail(in, "set", err, "'%s' has no '%s' to set%s%s%s", rule->does, rule->set.v[i].name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+		if (near)
+			return codec_fail(in, "set", err, "'%s' has no '%s' to set; did you mean '%s'?", rule->does, rule->set.v[i].name, near);
+		return codec_fail(in, "set", err, "'%s' has no '%s' to set", rule->does, rule->set.v[i].name);
 	}
 	return 0;
 }
@@ -164,7 +166,9 @@ static int check_event_rule(void *object, struct codec_reading *in, struct ticke
 		for (int kind = 0; kind < EVENT_KINDS; kind++)
 			words[kind] = event_word((enum event_kind)kind);
 		near = text_nearest(rule->does, words + 1, EVENT_KINDS - 1);
-		return codec_fail(in, "do", err, "'%s' is no event%s%s%s", rule->does, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+		if (near)
+			return codec_fail(in, "do", err, "'%s' is no event; did you mean '%s'?", rule->does, near);
+		return codec_fail(in, "do", err, "'%s' is no event", rule->does);
 	}
 	if ((rule->from.n || rule->to.n) && !rule->on.n)
 		return codec_fail(in, NULL, err, "'from' and 'to' need 'on': the column that changes");
@@ -321,8 +325,9 @@ static int check_members(const struct map *map, struct codec_reading *in, struct
 		if (map_target(name))
 			continue;
 		near = text_nearest(name, names, n);
-		return codec_fail(in, "ticket", err, "a ticket has no '%s'%s%s%s; the desk's own fields stand under 'fields'", name, near ? "; did you mean '" : "",
-				  near ? near : "", near ? "'" : "");
+		if (near)
+			return codec_fail(in, "ticket", err, "a ticket has no '%s'; did you mean '%s'; the desk's own fields stand under 'fields'", name, near);
+		return codec_fail(in, "ticket", err, "a ticket has no '%s'; the desk's own fields stand under 'fields'", name);
 	}
 	if (!received || !channel)
 		return codec_fail(in, "ticket", err, "lacks '%s'", received ? "channel" : "received");
@@ -468,8 +473,10 @@ static int check_own(const struct map *map, const struct policy *policy, const c
 		names[n++] = policy->fields.v[i].name;
 	}
 	near = text_nearest(name, names, n);
-	return ticket_fail(err, TICKET_USAGE, "%s:%zu: %s: the desk's policy '%s' has no field '%s' of its own%s%s%s", map->origin, json_line(&doc, path), path, policy->name, name,
-			   near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	if (near)
+		return ticket_fail(err, TICKET_USAGE, "%s:%zu: %s: the desk's policy '%s' has no field '%s' of its own; did you mean '%s'?", map->origin, json_line(&doc, path), path,
+				   policy->name, name, near);
+	return ticket_fail(err, TICKET_USAGE, "%s:%zu: %s: the desk's policy '%s' has no field '%s' of its own", map->origin, json_line(&doc, path), path, policy->name, name);
 }
 
 int map_check(const struct map *map, const struct policy *policy, struct ticket_error *err)

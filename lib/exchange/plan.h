@@ -63,6 +63,8 @@ void draft_build(struct plan *plan, struct draft *draft);
 void draft_mask(const struct plan *plan, struct draft *draft);
 /* Makes a doubt of a fault where that may be; the fault is then gone, and what it was about is left out. */
 bool draft_doubt(const struct plan *plan, struct draft *draft, struct fault *fault);
+/* An event that is left out leaves its words with the latest doubt, which is about it. */
+void draft_keep_words(struct draft *draft, const struct event *event);
 /* Looks for contradictions and what is missing; events that cannot follow are dropped. All of it becomes doubts. */
 void draft_examine(const struct plan *plan, struct draft *draft);
 bool draft_is_doubtful(const struct draft *draft);

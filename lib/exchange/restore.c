@@ -4,6 +4,7 @@
 
 #include "ticket/customer.h"
 #include "ticket/fsck.h"
+#include "ticket/language.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -33,7 +34,7 @@ static int need_empty(const char *folder, struct ticket_error *err)
 	size_t n = 0;
 
 	if (!dir)
-		return errno == ENOENT ? 0 : ticket_fail(err, TICKET_REFUSED, "'%s' cannot take a desk: %s", folder, strerror(errno));
+		return errno == ENOENT ? 0 : ticket_fail(err, TICKET_REFUSED, "'%s' cannot take a desk: %s", folder, language_errno(errno));
 	while ((entry = readdir(dir)))
 		n += !text_equal(entry->d_name, ".") && !text_equal(entry->d_name, "..");
 	closedir(dir);
@@ -50,7 +51,7 @@ static int make_beside(const char *folder, char **out, struct ticket_error *err)
 	*out = xasprintf("%s.restore-%ld", plain, (long)getpid());
 	if (mkdir(*out, 0777) == 0)
 		return 0;
-	ticket_fail(err, TICKET_STORAGE, "'%s' cannot be made: %s", *out, strerror(errno));
+	ticket_fail(err, TICKET_STORAGE, "'%s' cannot be made: %s", *out, language_errno(errno));
 	free(steal_ptr(*out));
 	return TICKET_STORAGE;
 }
@@ -65,7 +66,7 @@ static int put_in_place(const char *from, const char *folder, struct ticket_erro
 		syncfs(fd);
 	if (fd >= 0)
 		close(fd);
-	return synced ? ticket_fail(err, TICKET_STORAGE, "the desk cannot be put at '%s': %s", folder, strerror(errno)) : 0;
+	return synced ? ticket_fail(err, TICKET_STORAGE, "the desk cannot be put at '%s': %s", folder, language_errno(errno)) : 0;
 }
 
 /* --- restoring ------------------------------------------------------------------------------------------------- */
@@ -174,7 +175,7 @@ int backup_check(const char *path, const char *scratch, const struct desk_contex
 	int failed;
 
 	if (!mkdtemp(above))
-		return ticket_fail(err, TICKET_STORAGE, "no folder can be made in '%s' to try the backup in: %s", scratch, strerror(errno));
+		return ticket_fail(err, TICKET_STORAGE, "no folder can be made in '%s' to try the backup in: %s", scratch, language_errno(errno));
 	folder = xasprintf("%s/desk", above);
 	if (!(failed = backup_restore(path, folder, "none", out, err)))
 		failed = look_over(context, folder, found, err);

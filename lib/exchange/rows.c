@@ -3,6 +3,7 @@
 #include "exchange/rows.h"
 
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 #include <stdarg.h>
 
@@ -79,7 +80,7 @@ void row_flaw(struct rows *rows, struct row *row, size_t line, const char *colum
 	if (row->flaw)
 		return;
 	va_start(args, format);
-	vsnprintf(why, sizeof(why), format, args);
+	vsnprintf(why, sizeof(why), language_text(format), args);
 	va_end(args);
 	row->flaw = rows_text(rows, why, strlen(why));
 	row->flaw_column = column;

@@ -99,15 +99,20 @@ static int set_time(struct event *event, bool *told, const struct map_event *rul
 static int rule_event(struct event *out, bool *told, const struct map_event *rule, const struct plan *plan, struct draft *draft, const struct row *row,
 	       const struct stamp *at, struct fault *fault)
 {
+	size_t doubts = draft->doubts.n;
 	int failed = 0;
 
 	*told = true;
 	out->kind = rule->kind;
-	if ((failed = set_time(out, told, rule, plan, draft, row, at, fault)) || !*told)
+	if ((failed = set_time(out, told, rule, plan, draft, row, at, fault)) || (!*told && draft->doubts.n == doubts))
 		return failed;
 	for (size_t i = 0; i < rule->set.n && !failed; i++)
 		if ((failed = set_member(out, &rule->set.v[i], &plan->context, row, fault)) && draft_doubt(plan, draft, fault))
 			failed = 0;
+	if (!*told) {
+		draft_keep_words(draft, out);
+		return failed;
+	}
 	/* Nobody and nothing given: an assignment of nothing, a triage without a result. */
 	if (out->kind == EVENT_ASSIGNED)
 		*told = out->person || out->group;

@@ -4,6 +4,7 @@
 
 #include "privacy/digest.h"
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -167,7 +168,7 @@ int map_fault(struct fault *fault, const struct row *row, const struct map_value
 	fault->err.code = TICKET_REFUSED;
 	fault->doubt = DOUBT_NONE;
 	va_start(args, format);
-	vsnprintf(fault->err.message, sizeof(fault->err.message), format, args);
+	vsnprintf(fault->err.message, sizeof(fault->err.message), language_text(format), args);
 	va_end(args);
 	return TICKET_REFUSED;
 }
@@ -341,7 +342,7 @@ int map_time(struct stamp *out, const struct map_value *value, const struct map_
 		for (size_t i = 0; i < patterns->n; i++)
 			if (time_format_parse(out, &formats[i], text, context->zone))
 				return 0;
-		list = texts_join(patterns, "', '");
+		list = texts_join(patterns, _("', '"));
 		map_fault(fault, row, value, "'%.100s' is no time of the form '%s'", text, list);
 		return map_doubt(fault, DOUBT_SYSTEM);
 	}

@@ -3,7 +3,6 @@
 #include "figures/fact.h"
 
 #include "flow/flow.h"
-
 #include "sla/standing.h"
 #include "ticket/text.h"
 
@@ -91,6 +90,9 @@ static void take_event(struct fact *fact, const struct event *event, const struc
 		fact->resolved_s = stamp_s(&event->at);
 		fact->result = event->text;
 		break;
+	case EVENT_CONFIRMED:
+		fact->confirmed = true;
+		break;
 	case EVENT_DISPUTED:
 		fact->disputed = true;
 		break;
@@ -98,6 +100,7 @@ static void take_event(struct fact *fact, const struct event *event, const struc
 		take_survey(fact, event, policy);
 		break;
 	case EVENT_FOLLOWED_UP:
+		fact->followed_up = true;
 		fact->satisfied = event->satisfied;
 		fact->feedback = event->text ? event->text : fact->feedback;
 		fact->low_followed_up += fact->low;
@@ -215,7 +218,7 @@ static void take(struct fact *fact, const struct ticket *ticket, const struct po
 		.group = ticket->group, .assignee = ticket->assignee, .customer = ticket->customer.id, .customer_name = ticket->customer.display,
 		.subject = ticket->subject, .doing = ticket->doing, .types = ticket->types, .departments = ticket->departments, .state = ticket->state,
 		.level = ticket->level, .quarantined = ticket->quarantined, .delayed = ticket->delayed, .received_s = stamp_s(&ticket->received),
-		.policy = ticket->policy,
+		.incident = ticket->incident, .is_incident = ticket->covers.n > 0, .policy = ticket->policy,
 	};
 	fact->registered_s = fact->responded_s = fact->resolved_s = fact->archived_s = fact->due_s = fact->low_contacted_s = TIME_NONE;
 	for (size_t i = 0; i < ticket->events.n; i++)

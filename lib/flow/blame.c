@@ -34,7 +34,9 @@ static int unknown_field(const char *name, struct ticket_error *err)
 	for (const struct codec_field *field = ticket_codec.fields; field->key && n < ARRAY_SIZE(names); field++)
 		names[n++] = field->key;
 	near = text_nearest(name, names, n);
-	return ticket_fail(err, TICKET_USAGE, "a ticket has no field '%s'%s%s%s", name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	if (near)
+		return ticket_fail(err, TICKET_USAGE, "a ticket has no field '%s'; did you mean '%s'?", name, near);
+	return ticket_fail(err, TICKET_USAGE, "a ticket has no field '%s'", name);
 }
 
 /* Takes corrections back, so that folding starts from what was first recorded. */

@@ -31,8 +31,11 @@ const struct event *flow_last(const struct ticket *ticket, enum event_kind kind,
 const char *flow_command(enum event_kind kind);
 /* Is the word one that a gate may need: a moment, or a word of gates.c, or several with '|' between them? */
 bool flow_gate_known(const char *need);
-/* What is missing before 'event' ("archived" …) may be recorded, one per item; empty: nothing. */
-void flow_missing(const struct ticket *ticket, const struct policy *policy, const char *event, struct texts *missing);
+/*
+ * What is missing before 'event' ("archived" …) may be recorded, one per item; empty: nothing. In the language of who
+ * reads it, or 'on_record' in English, whoever runs the program.
+ */
+void flow_missing(const struct ticket *ticket, const struct policy *policy, const char *event, bool on_record, struct texts *missing);
 
 /*
  * What in a record cannot be right, or is missing, by the record alone (C14). A closing before the receipt, a recording

@@ -99,18 +99,40 @@ static int compare_texts(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static void take_out(struct texts *list, const char *text)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (text_equal(list->v[i], text)) {
+			free(list->v[i]);
+			memmove(&list->v[i], &list->v[i + 1], (--list->n - i) * sizeof(*list->v));
+			return;
+		}
+}
+
+static void put_in(struct texts *list, const char *text)
+{
+	if (!text || texts_have(list, text))
+		return;
+	texts_add(list, text);
+	qsort(list->v, list->n, sizeof(*list->v), compare_texts);
+}
+
 static void fold_linked(struct ticket *ticket, const struct policy *policy, const struct event *event)
 {
+	bool belongs = text_equal(event->step, "into"), covers = text_equal(event->step, "from");
+
 	if (event->undoes) {
-		for (size_t i = 0; i < ticket->links.n; i++)
-			if (text_equal(ticket->links.v[i], event->other)) {
-				free(ticket->links.v[i]);
-				memmove(&ticket->links.v[i], &ticket->links.v[i + 1], (--ticket->links.n - i) * sizeof(*ticket->links.v));
-			}
-	} else if (!texts_have(&ticket->links, event->other)) {
-		texts_add(&ticket->links, event->other);
-		qsort(ticket->links.v, ticket->links.n, sizeof(*ticket->links.v), compare_texts);
+		take_out(&ticket->links, event->other);
+		take_out(&ticket->covers, event->other_number);
+		if (belongs)
+			replace_text(&ticket->incident, NULL);
+		return;
 	}
+	put_in(&ticket->links, event->other);
+	if (belongs)
+		replace_text(&ticket->incident, event->other_number);
+	if (covers)
+		put_in(&ticket->covers, event->other_number);
 }
 
 /* The state before the merge that 'undo' takes back: what the events until then, but for the merge, fold to. */
@@ -264,7 +286,7 @@ void flow_fold(struct ticket *ticket, const struct policy *policy, const struct 
 /* The members of a ticket that events alone decide. */
 static const char *const derived[] = {
 	"types", "category", "grade", "priority", "risk", "departments", "state", "cycle", "group", "assignee", "waiting_for", "doing", "eta", "lead",
-	"plan_due", "level", "delayed", "quarantined", "merged_into", "aliases", "links", "attachments",
+	"plan_due", "level", "delayed", "quarantined", "merged_into", "aliases", "links", "incident", "covers", "attachments",
 };
 
 void flow_clear(struct ticket *ticket)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What must have happened before an event such as 'archived': the policy's gates (A16, C10, E8, E10). */
 #include "flow/flow.h"
+#include "ticket/language.h"
 
 #include "ticket/sample.h"
 
@@ -143,21 +144,21 @@ static bool sample_done(const struct ticket *t, const struct policy *p)
 }
 
 static const struct gate_word gate_words[] = {
-	{"category", "it has no category (ticket triage --category)", has_category},
-	{"customer_told", "the customer was not told the result (ticket respond)", customer_told},
-	{"evidence", "no evidence is attached (ticket attach, or confirm --evidence)", has_evidence},
-	{"late_reasons", "something came late without a reason (--late-reason)", late_explained},
-	{"late_reviewed", "the reason for coming late was not reviewed (ticket review)", late_reviewed},
-	{"low_score_contact", "the low score was not followed up (ticket followup)", low_score_contacted},
-	{"no_open_dispute", "the follow-up found the customer dissatisfied (ticket reopen)", no_open_dispute},
-	{"no_open_quarantine", "it is quarantined (ticket correct, then ticket release)", not_quarantined},
-	{"no_open_review", "an escalation was not reviewed (ticket review)", no_open_review},
-	{"plan", "it has no plan (ticket plan)", has_plan},
-	{"priority", "it has no priority (ticket triage --priority)", has_priority},
-	{"sample", "it was drawn for a sample, and what that asks for has not happened (ticket show names it)", sample_done},
-	{"satisfied", "the customer has not said that he is satisfied (ticket followup --satisfied, survey or confirm)", is_satisfied},
-	{"survey_closed", "the survey has no answer yet (ticket survey --answer or --no-answer)", survey_closed},
-	{"types", "it has no type (ticket triage --type)", has_types},
+	{"category", N_("it has no category (ticket triage --category)"), has_category},
+	{"customer_told", N_("the customer was not told the result (ticket respond)"), customer_told},
+	{"evidence", N_("no evidence is attached (ticket attach, or confirm --evidence)"), has_evidence},
+	{"late_reasons", N_("something came late without a reason (--late-reason)"), late_explained},
+	{"late_reviewed", N_("the reason for coming late was not reviewed (ticket review)"), late_reviewed},
+	{"low_score_contact", N_("the low score was not followed up (ticket followup)"), low_score_contacted},
+	{"no_open_dispute", N_("the follow-up found the customer dissatisfied (ticket reopen)"), no_open_dispute},
+	{"no_open_quarantine", N_("it is quarantined (ticket correct, then ticket release)"), not_quarantined},
+	{"no_open_review", N_("an escalation was not reviewed (ticket review)"), no_open_review},
+	{"plan", N_("it has no plan (ticket plan)"), has_plan},
+	{"priority", N_("it has no priority (ticket triage --priority)"), has_priority},
+	{"sample", N_("it was drawn for a sample, and what that asks for has not happened (ticket show names it)"), sample_done},
+	{"satisfied", N_("the customer has not said that he is satisfied (ticket followup --satisfied, survey or confirm)"), is_satisfied},
+	{"survey_closed", N_("the survey has no answer yet (ticket survey --answer or --no-answer)"), survey_closed},
+	{"types", N_("it has no type (ticket triage --type)"), has_types},
 };
 
 static const struct gate_word *find_word(const char *word)
@@ -181,41 +182,44 @@ bool flow_gate_known(const char *need)
 	return *need;
 }
 
-/* What one alternative lacks, as a phrase; NULL when it is met. Owned. */
-static char *lacks(const struct ticket *ticket, const struct policy *policy, const char *need)
+/* What one alternative lacks, as a phrase; NULL when it is met. What goes on record is not translated. Owned. */
+static char *lacks(const struct ticket *ticket, const struct policy *policy, const char *need, bool on_record)
 {
 	const struct gate_word *word = find_word(need);
 	_cleanup_free_ char *kind = xstrndup(need, strcspn(need, ":"));
 	const char *command;
 
 	if (word)
-		return word->met(ticket, policy) ? NULL : xstrdup(word->missing);
+		return word->met(ticket, policy) ? NULL : xstrdup(on_record ? word->missing : _(word->missing));
 	if (moment_last(need, ticket, policy))
 		return NULL;
 	command = flow_command(event_kind(kind));
-	return command ? xasprintf("'%s' is missing (ticket %s)", need, command) : xasprintf("'%s' is missing", need);
+	if (on_record)
+		return command ? xasprintf("'%s' is missing (ticket %s)", need, command) : xasprintf("'%s' is missing", need);
+	need = language_word("event", need);
+	return command ? xasprintf(_("'%s' is missing (ticket %s)"), need, command) : xasprintf(_("'%s' is missing"), need);
 }
 
 /* "a|b": either is enough; where both lack, both are told. */
-static char *lacks_any(const struct ticket *ticket, const struct policy *policy, const char *needs)
+static char *lacks_any(const struct ticket *ticket, const struct policy *policy, const char *needs, bool on_record)
 {
 	struct buf told = {0};
 
 	for (const char *p = needs; *p;) {
 		size_t n = strcspn(p, "|");
-		_cleanup_free_ char *one = xstrndup(p, n), *lack = lacks(ticket, policy, one);
+		_cleanup_free_ char *one = xstrndup(p, n), *lack = lacks(ticket, policy, one, on_record);
 
 		if (!lack) {
 			buf_release(&told);
 			return NULL;
 		}
-		buf_addf(&told, "%s%s", told.n ? ", or " : "", lack);
+		buf_addf(&told, "%s%s", told.n ? on_record ? ", or " : _(", or ") : "", lack);
 		p += n + (p[n] == '|');
 	}
 	return buf_steal(&told);
 }
 
-void flow_missing(const struct ticket *ticket, const struct policy *policy, const char *event, struct texts *missing)
+void flow_missing(const struct ticket *ticket, const struct policy *policy, const char *event, bool on_record, struct texts *missing)
 {
 	for (size_t i = 0; i < policy->gates.n; i++) {
 		const struct gate *gate = &policy->gates.v[i];
@@ -223,7 +227,7 @@ void flow_missing(const struct ticket *ticket, const struct policy *policy, cons
 		if (!text_equal(gate->event, event) || !conditions_hold(&gate->when, ticket))
 			continue;
 		for (size_t n = 0; n < gate->needs.n; n++) {
-			_cleanup_free_ char *lack = lacks_any(ticket, policy, gate->needs.v[n]);
+			_cleanup_free_ char *lack = lacks_any(ticket, policy, gate->needs.v[n], on_record);
 
 			if (lack && !texts_have(missing, lack))
 				texts_add(missing, lack);

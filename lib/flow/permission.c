@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Who may do what: the policy's permissions, held against one event (A9, A10, C10, C14). */
 #include "flow/flow.h"
+#include "ticket/language.h"
 
 static bool has_role(const struct policy *policy, const char *name, const struct texts *roles)
 {
@@ -54,7 +55,7 @@ static const char *option_for(const char *member)
 
 static int check_rule(const struct permission *rule, const struct ticket *ticket, const struct policy *policy, const struct event *event, struct ticket_error *err)
 {
-	const char *what = event->kind == EVENT_ASSIGNED && ticket->assignee ? "reassigned" : event_word((enum event_kind)event->kind);
+	const char *what = language_word("event", event->kind == EVENT_ASSIGNED && ticket->assignee ? "reassigned" : event_word((enum event_kind)event->kind));
 
 	for (size_t i = 0; i < rule->needs.n; i++)
 		if (!event_has(event, rule->needs.v[i]))

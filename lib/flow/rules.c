@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which event may follow which state, in what order of time, and with which reasons. */
 #include "flow/flow.h"
+#include "ticket/language.h"
 
 #define IN(state) (1u << (state))
 #define FRESH (IN(STATE_NEW) | IN(STATE_TRIAGED))
@@ -93,13 +94,19 @@ static void state_hint(const struct ticket *ticket, enum event_kind kind, struct
 	_cleanup_free_ char *allowed = flow_allowed(ticket);
 
 	if (ticket->state == STATE_MERGED)
-		buf_addf(hint, "undo that first: ticket merge --undo %s", ticket->id);
+		buf_addf(hint, _("undo that first: ticket merge --undo %s"), ticket->id);
 	else if (ticket->state == STATE_ARCHIVED && (rules[kind].states & (OPEN | DONE)))
-		buf_addf(hint, "reopen it first: ticket reopen %s --reason …", ticket->id);
+		buf_addf(hint, _("reopen it first: ticket reopen %s --reason …"), ticket->id);
 	else if (!(rules[kind].states & ~OPEN) && (IN(ticket->state) & DONE))
-		buf_addf(hint, "reopen it first: ticket reopen %s --reason …; or what is allowed now: %s", ticket->id, allowed);
+		buf_addf(hint, _("reopen it first: ticket reopen %s --reason …; or what is allowed now: %s"), ticket->id, allowed);
 	else
-		buf_addf(hint, "allowed now: %s", allowed);
+		buf_addf(hint, _("allowed now: %s"), allowed);
+}
+
+/* An event by its word, in the language of who reads the message. */
+static const char *told(const struct event *event)
+{
+	return language_word("event", event_word((enum event_kind)event->kind));
 }
 
 static int check_state(const struct ticket *ticket, const struct event *event, struct ticket_error *err)
@@ -121,8 +128,11 @@ static int check_state(const struct ticket *ticket, const struct event *event, s
 	if (event->kind == EVENT_OPENED)
 		return ticket_fail(err, TICKET_REFUSED, "'%s' is open already", ticket->id);
 	state_hint(ticket, (enum event_kind)event->kind, &hint);
-	return ticket_fail(err, TICKET_REFUSED, "'%s' is %s, so it cannot be '%s'%s%s%s; %s", ticket->id, state_word((enum ticket_state)ticket->state),
-			   event_word((enum event_kind)event->kind), command ? " (ticket " : "", command ? command : "", command ? ")" : "", hint.p);
+	if (command)
+		return ticket_fail(err, TICKET_REFUSED, "'%s' is %s, so it cannot be '%s' (ticket %s); %s", ticket->id, language_word("state", state_word((enum ticket_state)ticket->state)),
+				   told(event), command, hint.p);
+	return ticket_fail(err, TICKET_REFUSED, "'%s' is %s, so it cannot be '%s'; %s", ticket->id, language_word("state", state_word((enum ticket_state)ticket->state)), told(event),
+			   hint.p);
 }
 
 static int check_times(const struct ticket *ticket, const struct policy *policy, const struct event *event, struct ticket_error *err)
@@ -138,7 +148,7 @@ static int check_times(const struct ticket *ticket, const struct policy *policy,
 				   stamp_format(other, &ticket->received), at);
 	if (before && event->at.s < before->at.s)
 		return ticket_fail(err, TICKET_REFUSED, "'%s' was %s at %s, so '%s' cannot have happened at %s", ticket->id,
-				   event_word((enum event_kind)before->kind), stamp_format(other, &before->at), event_word((enum event_kind)event->kind), at);
+				   told(before), stamp_format(other, &before->at), told(event), at);
 	return 0;
 }
 
@@ -204,12 +214,12 @@ static int check_gates(const struct ticket *ticket, const struct policy *policy,
 	struct texts missing = {0};
 	_cleanup_free_ char *list = NULL;
 
-	flow_missing(ticket, policy, event_word((enum event_kind)event->kind), &missing);
-	list = texts_join(&missing, "; ");
+	flow_missing(ticket, policy, event_word((enum event_kind)event->kind), false, &missing);
+	list = texts_join(&missing, _("; "));
 	texts_release(&missing);
 	if (!*list)
 		return 0;
-	return ticket_fail(err, TICKET_REFUSED, "'%s' cannot be %s yet: %s", ticket->id, event_word((enum event_kind)event->kind), list);
+	return ticket_fail(err, TICKET_REFUSED, "'%s' cannot be %s yet: %s", ticket->id, told(event), list);
 }
 
 int flow_check(const struct ticket *ticket, const struct policy *policy, const struct event *event, enum flow_mode mode, struct ticket_error *err)

@@ -2,6 +2,7 @@
 /* What an event may say: the policy's lists, its required fields, the members each event cannot do without. */
 #include "flow/flow.h"
 #include "model/ticket.h"
+#include "ticket/language.h"
 
 #include <ctype.h>
 
@@ -13,10 +14,10 @@ static const struct needed {
 	{EVENT_RESPONDED, "text", "-m TEXT"},      {EVENT_INBOUND, "text", "-m TEXT"},    {EVENT_NOTED, "text", "-m TEXT"},
 	{EVENT_PLANNED, "text", "-m TEXT"},        {EVENT_PLANNED, "person", "--owner"},  {EVENT_PLANNED, "due", "--due"},
 	{EVENT_WAITING, "for_whom", "--for"},      {EVENT_RESOLVED, "text", "-m TEXT"},   {EVENT_DISPUTED, "text", "-m TEXT"},
-	{EVENT_SURVEY, "step", "--sent, --answer or --no-answer"}, {EVENT_FOLLOWED_UP, "text", "-m TEXT"},
+	{EVENT_SURVEY, "step", N_("--sent, --answer or --no-answer")}, {EVENT_FOLLOWED_UP, "text", "-m TEXT"},
 	{EVENT_REOPENED, "reason", "--reason"},    {EVENT_ESCALATED, "reason", "--reason"}, {EVENT_REVIEWED, "decision", "--decision"},
-	{EVENT_ATTACHED, "files", "a file"},       {EVENT_MERGED, "other", "--into"},     {EVENT_SPLIT, "other", "another ticket"},
-	{EVENT_LINKED, "other", "another ticket"}, {EVENT_QUARANTINED, "cause", "--cause"}, {EVENT_QUARANTINED, "text", "-m TEXT"},
+	{EVENT_ATTACHED, "files", N_("a file")},       {EVENT_MERGED, "other", "--into"},     {EVENT_SPLIT, "other", N_("another ticket")},
+	{EVENT_LINKED, "other", N_("another ticket")}, {EVENT_QUARANTINED, "cause", "--cause"}, {EVENT_QUARANTINED, "text", "-m TEXT"},
 	{EVENT_CORRECTED, "changes", "FIELD=VALUE"}, {EVENT_CORRECTED, "reason", "--reason"}, {EVENT_INSPECTED, "scores", "--score"},
 };
 
@@ -24,8 +25,8 @@ static int check_needed(const struct ticket *ticket, const struct event *event, 
 {
 	for (size_t i = 0; i < ARRAY_SIZE(needed); i++)
 		if (needed[i].kind == (enum event_kind)event->kind && !event_has(event, needed[i].key))
-			return ticket_fail(err, TICKET_REFUSED, "'%s': '%s' says nothing without %s", ticket->id ? ticket->id : "new ticket",
-					   event_word(needed[i].kind), needed[i].option);
+			return ticket_fail(err, TICKET_REFUSED, "'%s': '%s' says nothing without %s", ticket->id ? ticket->id : _("new ticket"),
+					   language_word("event", event_word(needed[i].kind)), _(needed[i].option));
 	if (event->kind == EVENT_ASSIGNED && !event->person && !event->group)
 		return ticket_fail(err, TICKET_REFUSED, "'%s': say whom it is assigned to: a person, or --group", ticket->id);
 	return 0;
@@ -54,7 +55,7 @@ static int check_word(const char *noun, const char *word, const char *const *wor
 			return 0;
 		buf_addf(&list, "%s%s", i ? ", " : "", words[i]);
 	}
-	return ticket_fail(err, TICKET_USAGE, "'%s' is no %s; right would be %s", word, noun, list.p);
+	return ticket_fail(err, TICKET_USAGE, "'%s' is no %s; right would be %s", word, _(noun), list.p);
 }
 
 /* Words that are the engine's own, the same on every desk. */
@@ -94,7 +95,7 @@ static int check_group(const struct policy *policy, const char *name, struct tic
 	}
 	if (!name)
 		return 0;
-	return ticket_fail(err, TICKET_REFUSED, "'%s' is no group of this desk; its groups are %s", name, list.n ? list.p : "none");
+	return ticket_fail(err, TICKET_REFUSED, "'%s' is no group of this desk; its groups are %s", name, list.n ? list.p : _("none"));
 }
 
 static int check_lists(const struct policy *policy, const struct event *event, struct ticket_error *err)
@@ -127,7 +128,7 @@ static int check_lists(const struct policy *policy, const struct event *event, s
 
 /* What may be scored, and on which scale. */
 struct scale {
-	const char *of, *list;    /* "question of the survey", "its questions are" */
+	const char *unknown;      /* the sentence that says so: the question, and those there are */
 	const struct question *v;
 	size_t n;
 	const char *other;        /* the one there is where the policy names none */
@@ -146,8 +147,7 @@ static int check_score(const struct scale *scale, const struct pair *score, stru
 		buf_addf(&list, "%s%s", q ? ", " : "", scale->v[q].name);
 	}
 	if (!known)
-		return ticket_fail(err, TICKET_REFUSED, "'%s' is no %s; %s %s", score->key, scale->of, scale->list,
-				   list.n ? list.p : scale->other ? scale->other : "none");
+		return ticket_fail(err, TICKET_REFUSED, scale->unknown, score->key, list.n ? list.p : scale->other ? scale->other : _("none"));
 	if (*end || !*score->value || value < scale->min || value > scale->max)
 		return ticket_fail(err, TICKET_REFUSED, "'%s' is no score for '%s'; the scale runs from %lld to %lld", score->value, score->key, (long long)scale->min,
 				   (long long)scale->max);
@@ -158,11 +158,11 @@ static int check_scores(const struct policy *policy, const struct event *event, 
 {
 	const struct survey_rule *survey = &policy->survey;
 	const struct inspection_rule *inspection = &policy->inspection;
-	struct scale scale = {"question of the survey", "its questions are", survey->questions.v, survey->questions.n, NULL, survey->scale_min, survey->scale_max};
+	struct scale scale = {N_("'%s' is no question of the survey; its questions are %s"), survey->questions.v, survey->questions.n, NULL, survey->scale_min, survey->scale_max};
 	int failed = 0;
 
 	if (event->kind == EVENT_INSPECTED) {
-		scale = (struct scale){"criterion of an inspection", "the criteria are", inspection->questions.v, inspection->questions.n, INSPECTION_OVERALL, inspection->scale_min,
+		scale = (struct scale){N_("'%s' is no criterion of an inspection; the criteria are %s"), inspection->questions.v, inspection->questions.n, INSPECTION_OVERALL, inspection->scale_min,
 				       inspection->scale_max};
 		if (!scale.min && !scale.max)
 			scale.min = 1, scale.max = 5;
@@ -255,8 +255,8 @@ static int check_fields(const struct ticket *ticket, const struct policy *policy
 		if (flow_field_misfit(policy, rule, value))
 			return ticket_fail(err, TICKET_REFUSED, "%s: '%s' is no %s", rule->name, value, rule->kind);
 		if (rule->required && !event->automatic && !*value)
-			return ticket_fail(err, TICKET_REFUSED, "this desk opens no ticket without '%s'%s%s%s", rule->name, rule->own ? "; give it with --field " : "",
-					   rule->own ? rule->name : "", rule->own ? "=VALUE" : "");
+			return rule->own ? ticket_fail(err, TICKET_REFUSED, "this desk opens no ticket without '%s'; give it with --field %s=VALUE", rule->name, rule->name) :
+					   ticket_fail(err, TICKET_REFUSED, "this desk opens no ticket without '%s'", rule->name);
 	}
 	return 0;
 }

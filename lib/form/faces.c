@@ -129,6 +129,7 @@ static void txt_block(const struct filling *f, const struct form_sheet *sheet, c
 
 	buf_putc(out, '\n');
 	if (*block->title) {
+		buf_puts(out, text_equal(block->part->kind, "questions") ? "# " : "");
 		add_place(f, sheet, block, out);
 		buf_addf(out, "%s\n", block->title);
 	}
@@ -149,19 +150,45 @@ static const char *desk_title(const struct filling *f)
 	return policy_label(f->policy, (const struct pairs *)&f->policy->titles, f->language, f->policy->name);
 }
 
+/* What does not ask anything is a remark in a questionnaire, which is read back line by line. */
+static void txt_remarks(struct buf *out, size_t from)
+{
+	_cleanup_free_ char *text = xstrdup(out->p + from);
+
+	buf_truncate(out, from);
+	for (const char *p = text; *p;) {
+		size_t n = strcspn(p, "\n"), blanks = strspn(p, " ");
+
+		if (n)
+			buf_addf(out, "# %.*s", (int)(n - blanks), p + blanks);
+		buf_putc(out, '\n');
+		p += n + (p[n] == '\n');
+	}
+}
+
 static void txt_sheet(const struct filling *f, const struct form_sheet *sheet, size_t place, struct buf *out)
 {
 	const char *title = form_title(f), *desk = desk_title(f);
-	size_t width = text_width(title, strlen(title));
+	size_t width = text_width(title, strlen(title)), from;
+	bool asks = form_has_questions(f->form);
 
 	if (place)
-		buf_puts(out, "\n\f\n");
+		buf_puts(out, asks ? "\n---\n" : "\n\f\n");
+	from = out->n;
 	buf_addf(out, "%s\n", title);
-	for (size_t i = 0; i < width; i++)
+	for (size_t i = 0; i < width && !asks; i++)
 		buf_putc(out, '=');
-	buf_addf(out, "\n%s%s%s\n", desk, *sheet->number ? " · " : "", sheet->number);
-	for (size_t i = 0; i < sheet->blocks.n; i++)
+	buf_addf(out, "%s%s%s%s\n", asks ? "" : "\n", desk, *sheet->number ? " · " : "", sheet->number);
+	for (size_t i = 0; i < sheet->blocks.n; i++) {
+		bool questions = text_equal(sheet->blocks.v[i].part->kind, "questions");
+
+		if (asks && questions)
+			txt_remarks(out, from);
 		txt_block(f, sheet, &sheet->blocks.v[i], out);
+		from = asks && questions ? out->n : from;
+	}
+	if (asks && from < out->n)
+		txt_remarks(out, from);
 }
 
 static void no_head(const struct filling *f, struct buf *out)
@@ -245,6 +272,7 @@ static void md_block(const struct filling *f, const struct form_sheet *sheet, co
 		buf_puts(out, "\n\n");
 	}
 	if (*block->text) {
+		buf_puts(out, form_has_questions(f->form) ? "###### " : "");
 		md_text(out, block->text);
 		buf_putc(out, '\n');
 	} else if (text_equal(block->part->kind, "questions")) {
@@ -265,6 +293,7 @@ static void md_sheet(const struct filling *f, const struct form_sheet *sheet, si
 	buf_puts(out, "# ");
 	md_text(out, form_title(f));
 	buf_puts(out, "\n\n");
+	buf_puts(out, form_has_questions(f->form) ? "### " : "");
 	md_text(out, desk_title(f));
 	if (*sheet->number) {
 		buf_puts(out, " · ");

@@ -92,9 +92,9 @@ static void add_questions(const struct filling *filling, struct form_block *bloc
 
 		add_column(block, question->name, policy_label(filling->policy, &question->labels, filling->language, question->name), false, true);
 	}
-	add_column(block, "suggestion", form_say(filling, "suggestion", "意见与建议"), true, true);
+	add_column(block, "suggestion", form_say(filling, "suggestion", "意见建议"), true, true);
 	if (survey->anonymous)
-		add_column(block, "contact", form_say(filling, "contact (yes/no)", "是否愿意留名并接受回访（是/否）"), false, true);
+		add_column(block, "contact", form_say(filling, "contact (yes/no)", "是否同意联系 (是/否)"), false, true);
 }
 
 static void begin_block(const struct filling *filling, const struct form_part *part, struct form_block *block)
@@ -128,13 +128,18 @@ static int fill_block(struct filling *filling, const struct form_part *part, str
 	return failed ? failed : table_fill(filling, block, err);
 }
 
+bool form_has_questions(const struct form *form)
+{
+	for (size_t i = 0; i < form->parts.n; i++)
+		if (text_equal(form->parts.v[i].kind, "questions"))
+			return true;
+	return false;
+}
+
 /* A questionnaire that anybody may fill in without a name must not carry his ticket's number. */
 static bool is_anonymous(const struct filling *filling)
 {
-	for (size_t i = 0; i < filling->form->parts.n; i++)
-		if (text_equal(filling->form->parts.v[i].kind, "questions"))
-			return filling->policy->survey.anonymous;
-	return false;
+	return form_has_questions(filling->form) && filling->policy->survey.anonymous;
 }
 
 int form_fill(struct filling *filling, const struct ticket *ticket, struct form_sheet *out, struct ticket_error *err)

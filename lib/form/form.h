@@ -49,6 +49,9 @@ const char *form_say(const struct filling *filling, const char *en, const char *
 const char *field_label(const struct policy *policy, const char *language, const struct form_field *field);
 bool field_has_label(const struct policy *policy, const char *language, const struct form_field *field);
 
+/* Does it hold a questionnaire? What comes out as text can then be read back: all but the answers are remarks. */
+bool form_has_questions(const struct form *form);
+
 /* The faces. */
 extern const struct form_face face_html, face_md, face_txt, face_json;
 

@@ -5,6 +5,7 @@
 #include "desk/index.h"
 #include "flow/flow.h"
 #include "model/ticket.h"
+#include "ticket/language.h"
 
 #include <search.h>
 #include <stdarg.h>
@@ -33,7 +34,7 @@ void fsck_report(findings *found, const char *where, const char *format, ...)
 
 	finding->where = xstrdup(where);
 	va_start(args, format);
-	if (vasprintf(&finding->what, format, args) < 0)
+	if (vasprintf(&finding->what, language_finding(format), args) < 0)
 		abort();
 	va_end(args);
 }
@@ -63,7 +64,7 @@ static void check_unique(struct check *check, const char *kind, const char *id, 
 	known = tsearch(identity, &check->identities, compare_identities);
 	if (*known == identity)
 		return;
-	report(check, where, "the %s is also that of %s", identity->id, (*known)->where);
+	report(check, where, "the %s is also that of %s", identity->id, (*known)->where); /* "uid 1f…": a member and its value */
 	free_identity(identity);
 }
 
@@ -283,6 +284,8 @@ int desk_fsck(struct desk *desk, bool repair, findings *found, size_t *tickets, 
 		failed = fsck_articles(desk, found, err);
 	if (!failed)
 		failed = fsck_surveys(desk, found, err);
+	if (!failed)
+		failed = fsck_actions(desk, found, err);
 	if (!failed)
 		failed = fsck_journal(desk, found, err);
 	if (!failed)

@@ -26,5 +26,7 @@ int fsck_journal(struct desk *desk, findings *found, struct ticket_error *err);
 int fsck_surveys(struct desk *desk, findings *found, struct ticket_error *err);
 /* Checks kb/: every article readable. */
 int fsck_articles(struct desk *desk, findings *found, struct ticket_error *err);
+/* Checks actions/: every file readable, in its place, its fold as its events make it, its tickets there. */
+int fsck_actions(struct desk *desk, findings *found, struct ticket_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Opening the index file, its statements, and what SQLite's errors mean for us. */
 #include "index/db.h"
+#include "ticket/language.h"
 
 void db_close(struct index *index)
 {
@@ -24,8 +25,8 @@ int db_fail(struct index *index, struct ticket_error *err)
 	int trouble = code == SQLITE_CORRUPT || code == SQLITE_NOTADB || code == SQLITE_ERROR || code == SQLITE_CONSTRAINT || code == SQLITE_FORMAT ? INDEX_DAMAGED
 																	  : INDEX_UNWRITABLE;
 
-	ticket_fail(err, TICKET_STORAGE, "the index %s cannot be used: %s", index->path ? index->path : "in memory",
-		    index->sql ? sqlite3_errmsg(index->sql) : "out of memory");
+	ticket_fail(err, TICKET_STORAGE, "the index %s cannot be used: %s", index->path ? index->path : _("in memory"),
+		    index->sql ? sqlite3_errmsg(index->sql) : _("out of memory"));
 	return trouble;
 }
 

@@ -174,6 +174,7 @@ enum row_column {
 	ROW_DELAYED,
 	ROW_QUARANTINED,
 	ROW_OWES,
+	ROW_INCIDENT,
 	ROW_COLUMNS
 };
 extern const char *const row_names[ROW_COLUMNS];

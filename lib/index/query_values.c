@@ -3,6 +3,7 @@
 #include "index/query.h"
 
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 #define MOST_LISTED 30
 
@@ -15,8 +16,8 @@ int refuse_value(const char *value, const char *noun, const struct texts *allowe
 	const char *more = shown.n < allowed->n ? " …" : "";
 
 	if (near)
-		return ticket_fail(err, TICKET_USAGE, "'%s' is no %s; did you mean '%s'? There are: %s%s", value, noun, near, list, more);
-	return ticket_fail(err, TICKET_USAGE, "'%s' is no %s; there are: %s%s", value, noun, list, more);
+		return ticket_fail(err, TICKET_USAGE, "'%s' is no %s; did you mean '%s'? There are: %s%s", value, _(noun), near, list, more);
+	return ticket_fail(err, TICKET_USAGE, "'%s' is no %s; there are: %s%s", value, _(noun), list, more);
 }
 
 static void add_choices(const choices *list, const char *parent, struct texts *out)

@@ -11,7 +11,7 @@ const char *const row_names[ROW_COLUMNS] = {
 	"responded", "resolved",    "archived", "eta",      "plan",       "expects",  "inspected", "due_target", "state",     "open",        "status",
 	"channel",   "types",       "category", "grade",    "priority",   "risk",     "departments", "fields",   "group_name",  "assignee",
 	"lead",      "waiting_for", "doing",  "customer_id", "customer",  "subject",  "level",    "cycle",       "delayed",     "quarantined",
-	"owes",
+	"owes",       "incident",
 };
 #define FOUND_ROW 5 /* of STMT_FIND: n, text_serial, text_block, text_bytes, n again, then the row */
 
@@ -148,6 +148,7 @@ void row_of(struct row *out, const struct ticket *ticket, const struct facts *fa
 	v[ROW_DELAYED] = number_value(ticket->delayed);
 	v[ROW_QUARANTINED] = number_value(ticket->quarantined);
 	v[ROW_OWES] = text_value(out->lists[4]);
+	v[ROW_INCIDENT] = text_value(ticket->incident);
 }
 
 void row_release(struct row *row)

@@ -10,7 +10,7 @@ const char schema_tables[] =
 	" received INTEGER, updated INTEGER, due INTEGER, responded INTEGER, resolved INTEGER, archived INTEGER, eta INTEGER, plan INTEGER,"
 	" expects INTEGER, inspected INTEGER, due_target TEXT, state INTEGER, open INTEGER, status TEXT, channel TEXT, types TEXT, category TEXT, grade TEXT,"
 	" priority TEXT, risk TEXT, departments TEXT, fields TEXT, group_name TEXT, assignee TEXT, lead TEXT, waiting_for TEXT, doing TEXT,"
-	" customer_id TEXT, customer TEXT, subject TEXT, level INTEGER, cycle INTEGER, delayed INTEGER, quarantined INTEGER, owes TEXT,"
+	" customer_id TEXT, customer TEXT, subject TEXT, level INTEGER, cycle INTEGER, delayed INTEGER, quarantined INTEGER, owes TEXT, incident TEXT,"
 	" text_serial INTEGER, text_block INTEGER, text_bytes INTEGER);"
 	/* Numbers and former numbers, as lower-case ASCII: kind 0 forwards, 1 backwards; so head and tail are both ranges. */
 	"CREATE TABLE names(kind INTEGER, name BLOB, ticket INTEGER, PRIMARY KEY(kind, name, ticket)) WITHOUT ROWID;"
@@ -36,6 +36,7 @@ const char schema_indexes[] =
 	"CREATE INDEX tickets_due ON tickets(due) WHERE due IS NOT NULL;"
 	"CREATE INDEX tickets_customer ON tickets(customer_id) WHERE customer_id IS NOT NULL;"
 	"CREATE INDEX tickets_key ON tickets(key) WHERE key IS NOT NULL;"
+	"CREATE INDEX tickets_incident ON tickets(incident) WHERE incident IS NOT NULL;"
 	"CREATE INDEX tickets_inspected ON tickets(inspected) WHERE inspected IS NOT NULL;"
 	"CREATE INDEX tickets_owes ON tickets(owes) WHERE owes IS NOT NULL;"
 	"CREATE INDEX tickets_uid ON tickets(uid);"
@@ -46,8 +47,8 @@ const char *const statement_texts[STATEMENTS] = {
 	[STMT_STAMP] = "SELECT tree, policy, last_serial, last_block FROM stamp WHERE one = 1",
 	[STMT_SET_STAMP] = "UPDATE stamp SET tree = ?1, policy = ?2, last_serial = ?3, last_block = ?4 WHERE one = 1",
 	[STMT_FIND] = "SELECT n, text_serial, text_block, text_bytes, * FROM tickets WHERE path = ?1",
-	[STMT_INSERT] = "INSERT INTO tickets VALUES(?46, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"
-			" ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45)",
+	[STMT_INSERT] = "INSERT INTO tickets VALUES(?47, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,"
+			" ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46)",
 	[STMT_DELETE] = "DELETE FROM tickets WHERE n = ?1",
 	[STMT_DELETE_EVENTS] = "DELETE FROM events WHERE ticket = ?1",
 	[STMT_DELETE_CLOCKS] = "DELETE FROM clocks WHERE ticket = ?1",

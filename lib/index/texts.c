@@ -5,6 +5,7 @@
  * does; it takes about half the size of the texts, and a block is searched about as fast as it can be unpacked.
  */
 #include "index/db.h"
+#include "ticket/language.h"
 
 
 
@@ -74,7 +75,7 @@ static void block_bytes(const struct block *block, struct buf *out)
 
 static int block_damaged(struct index *index, int64_t number, struct ticket_error *err)
 {
-	ticket_fail(err, TICKET_STORAGE, "the index %s is damaged: block %lld of its texts", index->path ? index->path : "in memory", (long long)number);
+	ticket_fail(err, TICKET_STORAGE, "the index %s is damaged: block %lld of its texts", index->path ? index->path : _("in memory"), (long long)number);
 	return INDEX_DAMAGED;
 }
 

@@ -2,6 +2,8 @@
 /* Is the index what its tree says? Every row against the ticket it stands for, every text, and SQLite's own check. */
 #include "index/db.h"
 
+#include "ticket/language.h"
+
 #include <stdarg.h>
 
 #define MOST_DIFFERENCES 100
@@ -22,7 +24,7 @@ static void differs(struct verify *verify, const char *format, ...)
 	if (verify->out->n >= MOST_DIFFERENCES)
 		return;
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
+	if (vasprintf(&text, language_finding(format), args) < 0)
 		abort();
 	va_end(args);
 	*list_push(verify->out) = text;

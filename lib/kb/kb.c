@@ -61,7 +61,10 @@ static int no_such_article(struct desk *desk, const char *name, struct ticket_er
 
 	store_list(desk->store, &desk->head.tree, KB_FOLDER, collect_name, &names, NULL);
 	near = text_nearest(name, (const char *const *)names.v, names.n);
-	ticket_fail(err, TICKET_NOTFOUND, "there is no article '%s'%s%s%s; see: ticket kb list", name, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	if (near)
+		ticket_fail(err, TICKET_NOTFOUND, "there is no article '%s'; did you mean '%s'?; see: ticket kb list", name, near);
+	else
+		ticket_fail(err, TICKET_NOTFOUND, "there is no article '%s'; see: ticket kb list", name);
 	texts_release(&names);
 	return TICKET_NOTFOUND;
 }

@@ -3,6 +3,7 @@
 #include "model/codec.h"
 
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -48,7 +49,7 @@ int codec_fail(struct codec_reading *in, const char *key, struct ticket_error *e
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(what, sizeof(what), format, args);
+	vsnprintf(what, sizeof(what), language_text(format), args);
 	va_end(args);
 	line = json_line(in->doc, path);
 	if (line)
@@ -65,7 +66,7 @@ static int read_field(const struct codec_field *field, void *object, const struc
 
 static int wrong_type(const struct json *node, const char *wanted, struct codec_reading *in, struct ticket_error *err)
 {
-	return codec_fail(in, NULL, err, "here stands %s, but it must be %s", json_type_name(node), wanted);
+	return codec_fail(in, NULL, err, "here stands %s, but it must be %s", json_type_name(node), _(wanted));
 }
 
 static int read_texts(struct texts *texts, const struct json *node, struct codec_reading *in, struct ticket_error *err)
@@ -125,7 +126,7 @@ static int read_string_as(const struct codec_field *field, void *member, const s
 	int failed;
 
 	if (json_type(node) != JSON_STRING)
-		return wrong_type(node, field->type == CODEC_TIME ? "a time such as \"2026-05-01T09:30:00+08:00\"" : "a length of time such as \"15m\"", in, err);
+		return wrong_type(node, field->type == CODEC_TIME ? N_("a time such as \"2026-05-01T09:30:00+08:00\"") : N_("a length of time such as \"15m\""), in, err);
 	failed = field->type == CODEC_TIME ? stamp_parse(member, json_string(node), &inner) : duration_parse(member, json_string(node), &inner);
 	return failed ? codec_fail(in, NULL, err, "%s", inner.message) : 0;
 }
@@ -221,7 +222,9 @@ static int unknown_member(const struct codec *codec, const struct json *item, st
 		if (!(field->flags & CODEC_KEY))
 			names[n++] = field->key;
 	near = text_nearest(json_name(item), names, n);
-	return codec_fail(in, json_name(item), err, "a %s has no such member%s%s%s", codec->noun, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "");
+	if (near)
+		return codec_fail(in, json_name(item), err, "a %s has no such member; did you mean '%s'?", _(codec->noun), near);
+	return codec_fail(in, json_name(item), err, "a %s has no such member", _(codec->noun));
 }
 
 static void keep_member(char **extra, const struct json *item)
@@ -269,7 +272,7 @@ static int read_members(const struct codec *codec, void *object, const struct js
 	}
 	for (const struct codec_field *field = codec->fields; field->key; field++)
 		if ((field->flags & CODEC_REQUIRED) && !codec_member_present(field, object))
-			return codec_fail(in, NULL, err, "the %s lacks '%s'", codec->noun, field->key);
+			return codec_fail(in, NULL, err, "the %s lacks '%s'", _(codec->noun), field->key);
 	return 0;
 }
 
@@ -280,9 +283,9 @@ static int check_format(const struct codec *codec, const struct json *node, stru
 	if (!codec->format)
 		return 0;
 	if (!format || json_type(format) != JSON_NUMBER)
-		return codec_fail(in, NULL, err, "the %s lacks its 'format' number", codec->noun);
+		return codec_fail(in, NULL, err, "the %s lacks its 'format' number", _(codec->noun));
 	if (json_number(format) > codec->format) {
-		codec_fail(in, "format", err, "this %s has format %g, this program reads up to %d; use a newer ticket", codec->noun, json_number(format), codec->format);
+		codec_fail(in, "format", err, "this %s has format %g, this program reads up to %d; use a newer ticket", _(codec->noun), json_number(format), codec->format);
 		return err ? err->code = TICKET_STORAGE : TICKET_STORAGE;
 	}
 	if (json_number(format) < 1)

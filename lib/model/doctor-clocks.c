@@ -3,6 +3,7 @@
 #include "model/doctor.h"
 
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 #include <ctype.h>
 
@@ -46,7 +47,7 @@ static void check_warning(struct doctor *d, const char *where, const char *text,
 	} else if (duration_parse(&length, text, NULL)) {
 		doctor_find(d, false, where, "'%s' is no warning; write a share of the time such as '75%%', or a time before the deadline such as '-15m'", text);
 	} else if (as_long_as(&length, time_allowed(target))) {
-		doctor_find(d, false, where, "'%s' is a warning %s", text, counts_back(&length) ? "at the start or before it" : "at the deadline or after it");
+		doctor_find(d, false, where, counts_back(&length) ? N_("'%s' is a warning at the start or before it") : N_("'%s' is a warning at the deadline or after it"), text);
 	}
 }
 
@@ -166,7 +167,7 @@ static void check_offset(struct doctor *d, size_t i, const struct ladder_step *s
 	bool is_percent = percent(step->offset, &share);
 
 	if (is_percent && (share <= -100 || share > 1000))
-		doctor_find(d, false, where, "'%s' lies %s", step->offset, share < 0 ? "at the start of the clock or before it" : "far behind the due time; give a length of time");
+		doctor_find(d, false, where, share < 0 ? N_("'%s' lies at the start of the clock or before it") : N_("'%s' lies far behind the due time; give a length of time"), step->offset);
 	if (is_percent)
 		return;
 	if (duration_parse(&length, step->offset, NULL)) {

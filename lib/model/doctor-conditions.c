@@ -3,6 +3,7 @@
 #include "model/doctor.h"
 
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 static const char *const yes_no[] = {"yes", "no", NULL};
 static const char *const waiting[] = {"customer", "vendor", "department", NULL};
@@ -11,14 +12,14 @@ static const struct {
 	const char *field, *noun;
 	size_t list;
 } listed[] = {
-	{"channel", "channel of this policy", offsetof(struct policy, channels)},
-	{"type", "type of this policy", offsetof(struct policy, types)},
-	{"category", "category of this policy", offsetof(struct policy, categories)},
-	{"grade", "grade of this policy", offsetof(struct policy, grades)},
-	{"priority", "priority of this policy", offsetof(struct policy, priorities)},
-	{"risk", "risk of this policy", offsetof(struct policy, risks)},
-	{"department", "department of this policy", offsetof(struct policy, departments)},
-	{"doing", "progress of this policy (doings)", offsetof(struct policy, doings)},
+	{"channel", N_("channel of this policy"), offsetof(struct policy, channels)},
+	{"type", N_("type of this policy"), offsetof(struct policy, types)},
+	{"category", N_("category of this policy"), offsetof(struct policy, categories)},
+	{"grade", N_("grade of this policy"), offsetof(struct policy, grades)},
+	{"priority", N_("priority of this policy"), offsetof(struct policy, priorities)},
+	{"risk", N_("risk of this policy"), offsetof(struct policy, risks)},
+	{"department", N_("department of this policy"), offsetof(struct policy, departments)},
+	{"doing", N_("progress of this policy (doings)"), offsetof(struct policy, doings)},
 };
 
 static bool is_count(const char *field)

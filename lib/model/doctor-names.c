@@ -23,7 +23,7 @@ static const struct section {
 	LABELLED(alarms, struct alarm, true),           LABELLED(samples, struct sample, true),
 	LABELLED(visits, struct visit_rule, true),      LABELLED(reports, struct report_rule, true),
 	SECTION(notices, struct notice_rule, true),     SECTION(templates, struct template, true),
-	SECTION(queries, struct saved_query, true),
+	SECTION(queries, struct saved_query, true),     LABELLED(action_ladder, struct action_step, true),
 };
 
 static const struct {

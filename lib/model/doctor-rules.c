@@ -2,14 +2,15 @@
 /* The doctor on what rules name: people, roles, groups, events, members, figures, words. */
 #include "model/doctor.h"
 
+#include "model/action.h"
 #include "model/event.h"
 #include "model/ticket.h"
 #include "ticket/text.h"
 
-/* Is it a member of events, which a permission may ask for? */
+/* Is it a member of events, or of an action, which a permission may ask for? */
 static bool is_event_member(const char *name)
 {
-	return codec_field(&event_codec, name) != NULL;
+	return codec_field(&event_codec, name) != NULL || codec_field(&action_codec, name) != NULL;
 }
 
 static void check_people(struct doctor *d)
@@ -48,7 +49,7 @@ static void check_permissions(struct doctor *d)
 		_cleanup_free_ char *needs = doctor_path("permissions", i, "needs"), *not_by = doctor_path("permissions", i, "not_by");
 
 		for (size_t e = 0; e < rule->events.n; e++) {
-			bool act = false;
+			bool act = action_moment_known(rule->events.v[e]);
 
 			for (size_t a = 0; acts[a]; a++)
 				act |= strcmp(acts[a], rule->events.v[e]) == 0;
@@ -318,9 +319,19 @@ static void check_reports_and_notices(struct doctor *d)
 	for (size_t i = 0; i < p->notices.n; i++) {
 		_cleanup_free_ char *events = doctor_path("notices", i, "events"), *notify = doctor_path("notices", i, "notify");
 		_cleanup_free_ char *template = doctor_path("notices", i, "template");
+		struct texts to = {0};
+		bool of_actions = false;
 
-		doctor_moments(d, events, &p->notices.v[i].events);
-		doctor_recipients(d, notify, &p->notices.v[i].notify, &p->notices.v[i].how);
+		for (size_t e = 0; e < p->notices.v[i].events.n; e++)
+			if (!action_moment_known(p->notices.v[i].events.v[e]))
+				doctor_moment(d, events, p->notices.v[i].events.v[e]);
+			else
+				of_actions = true;
+		for (size_t n = 0; n < p->notices.v[i].notify.n; n++)
+			if (!of_actions || !text_equal(p->notices.v[i].notify.v[n], "owner"))
+				texts_add(&to, p->notices.v[i].notify.v[n]);
+		doctor_recipients(d, notify, &to, &p->notices.v[i].how);
+		texts_release(&to);
 		doctor_template(d, template, p->notices.v[i].template);
 	}
 }

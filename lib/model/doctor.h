@@ -31,11 +31,12 @@ void doctor_template(struct doctor *doctor, const char *where, const char *name)
 /* A length of time that must be positive and not absurd; 'owed': it must be given. */
 void doctor_length(struct doctor *doctor, const char *where, const struct duration *length, bool owed);
 
-/* The parts: names and labels, conditions, who and what rules name, clocks, what can never be reached. */
+/* The parts: names and labels, conditions, who and what rules name, clocks, what can never be reached, actions. */
 void doctor_names(struct doctor *doctor);
 void doctor_conditions(struct doctor *doctor);
 void doctor_rules(struct doctor *doctor);
 void doctor_clocks(struct doctor *doctor);
 void doctor_reach(struct doctor *doctor);
+void doctor_actions(struct doctor *doctor);
 
 #endif

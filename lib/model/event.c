@@ -2,6 +2,9 @@
 /* Events in JSON: one table of members, one table of kinds. */
 #include "model/event.h"
 
+#include "ticket/language.h"
+#include "ticket/policy.h"
+
 static const char *const words[] = {
 	[EVENT_NONE] = "", [EVENT_OPENED] = "opened", [EVENT_TRIAGED] = "triaged", [EVENT_ASSIGNED] = "assigned",
 	[EVENT_RESPONDED] = "responded", [EVENT_INBOUND] = "inbound", [EVENT_NOTED] = "noted", [EVENT_PLANNED] = "planned",
@@ -38,7 +41,7 @@ static const char *const uses[EVENT_KINDS] = {
 	[EVENT_ATTACHED] = "files",
 	[EVENT_MERGED] = "other other_number step undoes",
 	[EVENT_SPLIT] = "other other_number step",
-	[EVENT_LINKED] = "other other_number undoes",
+	[EVENT_LINKED] = "other other_number step undoes",
 	[EVENT_QUARANTINED] = "cause",
 	[EVENT_CORRECTED] = "changes",
 	[EVENT_RELEASED] = "decision",
@@ -118,7 +121,7 @@ static const struct codec_field change_fields[] = {
 	FIELD(TEXT, struct change_of, "new", new, 0),
 	CODEC_END,
 };
-static const struct codec change_codec = {"change", sizeof(struct change_of), change_fields, 0, -1, NULL};
+const struct codec change_codec = {"change", sizeof(struct change_of), change_fields, 0, -1, NULL};
 
 static const struct codec_field event_fields[] = {
 	FIELD(TEXT, struct event, "id", id, CODEC_REQUIRED),
@@ -208,9 +211,9 @@ bool event_has(const struct event *event, const char *key)
 }
 
 /* A member for people: lists of records show what names them. */
-static void summarise(const struct event *event, const struct codec_field *field, struct buf *out)
+static void summarise(const struct event *event, const struct codec_field *field, const struct policy *policy, const char *language, struct buf *out)
 {
-	_cleanup_free_ char *value = NULL;
+	_cleanup_free_ char *value = NULL, *label = NULL;
 
 	if (text_equal(field->key, "files")) {
 		for (size_t i = 0; i < event->files.n; i++)
@@ -227,26 +230,39 @@ static void summarise(const struct event *event, const struct codec_field *field
 			buf_addf(out, "%s%s %s", i ? ", " : "", event->parts.v[i].department ? event->parts.v[i].department : "",
 				 event->parts.v[i].person ? event->parts.v[i].person : "");
 	} else if (field->type == CODEC_FLAG) {
-		buf_puts(out, "yes");
+		buf_puts(out, policy ? policy_word(policy, language, "yes") : "yes");
 	} else {
 		value = codec_member_text(field, event);
-		buf_puts(out, value);
+		label = policy ? policy_value_label(policy, language, field->key, value) : NULL;
+		buf_puts(out, label ? label : value);
 	}
 }
 
-char *event_summary(const struct event *event)
+/* The name of a member for people: the policy's word, else the catalogue's. */
+static const char *member_word(const struct policy *policy, const char *language, const char *key)
+{
+	const char *word = policy ? policy_word(policy, language, key) : key;
+
+	return policy && word == key ? language_word("column", key) : word;
+}
+
+char *event_summary(const struct event *event, const struct policy *policy, const char *language)
 {
 	static const char left_out[] = "id at recorded by role do text other undoes";
 	const char *separator = event->text && strchr(event->text, '\n') ? "\n" : " · ";
 	struct buf out = {0};
 
+	/* English shows the names that are also typed. */
+	if (text_equal(language, "en"))
+		policy = NULL;
 	if (event->text)
 		buf_puts(&out, event->text);
 	for (const struct codec_field *field = event_fields; field->key; field++) {
 		if (word_in(left_out, field->key) || !codec_member_present(field, event))
 			continue;
-		buf_addf(&out, "%s%s: ", out.n ? separator : "", field->key);
-		summarise(event, field, &out);
+		buf_puts(&out, out.n ? separator : "");
+		buf_addf(&out, policy ? _("%s: ") : "%s: ", member_word(policy, language, field->key));
+		summarise(event, field, policy, language, &out);
 	}
 	return buf_steal(&out);
 }

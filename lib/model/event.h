@@ -6,7 +6,7 @@
 #include "model/codec.h"
 #include "ticket/event.h"
 
-extern const struct codec event_codec, attachment_codec, pair_codec;
+extern const struct codec event_codec, attachment_codec, pair_codec, change_codec;
 
 /* May the event be written: no member that its kind does not have, no text that may not be stored? TICKET_REFUSED, TICKET_USAGE. */
 int event_check(const struct event *event, struct ticket_error *err);

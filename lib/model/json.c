@@ -3,6 +3,7 @@
 #include "model/json.h"
 
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 #include <cjson/cJSON.h>
 #include <ctype.h>
@@ -208,7 +209,7 @@ int json_parse(struct json_document *doc, const char *text, size_t length, const
 
 	*doc = (struct json_document){.origin = origin, .text = text, .length = length};
 	if ((flaw = file_flaw(text, length, &why)) >= 0)
-		return ticket_fail(err, TICKET_USAGE, "%s:%zu: byte %td is %s", origin, line_at(text, (size_t)flaw), flaw + 1, why);
+		return ticket_fail(err, TICKET_USAGE, "%s:%zu: byte %td is %s", origin, line_at(text, (size_t)flaw), flaw + 1, _(why));
 	if (check_raw(doc, err))
 		return err ? err->code : TICKET_USAGE;
 	pthread_once(&hooks_once, set_hooks);
@@ -217,8 +218,11 @@ int json_parse(struct json_document *doc, const char *text, size_t length, const
 	parsing = NULL;
 	if (!doc->root) {
 		json_release(doc);
-		return ticket_fail(err, TICKET_USAGE, "%s:%zu: not JSON%s", origin, line_at(text, end ? (size_t)(end - text) : 0),
-				   length == 0 ? ": the file is empty" : end && (size_t)(end - text) >= length ? ": the text ends too early" : "");
+		if (length == 0)
+			return ticket_fail(err, TICKET_USAGE, "%s:%d: not JSON: the file is empty", origin, 1);
+		if (end && (size_t)(end - text) >= length)
+			return ticket_fail(err, TICKET_USAGE, "%s:%zu: not JSON: the text ends too early", origin, line_at(text, (size_t)(end - text)));
+		return ticket_fail(err, TICKET_USAGE, "%s:%zu: not JSON", origin, line_at(text, end ? (size_t)(end - text) : 0));
 	}
 	while ((size_t)(end - text) < length && isspace((unsigned char)*end))
 		end++;
@@ -267,9 +271,9 @@ enum json_type json_type(const struct json *node)
 
 const char *json_type_name(const struct json *node)
 {
-	static const char *const names[] = {"null", "false", "true", "a number", "a string", "an array", "an object"};
+	static const char *const names[] = {"null", "false", "true", N_("a number"), N_("a string"), N_("an array"), N_("an object")};
 
-	return names[json_type(node)];
+	return _(names[json_type(node)]);
 }
 
 const struct json *json_first(const struct json *node)

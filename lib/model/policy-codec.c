@@ -247,6 +247,18 @@ static const struct codec_field report_fields[] = {
 };
 static const struct codec report_codec = {"report", sizeof(struct report_rule), report_fields, 0, STRICT, NULL};
 
+static const struct codec_field action_step_fields[] = {
+	NAME(struct action_step),
+	LABELS(struct action_step),
+	FIELD(TEXT, struct action_step, "from", from, 0),
+	FIELD(TEXT, struct action_step, "offset", offset, CODEC_REQUIRED),
+	FIELD(TEXTS, struct action_step, "notify", notify, CODEC_REQUIRED),
+	FIELD(TEXTS, struct action_step, "how", how, 0),
+	FIELD(TEXT, struct action_step, "template", template, 0),
+	CODEC_END,
+};
+static const struct codec action_step_codec = {"step of actions", sizeof(struct action_step), action_step_fields, 0, STRICT, NULL};
+
 static const struct codec_field notice_fields[] = {
 	NAME(struct notice_rule),
 	FIELD(TEXTS, struct notice_rule, "events", events, CODEC_REQUIRED),
@@ -332,6 +344,7 @@ static const struct codec_field policy_fields[] = {
 	FIELD_SUB(OBJECT, struct policy, "inspection", inspection, 0, &inspection_codec),
 	ROWS("visits", visits, &visit_codec),
 	ROWS("reports", reports, &report_codec),
+	ROWS("action_ladder", action_ladder, &action_step_codec),
 	ROWS("notices", notices, &notice_codec),
 	ROWS("templates", templates, &template_codec),
 	ROWS("queries", queries, &query_codec),

@@ -3,6 +3,7 @@
 #include "model/doctor.h"
 
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 #include <stdarg.h>
 
@@ -16,7 +17,7 @@ void doctor_find(struct doctor *doctor, bool fatal, const char *where, const cha
 	char *what = NULL;
 
 	va_start(args, format);
-	if (vasprintf(&what, format, args) < 0)
+	if (vasprintf(&what, language_finding(format), args) < 0)
 		what = xstrdup(format);
 	va_end(args);
 	*finding = (struct finding){xstrdup(where), what, fatal};
@@ -32,9 +33,15 @@ static void unknown(struct doctor *doctor, const char *where, const char *noun, 
 	const char *near = strlen(word) > 2 ? text_nearest(word, words, n) : NULL; /* any short word is near any other */
 	_cleanup_buf_ struct buf list = {0};
 
+	noun = language_finding(noun);
 	for (size_t i = 0; !near && n <= 12 && i < n; i++)
-		buf_addf(&list, "%s%s", i ? ", " : "; it is one of: ", words[i]);
-	doctor_find(doctor, false, where, "'%s' is no %s%s%s%s%s", word, noun, near ? "; did you mean '" : "", near ? near : "", near ? "'?" : "", list.p ? list.p : "");
+		buf_addf(&list, "%s%s", i ? ", " : "", words[i]);
+	if (near)
+		doctor_find(doctor, false, where, "'%s' is no %s; did you mean '%s'?", word, noun, near);
+	else if (list.n)
+		doctor_find(doctor, false, where, "'%s' is no %s; it is one of: %s", word, noun, list.p);
+	else
+		doctor_find(doctor, false, where, "'%s' is no %s", word, noun);
 }
 
 void doctor_word(struct doctor *doctor, const char *where, const char *noun, const char *word, const char *const *words)
@@ -106,11 +113,11 @@ static void check_part(struct doctor *d, const char *where, const char *word, co
 	static const struct {
 		const char *word, *noun;
 		const char *const *words;
-	} fixed[] = {{"survey", "step of a survey", survey_steps},
-		     {"waiting", "party to wait for", waited_for},
-		     {"followed_up", "answer of a follow-up", satisfied},
-		     {"quarantined", "cause of an anomaly", anomaly_causes},
-		     {"inbound", "kind of message", inbound_kinds}};
+	} fixed[] = {{"survey", N_("step of a survey"), survey_steps},
+		     {"waiting", N_("party to wait for"), waited_for},
+		     {"followed_up", N_("answer of a follow-up"), satisfied},
+		     {"quarantined", N_("cause of an anomaly"), anomaly_causes},
+		     {"inbound", N_("kind of message"), inbound_kinds}};
 	const struct policy *p = d->policy;
 
 	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
@@ -223,7 +230,7 @@ void doctor_length(struct doctor *doctor, const char *where, const struct durati
 
 size_t policy_doctor(const struct policy *policy, findings *out)
 {
-	static void (*const parts[])(struct doctor *) = {doctor_names, doctor_conditions, doctor_rules, doctor_clocks, doctor_reach};
+	static void (*const parts[])(struct doctor *) = {doctor_names, doctor_conditions, doctor_rules, doctor_clocks, doctor_reach, doctor_actions};
 	struct doctor doctor = {policy, out};
 	size_t before = out->n;
 

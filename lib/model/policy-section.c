@@ -63,7 +63,10 @@ static const struct codec_field *find_section(const char *name, struct ticket_er
 		buf_addf(&all, "%s%s", all.n ? ", " : "", field->key);
 	}
 	near = text_nearest(name, names, n);
-	ticket_fail(err, TICKET_NOTFOUND, "a policy has no list '%s'; %s%s%sits lists are %s", name, near ? "did you mean '" : "", near ? near : "", near ? "'? " : "", all.p);
+	if (near)
+		ticket_fail(err, TICKET_NOTFOUND, "a policy has no list '%s'; did you mean '%s'? its lists are %s", name, near, all.p);
+	else
+		ticket_fail(err, TICKET_NOTFOUND, "a policy has no list '%s'; its lists are %s", name, all.p);
 	return NULL;
 }
 

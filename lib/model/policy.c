@@ -3,6 +3,7 @@
 #include "model/policy.h"
 
 #include "ticket/text.h"
+#include "ticket/language.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -42,12 +43,14 @@ int policy_need_choice(const choices *list, const char *noun, const char *name, 
 	if (policy_choice(list, name))
 		return 0;
 	if (!list->n)
-		return ticket_fail(err, TICKET_REFUSED, "'%s' is no %s of this desk: its policy names none", name, noun);
+		return ticket_fail(err, TICKET_REFUSED, "'%s' is no %s of this desk: its policy names none", name, _(noun));
 	add_names(list, "", &names);
 	near = strlen(name) > 2 ? text_nearest(name, (const char *const *)names.v, names.n) : NULL; /* any short word is near any other */
 	all = texts_join(&names, ", ");
-	ticket_fail(err, TICKET_REFUSED, "'%s' is no %s of this desk; %s%s%sallowed: %.2000s", name, noun, near ? "did you mean '" : "", near ? near : "",
-		    near ? "'? " : "", all);
+	if (near)
+		ticket_fail(err, TICKET_REFUSED, "'%s' is no %s of this desk; did you mean '%s'? allowed: %.2000s", name, _(noun), near, all);
+	else
+		ticket_fail(err, TICKET_REFUSED, "'%s' is no %s of this desk; allowed: %.2000s", name, _(noun), all);
 	texts_release(&names);
 	return TICKET_REFUSED;
 }
@@ -79,6 +82,64 @@ const char *policy_word(const struct policy *policy, const char *language, const
 	if (!label)
 		label = word_in(policy, policy->language, word);
 	return label ? label : word;
+}
+
+bool policy_is_chinese(const struct policy *policy)
+{
+	return policy->language && text_starts(policy->language, "zh");
+}
+
+/* The words of the engine itself among the values of events. */
+static bool is_engine_value(const char *member)
+{
+	static const char *const members[] = {"step", "satisfied", "for_whom", "cause"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++)
+		if (text_equal(members[i], member))
+			return true;
+	return false;
+}
+
+/* Labels of names joined by commas, or NULL when one of them is none of the list's. */
+static char *choice_labels(const struct policy *policy, const choices *list, const char *language, const char *names)
+{
+	_cleanup_free_ char *copy = xstrdup(names);
+	_cleanup_buf_ struct buf out = {0};
+	char *rest = copy, *name;
+
+	while ((name = strsep(&rest, ","))) {
+		const struct choice *choice = policy_choice(list, text_strip(name));
+
+		if (!choice)
+			return NULL;
+		buf_addf(&out, "%s%s", out.n ? ", " : "", policy_label(policy, &choice->labels, language, choice->name));
+	}
+	return out.n ? buf_steal(&out) : NULL;
+}
+
+char *policy_value_label(const struct policy *policy, const char *language, const char *member, const char *value)
+{
+	const struct {
+		const char *member;
+		const choices *list;
+	} lists[] = {
+		{"types", &policy->types}, {"category", &policy->categories}, {"grade", &policy->grades}, {"priority", &policy->priorities}, {"risk", &policy->risks},
+		{"departments", &policy->departments}, {"doing", &policy->doings}, {"cause", &policy->causes}, {"via", &policy->channels},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		char *labels = text_equal(lists[i].member, member) ? choice_labels(policy, lists[i].list, language, value) : NULL;
+
+		if (labels)
+			return labels;
+	}
+	for (size_t i = 0; i < policy->targets.n && text_equal(member, "clock"); i++)
+		if (text_equal(policy->targets.v[i].name, value))
+			return xstrdup(policy_label(policy, &policy->targets.v[i].labels, language, value));
+	for (size_t i = 0; i < policy->groups.n && text_equal(member, "group"); i++)
+		if (text_equal(policy->groups.v[i].name, value))
+			return xstrdup(policy_label(policy, &policy->groups.v[i].labels, language, value));
+	return is_engine_value(member) ? xstrdup(policy_word(policy, language, value)) : NULL;
 }
 
 /* --- conditions ------------------------------------------------------------------------------------------------ */

@@ -116,6 +116,8 @@ static const struct codec_field ticket_fields[] = {
 	FIELD(TEXT, struct ticket, "merged_into", merged_into, 0),
 	FIELD(TEXTS, struct ticket, "aliases", aliases, 0),
 	FIELD(TEXTS, struct ticket, "links", links, 0),
+	FIELD(TEXT, struct ticket, "incident", incident, 0),
+	FIELD(TEXTS, struct ticket, "covers", covers, 0),
 	FIELD_SUB(LIST, struct ticket, "attachments", attachments, CODEC_ROWS, &attachment_codec),
 	FIELD_SUB(LIST, struct ticket, "clocks", clocks, CODEC_ROWS, &clock_codec),
 	FIELD_SUB(LIST, struct ticket, "events", events, CODEC_ROWS, &event_codec),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The keys of a customer register: see keys.h. */
 #include "privacy/keys-private.h"
+#include "ticket/language.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -265,6 +266,6 @@ int keys_retire(struct keys *old, struct ticket_error *err)
 	if ((failed = shards_destroy(&old->seal, err)) || (failed = shards_destroy(&old->find, err)))
 		return failed;
 	if (rmdir(tables) && errno != ENOENT)
-		return ticket_fail(err, TICKET_STORAGE, "cannot remove '%s': %s", tables, strerror(errno));
+		return ticket_fail(err, TICKET_STORAGE, "cannot remove '%s': %s", tables, language_errno(errno));
 	return 0;
 }

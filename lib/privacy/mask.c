@@ -3,16 +3,17 @@
 #include "privacy/mask.h"
 
 #include "privacy/glyph.h"
+#include "ticket/language.h"
 
 #define HIDDEN "***"
 
 const char *privacy_noun(enum privacy_kind kind)
 {
 	static const char *const nouns[PRIVACY_KINDS] = {
-		"a name", "a phone number", "an e-mail address", "an identity card number", "a bank card number", "an address",
+		N_("a name"), N_("a phone number"), N_("an e-mail address"), N_("an identity card number"), N_("a bank card number"), N_("an address"),
 	};
 
-	return (unsigned)kind < PRIVACY_KINDS ? nouns[kind] : "";
+	return (unsigned)kind < PRIVACY_KINDS ? _(nouns[kind]) : "";
 }
 
 static void add_glyphs(struct buf *out, const struct glyphs *glyphs, size_t from, size_t to)

@@ -3,6 +3,7 @@
 #include "privacy/shard.h"
 
 #include "ticket/file.h"
+#include "ticket/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,7 +15,7 @@
 
 static int fail_file(struct ticket_error *err, const char *what, const char *path)
 {
-	return ticket_fail(err, TICKET_STORAGE, "cannot %s '%s': %s", what, path, strerror(errno));
+	return ticket_fail(err, TICKET_STORAGE, what, path, language_errno(errno));
 }
 
 /* --- private files --------------------------------------------------------------------------------------------- */
@@ -26,11 +27,11 @@ int private_folder(const char *path, struct ticket_error *err)
 	for (char *slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(part, 0700) && errno != EEXIST)
-			return fail_file(err, "make the folder", part);
+			return fail_file(err, N_("cannot make the folder '%s': %s"), part);
 		*slash = '/';
 	}
 	if (mkdir(part, 0700) && errno != EEXIST)
-		return fail_file(err, "make the folder", part);
+		return fail_file(err, N_("cannot make the folder '%s': %s"), part);
 	return 0;
 }
 
@@ -40,7 +41,7 @@ static int sync_folder_of(const char *path, struct ticket_error *err)
 	_cleanup_fd_ int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0 || fsync(fd))
-		return fail_file(err, "sync the folder", folder);
+		return fail_file(err, N_("cannot sync the folder '%s': %s"), folder);
 	return 0;
 }
 
@@ -75,8 +76,8 @@ int private_read(const char *path, char **out, size_t *n, struct ticket_error *e
 	*out = NULL;
 	*n = 0;
 	if (fd < 0)
-		return errno == ENOENT ? TICKET_NOTFOUND : fail_file(err, "open", path);
-	return read_all(fd, out, n) ? fail_file(err, "read", path) : 0;
+		return errno == ENOENT ? TICKET_NOTFOUND : fail_file(err, N_("cannot open '%s': %s"), path);
+	return read_all(fd, out, n) ? fail_file(err, N_("cannot read '%s': %s"), path) : 0;
 }
 
 int private_write(const char *path, const void *bytes, size_t n, struct ticket_error *err)
@@ -87,14 +88,14 @@ int private_write(const char *path, const void *bytes, size_t n, struct ticket_e
 	unlink(fresh); /* left behind by somebody who was killed; the lock is ours */
 	fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0)
-		return fail_file(err, "create", fresh);
+		return fail_file(err, N_("cannot create '%s': %s"), fresh);
 	if (file_write_all(fd, bytes, n) || fsync(fd)) {
-		fail_file(err, "write", fresh);
+		fail_file(err, N_("cannot write '%s': %s"), fresh);
 		unlink(fresh);
 		return TICKET_STORAGE;
 	}
 	if (rename(fresh, path))
-		return fail_file(err, "replace", path);
+		return fail_file(err, N_("cannot replace '%s': %s"), path);
 	return sync_folder_of(path, err);
 }
 
@@ -212,13 +213,13 @@ static int append(const struct shards *shards, char *const *lines, size_t n, str
 	off_t end;
 
 	if (fd < 0 || (end = lseek(fd, 0, SEEK_END)) < 0)
-		return fail_file(err, "open", path);
+		return fail_file(err, N_("cannot open '%s': %s"), path);
 	end -= end % (off_t)size;
 	bytes = xmalloc(n * size);
 	for (size_t i = 0; i < n; i++)
 		memcpy(bytes + i * size, lines[i], size);
 	if (lseek(fd, end, SEEK_SET) < 0 || file_write_all(fd, bytes, n * size) || fsync(fd)) {
-		fail_file(err, "write", path);
+		fail_file(err, N_("cannot write '%s': %s"), path);
 		if (ftruncate(fd, end))
 			return TICKET_STORAGE; /* the half line is cut off by the next writer */
 		return TICKET_STORAGE;
@@ -255,19 +256,19 @@ static int overwrite(const struct shards *shards, const char *path, const char *
 	bool any = false;
 
 	if (fd < 0)
-		return errno == ENOENT ? 0 : fail_file(err, "open", path);
+		return errno == ENOENT ? 0 : fail_file(err, N_("cannot open '%s': %s"), path);
 	if (read_all(fd, &bytes, &n))
-		return fail_file(err, "read", path);
+		return fail_file(err, N_("cannot read '%s': %s"), path);
 	memset(blank, '-', size - 1);
 	blank[size - 1] = '\n';
 	for (size_t at = 0; at + size <= n; at += size) {
 		if (id && memcmp(bytes + at, id, SHARD_ID) != 0)
 			continue;
 		if (pwrite(fd, blank, size, (off_t)at) != (ssize_t)size)
-			return fail_file(err, "overwrite", path);
+			return fail_file(err, N_("cannot overwrite '%s': %s"), path);
 		any = true;
 	}
-	return any && fsync(fd) ? fail_file(err, "sync", path) : 0;
+	return any && fsync(fd) ? fail_file(err, N_("cannot sync '%s': %s"), path) : 0;
 }
 
 int shards_drop(struct shards *shards, const char *id, struct ticket_error *err)
@@ -335,9 +336,9 @@ int shards_destroy(struct shards *shards, struct ticket_error *err)
 
 		failed = overwrite(shards, path, NULL, err);
 		if (!failed && unlink(path) && errno != ENOENT)
-			failed = fail_file(err, "remove", path);
+			failed = fail_file(err, N_("cannot remove '%s': %s"), path);
 	}
 	if (!failed && rmdir(shards->folder) && errno != ENOENT)
-		failed = fail_file(err, "remove", shards->folder);
+		failed = fail_file(err, N_("cannot remove '%s': %s"), shards->folder);
 	return failed;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Nothing is printed that does not add up: totals against rows, rows against the tickets behind them. */
 #include "report/check.h"
+#include "ticket/language.h"
 
 static size_t column_of(const struct report_section *section, const char *name)
 {
@@ -25,7 +26,7 @@ static int differ(const struct report_section *section, const char *what, double
 {
 	if (got == wanted)
 		return 0;
-	return ticket_fail(err, TICKET_STORAGE, "the figures of '%s' do not add up: %s come to %.0f instead of %.0f; see: ticket fsck", section->name, what, got, wanted);
+	return ticket_fail(err, TICKET_STORAGE, "the figures of '%s' do not add up: %s come to %.0f instead of %.0f; see: ticket fsck", section->name, _(what), got, wanted);
 }
 
 static int check_cells(const struct report *report, const struct report_section *section, struct ticket_error *err)

@@ -3,6 +3,8 @@
 #include "report/kinds.h"
 
 static const struct kind kinds[] = {
+	{"actions", {"Improvement actions", "改进措施"}, {"each action: problem, plan, owner, whether it came in time and helped", "每项改进措施：问题、方案、负责人、是否按期、是否有效"},
+	 {make_action_totals, make_actions, make_action_owners, make_action_categories}, .counts = true, .alone = true, .actions = true},
 	{"anomalies", {"Anomalies", "异常数据"}, {"quarantined tickets, left out of every other figure; and what rules find wrong", "被隔离、不计入其他指标的工单，以及规则发现的可疑工单"}, {make_anomalies, make_suspicious}, .alone = true},
 	{"backlog", {"Backlog", "积压"}, {"what is open: ages, priorities, the oldest", "未解决工单：时长、优先级、最早的工单"}, {make_ages, make_backlog_priority, make_oldest}, .alone = true},
 	{"categories", {"Categories and bottlenecks", "类别与瓶颈"}, {"by category and type; where a solution takes over 48 hours", "按类别和类型；平均解决超过 48 小时的瓶颈"}, {make_by_category, make_by_type, make_bottlenecks}, .counts = true, .alone = true},
@@ -12,9 +14,9 @@ static const struct kind kinds[] = {
 	{"customers", {"Customer register", "客户信息登记表"}, {"each customer with tickets in the period", "本期有工单的客户"}, {make_customers}, .alone = true},
 	{"escalations", {"Escalations", "升级"}, {"what was escalated, to whom, why", "升级的工单、对象与原因"}, {make_escalations}, .alone = true},
 	{"first-contact", {"First contact", "一次成功"}, {"what was resolved at first contact, by channel", "一次解决的工单及各渠道情况"}, {make_first_contact, make_by_channel}, .counts = true, .alone = true},
-	{"improvement", {"Monthly review", "月度改进报告"}, {"the whole picture: problems, speed, satisfaction, standards", "整体情况：问题、速度、满意度、标准"},
-	 {make_totals, make_trend, make_top_category, make_top_type, make_bottlenecks, make_sla, make_csat, make_questions, make_weekly, make_low, make_low_unnamed, make_suggestions, make_repeat, make_standards, make_ages},
-	 .weeks = true},
+	{"improvement", {"Monthly review", "月度改进报告"}, {"last month's measures judged, problems, speed, satisfaction, standards, what to improve", "上期措施评价、问题、速度、满意度、标准与改进建议"},
+	 {make_measures, make_measure_effects, make_totals, make_trend, make_below, make_top_category, make_top_type, make_bottlenecks, make_sla, make_csat, make_questions, make_weekly, make_low, make_low_unnamed, make_suggestions,
+	  make_repeat, make_standards, make_ages, make_gaps, make_proposals, make_actions_open}, .actions = true, .earlier = true, .weeks = true},
 	{"inspections", {"Inspections", "质量抽查"}, {"spot checks: scores by person, channel, priority, with remarks; samples drawn", "抽查：按处理人、渠道、优先级的得分与评语；抽样情况"},
 	 {make_inspections, make_samples}, .counts = true, .alone = true},
 	{"on-time", {"On time", "报告及时情况"}, {"the reports, reviews and backups that were due: when they were done", "应完成的报告、检查与备份及其完成时间"}, {make_on_time}, .counts = true, .alone = true},
@@ -24,7 +26,8 @@ static const struct kind kinds[] = {
 	{"standards", {"Standards", "质量标准"}, {"each bar of the policy, its figure and verdict", "规则中的各项标准、实际值与结论"}, {make_standards}, .counts = true, .alone = true},
 	{"summary", {"Summary", "总览"}, {"totals beside the period before; by channel, category, type, priority, state", "总体情况与上期对比；按渠道、类别、类型、优先级、状态"},
 	 {make_totals, make_trend, make_by_channel, make_by_category, make_by_type, make_by_priority, make_by_state}, .counts = true},
-	{"top", {"Top issues", "主要问题"}, {"the five categories and types with most tickets", "工单最多的五个类别与类型"}, {make_top_category, make_top_type}, .counts = true, .alone = true},
+	{"top", {"Top issues", "主要问题"}, {"the five categories, types and incidents with most tickets", "工单最多的五个类别、类型与事件"},
+	 {make_top_category, make_top_type, make_top_incidents}, .counts = true, .alone = true},
 	{"tracking", {"Ticket tracking", "工单跟踪表"}, {"each ticket: times, handler, state, result", "每张工单的时间、处理人、状态与结果"}, {make_tracking}, .alone = true},
 	{"trend", {"Trend", "趋势"}, {"received and resolved over time", "受理与解决趋势"}, {make_trend}, .counts = true, .alone = true},
 	{"workload", {"Workload", "工作量"}, {"by person and group", "按处理人和小组"}, {make_by_assignee, make_by_group, make_inspected_people}, .counts = true, .alone = true},

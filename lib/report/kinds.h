@@ -5,7 +5,7 @@
 
 #include "report/report.h"
 
-#define MOST_SECTIONS 16
+#define MOST_SECTIONS 24
 struct kind {
 	const char *name;
 	struct words title, about;
@@ -13,6 +13,8 @@ struct kind {
 	bool weeks;  /* a section looks at the last weeks, also before the period */
 	bool alone;  /* no section compares with the period before, so its tickets are not read */
 	bool counts; /* no section shows what people wrote (customer_name, subject, feedback, progress, plan, result …), so it is not read */
+	bool actions; /* needs the improvement actions */
+	bool earlier; /* looks one period further back */
 };
 const struct kind *kind_named(const char *name);
 

@@ -4,6 +4,7 @@
 #define REPORT_REPORT_H
 
 #include "figures/fact.h"
+#include "ticket/action.h"
 #include "ticket/duty.h"
 #include "ticket/report.h"
 #include "ticket/survey.h"
@@ -59,12 +60,15 @@ struct material {
 	const struct policy *policy;
 	const char *language;
 	facts now, before; /* of the period, and of the one before it; quarantined ones are in neither */
+	facts earlier;     /* of the period before that one, for reports that look back so far */
 	facts doubtful;    /* quarantined ones of the period */
 	facts recent;      /* of the last weeks what is in none of these, where a section looks at it: its clocks are not settled */
 	struct unnamed unnamed, unnamed_before, unnamed_recent;
 	struct range recent_weeks; /* what 'recent' is of: whole weeks; empty: no section wants it */
 	size_t held;       /* answers in the ballot box */
 	bool held_known, narrowed; /* narrowed by a query: what has no ticket is left out */
+	LIST(struct action *) actions; /* all improvement actions, for reports that need them */
+	struct desk *desk;             /* for the subject of a ticket that is not of the period */
 	struct desk_facts desk_facts;
 	int64_t repeat_window_s;
 	struct ticket_error *err; /* not set by sections: they cannot fail */
@@ -184,6 +188,7 @@ typedef void section_maker(struct material *m);
 section_maker make_totals, make_trend, make_by_channel, make_by_category, make_by_type, make_by_priority, make_by_state, make_by_assignee, make_by_group,
 	make_sla, make_sla_channel, make_sla_group, make_sla_assignee, make_ages, make_backlog_priority, make_oldest, make_tracking, make_complaints, make_customers, make_bottlenecks,
 	make_first_contact, make_csat, make_scores, make_questions, make_low, make_low_unnamed, make_suggestions, make_weekly, make_repeat, make_escalations, make_standards, make_anomalies, make_suspicious, make_top_category,
-	make_top_type, make_top_customer, make_on_time, make_samples, make_inspections, make_inspected_people;
+	make_top_type, make_top_customer, make_on_time, make_samples, make_inspections, make_inspected_people, make_top_incidents, make_actions, make_action_totals,
+	make_action_owners, make_action_categories, make_measures, make_measure_effects, make_below, make_proposals, make_actions_open, make_gaps;
 
 #endif

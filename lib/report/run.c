@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* From a desk to a report: its facts are gathered, then everything is arithmetic. */
+#include "report/actions.h"
 #include "report/check.h"
 #include "report/gather.h"
 #include "report/kinds.h"
@@ -92,7 +93,7 @@ static int unknown_report(const char *name, struct ticket_error *err)
 
 static void begin(struct material *m, struct report *report, const struct kind *kind, struct desk *desk, const struct report_order *order)
 {
-	*m = (struct material){.report = report, .policy = desk_policy(desk), .language = text_equal(order->language, "zh") ? "zh" : "en"};
+	*m = (struct material){.report = report, .desk = desk, .policy = desk_policy(desk), .language = text_equal(order->language, "zh") ? "zh" : "en"};
 	m->repeat_window_s = repeat_window(m->policy);
 	report->name = kind->name;
 	report->language = m->language;
@@ -123,12 +124,31 @@ static int gather_unnamed(struct material *m, const struct kind *kind, struct de
 	return 0;
 }
 
-static int fill(struct material *m, struct gathered *gathered, const struct kind *kind, struct desk *desk, const struct report_order *order, struct ticket_error *err)
+/* The facts of the period before the one before, as for a report of that period alone. */
+static int gather_earlier(struct material *m, struct gathered *gathered, struct desk *desk, const struct report_order *order, struct ticket_error *err)
+{
+	static const struct kind counting = {.alone = true, .counts = true};
+	struct report report = {0};
+	struct material earlier = {.report = &report, .policy = m->policy, .repeat_window_s = m->repeat_window_s};
+	int failed;
+
+	if (!report_before(&report.period, &m->report->before, m->report->zone))
+		return 0;
+	failed = gather(&earlier, gathered, desk, order, &counting, err);
+	m->earlier.v = earlier.now.v;
+	m->earlier.n = earlier.now.n;
+	free(earlier.before.v);
+	free(earlier.doubtful.v);
+	return failed;
+}
+
+static int fill(struct material *m, struct gathered gathered[2], const struct kind *kind, struct desk *desk, const struct report_order *order, struct ticket_error *err)
 {
 	struct report *report = m->report;
 	int failed;
 
-	if ((failed = gather(m, gathered, desk, order, kind, err)))
+	if ((failed = gather(m, &gathered[0], desk, order, kind, err)) || (kind->earlier && (failed = gather_earlier(m, &gathered[1], desk, order, err))) ||
+	    (kind->actions && (failed = actions_gather(m, desk, err))))
 		return failed;
 	if ((failed = gather_unnamed(m, kind, desk, order, err)))
 		return failed;
@@ -150,15 +170,16 @@ int report_run(struct report **out, struct desk *desk, const struct report_order
 	_cleanup_report_ struct report *report = xcalloc(1, sizeof(*report));
 	const struct kind *kind = kind_named(order->name);
 	struct material m;
-	struct gathered gathered = {0};
+	struct gathered gathered[2] = {0};
 	int failed;
 
 	*out = NULL;
 	if (!kind)
 		return unknown_report(order->name, err);
 	begin(&m, report, kind, desk, order);
-	failed = fill(&m, &gathered, kind, desk, order, err);
+	failed = fill(&m, gathered, kind, desk, order, err);
 	grouped_release(&m);
+	actions_release(&m);
 	free(m.now.v);
 	free(m.before.v);
 	free(m.doubtful.v);
@@ -166,8 +187,10 @@ int report_run(struct report **out, struct desk *desk, const struct report_order
 	unnamed_release(&m.unnamed);
 	unnamed_release(&m.unnamed_before);
 	unnamed_release(&m.unnamed_recent);
+	free(m.earlier.v);
 	desk_facts_release(&m.desk_facts);
-	gathered_release(&gathered);
+	gathered_release(&gathered[0]);
+	gathered_release(&gathered[1]);
 	if (!failed)
 		*out = steal_ptr(report);
 	return failed;

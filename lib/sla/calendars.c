@@ -41,7 +41,8 @@ int calendars_add(struct calendars *calendars, const char *name, const char *tex
 	int failed;
 
 	if (calendars_get(calendars, name))
-		return ticket_fail(err, TICKET_USAGE, "%s: there is a calendar '%s' already%s", origin, name, text_equal(name, "always") ? "; 'always' is built in" : "");
+		return text_equal(name, "always") ? ticket_fail(err, TICKET_USAGE, "%s: there is a calendar 'always' already; it is built in", origin) :
+						    ticket_fail(err, TICKET_USAGE, "%s: there is a calendar '%s' already", origin, name);
 	if ((failed = calendar_read_in(&calendar, text, length, origin, zone_name(calendars_zone(calendars)), err)))
 		return failed;
 	if (!text_equal(calendar_name(calendar), name))

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 
 #include "store/reference.h"
+#include "ticket/language.h"
 
 #define SIGNATURE "# v2 git bundle\n"
 #define LONGEST_LINE 4096
@@ -139,7 +140,7 @@ struct unbundling {
 
 static int damaged(struct ticket_error *err, const char *what)
 {
-	return ticket_fail(err, TICKET_STORAGE, "the history in it is damaged: %s", what);
+	return ticket_fail(err, TICKET_STORAGE, "the history in it is damaged: %s", _(what));
 }
 
 static int fill(struct unbundling *u, struct ticket_error *err)
@@ -157,7 +158,7 @@ static int read_line(struct unbundling *u, struct buf *line, struct ticket_error
 		if (failed)
 			return failed;
 		if (!u->n || line->n > LONGEST_LINE)
-			return damaged(err, "its list of branches does not end");
+			return damaged(err, N_("its list of branches does not end"));
 		buf_add(line, &u->bytes[u->at], 1);
 		if (u->bytes[u->at++] == '\n')
 			return 0;
@@ -174,7 +175,7 @@ static int read_name(struct unbundling *u, const char *line, size_t n, struct ti
 	if (!name || line[OID_HEX_SIZE - 1] != ' ' || !oid_from_hex(&branch.id, id) || strlen(name) != n - OID_HEX_SIZE - 1 ||
 	    git_reference_name_is_valid(&valid, name) < 0 || !valid ||
 	    !(text_equal(name, "HEAD") || text_starts(name, "refs/heads/") || text_starts(name, "refs/tags/")))
-		return damaged(err, "its list of branches cannot be read");
+		return damaged(err, N_("its list of branches cannot be read"));
 	branch.name = steal_ptr(name);
 	*list_push(&u->names) = branch;
 	return 0;
@@ -186,7 +187,7 @@ static int read_names(struct unbundling *u, struct ticket_error *err)
 	int failed = read_line(u, &line, err);
 
 	if (!failed && !text_equal(line.p, SIGNATURE))
-		failed = damaged(err, "it is no git bundle of version 2");
+		failed = damaged(err, N_("it is no git bundle of version 2"));
 	while (!failed && !(failed = read_line(u, &line, err)) && line.n > 1)
 		failed = read_name(u, line.p, line.n, err);
 	return failed;
@@ -221,7 +222,7 @@ static int set_name(struct store *store, const struct branch *name, struct ticke
 	_cleanup_object_ git_odb_object *object = NULL;
 
 	if (git_odb_read(&object, store->odb, git_id(&name->id)) < 0)
-		return damaged(err, "a branch leads to a commit that is not in it");
+		return damaged(err, N_("a branch leads to a commit that is not in it"));
 	if (git_reference_create(&reference, store->repo, name->name, git_id(&name->id), 0, NULL) < 0)
 		return fail_git(err, "'%s' cannot be set", name->name);
 	return 0;
@@ -238,7 +239,7 @@ static int set_names(struct unbundling *u, const char *branch, struct ticket_err
 		else if (!text_equal(u->names.v[i].name, branch)) /* that one is set to what HEAD was */
 			failed = set_name(u->store, &u->names.v[i], err);
 	if (failed || !head)
-		return failed ? failed : damaged(err, "it does not say what HEAD is");
+		return failed ? failed : damaged(err, N_("it does not say what HEAD is"));
 	if (text_equal(branch, "HEAD"))
 		return git_repository_set_head_detached(u->store->repo, git_id(&head->id)) < 0 ? fail_git(err, "HEAD cannot be set") : 0;
 	if ((failed = set_name(u->store, &(struct branch){(char *)branch, head->id}, err)))

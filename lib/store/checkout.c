@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "store/file.h"
+#include "ticket/language.h"
 
 /* The folder last worked in, kept open: sorted paths ask for it again and again. */
 struct place {
@@ -71,7 +72,7 @@ static int working_file(struct place *place, const char *path, struct buf *bytes
 		return 0;
 	if (errno == ELOOP || errno == EISDIR || errno == EINVAL)
 		return ticket_fail(err, TICKET_REFUSED, "'%s' in the working tree is %s, not a file; move it away, then: git checkout -- '%s'", path,
-				errno == ELOOP ? "a symbolic link" : errno == EISDIR ? "a folder" : "something else", path);
+				   errno == ELOOP ? _("a symbolic link") : errno == EISDIR ? _("a folder") : _("something else"), path);
 	return fail_errno(err, "'%s' cannot be read", path);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Making the repository of a desk, or taking one that is there. */
 #include "store/repository.h"
+#include "ticket/language.h"
 
 #include <errno.h>
 #include <sys/stat.h>
@@ -36,14 +37,14 @@ static int check_settings(git_config *config, const char *dir, struct ticket_err
 	static const struct {
 		const char *key, *what, *off;
 	} unfit[] = {
-		{"core.sparsecheckout", "a sparse checkout", "git sparse-checkout disable"},
-		{"index.sparse", "a sparse index", "git sparse-checkout disable"},
-		{"core.splitindex", "a split index", "git config core.splitIndex false && git update-index --no-split-index"},
+		{"core.sparsecheckout", N_("a sparse checkout"), "git sparse-checkout disable"},
+		{"index.sparse", N_("a sparse index"), "git sparse-checkout disable"},
+		{"core.splitindex", N_("a split index"), "git config core.splitIndex false && git update-index --no-split-index"},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(unfit); i++)
 		if (setting_is_on(config, unfit[i].key))
-			return ticket_fail(err, TICKET_REFUSED, "'%s' uses %s, which a desk cannot keep right; switch it off: %s", dir, unfit[i].what, unfit[i].off);
+			return ticket_fail(err, TICKET_REFUSED, "'%s' uses %s, which a desk cannot keep right; switch it off: %s", dir, _(unfit[i].what), unfit[i].off);
 	return 0;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Making, finding and opening the repository of a desk; its configuration. */
 #include "store/repository.h"
+#include "ticket/language.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,9 +29,9 @@ int fail_git(struct ticket_error *err, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(words, sizeof(words), format, args);
+	vsnprintf(words, sizeof(words), language_text(format), args);
 	va_end(args);
-	return ticket_fail(err, TICKET_STORAGE, "%s: %s", words, last && last->message ? last->message : "no reason given");
+	return ticket_fail(err, TICKET_STORAGE, "%s: %s", words, last && last->message ? last->message : _("no reason given"));
 }
 
 int fail_errno(struct ticket_error *err, const char *format, ...)
@@ -40,9 +41,9 @@ int fail_errno(struct ticket_error *err, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(words, sizeof(words), format, args);
+	vsnprintf(words, sizeof(words), language_text(format), args);
 	va_end(args);
-	return ticket_fail(err, TICKET_STORAGE, "%s: %s", words, strerror(number));
+	return ticket_fail(err, TICKET_STORAGE, "%s: %s", words, language_errno(number));
 }
 
 int64_t monotonic_ms(void)

@@ -73,12 +73,19 @@ static bool complains(const struct event *event)
 	return event->kind == EVENT_INBOUND && event->complains;
 }
 
+struct receipt {
+	int64_t at_s;
+	char *number;
+};
+
 /* The tickets of one group as they bear on one of them. */
 struct tally {
 	struct sweep *sweep;
 	const struct ticket *of;
 	const struct alarm *alarm;
 	LIST(int64_t) times; /* of what is counted */
+	LIST(struct receipt) receipts; /* bursts: the same with the tickets */
+	int64_t from_s;      /* bursts: where the fullest window begins */
 	int64_t since_s, until_s;
 	int64_t joined_s;    /* bursts: only what was in the group when this ticket came into it */
 	bool raised;         /* one of them carries the alarm already */
@@ -110,6 +117,7 @@ static int tally_receipt(struct ticket *ticket, void *data, struct ticket_error 
 	if (!is_counted(tally, ticket) || joined_at(ticket) > tally->joined_s)
 		return 0;
 	count_time(tally, ticket->received.s);
+	*list_push(&tally->receipts) = (struct receipt){ticket->received.s, xstrdup(ticket->id)};
 	tally->raised |= is_raised(tally, ticket);
 	return 0;
 }
@@ -172,10 +180,54 @@ static int64_t most_in_window(struct tally *tally)
 	for (size_t first = 0; first < tally->times.n && tally->times.v[first] <= tally->of->received.s; first++) {
 		while (last < tally->times.n && tally->times.v[last] - tally->times.v[first] < window_s)
 			last++;
-		if (tally->of->received.s - tally->times.v[first] < window_s && (int64_t)(last - first) > most)
+		if (tally->of->received.s - tally->times.v[first] < window_s && (int64_t)(last - first) > most) {
 			most = (int64_t)(last - first);
+			tally->from_s = tally->times.v[first];
+		}
 	}
 	return most;
+}
+
+#define MOST_NAMED 20
+
+static int compare_receipts(const void *a, const void *b)
+{
+	const struct receipt *x = a, *y = b;
+
+	return x->at_s != y->at_s ? (x->at_s > y->at_s) - (x->at_s < y->at_s) : strcmp(x->number, y->number);
+}
+
+/* "6 of the same category: A, B, …": whoever is told knows which tickets to put under one incident. */
+static char *burst_reason(struct tally *tally, int64_t most)
+{
+	struct buf out = {0};
+	size_t named = 0;
+
+	if (policy_is_chinese(tally->sweep->desk->policy))
+		buf_addf(&out, "同一%2$s有 %1$lld 张", (long long)most, policy_word(tally->sweep->desk->policy, "zh", tally->alarm->by));
+	else
+		buf_addf(&out, "%lld of the same %s", (long long)most, tally->alarm->by);
+	if (tally->receipts.n)
+		qsort(tally->receipts.v, tally->receipts.n, sizeof(*tally->receipts.v), compare_receipts);
+	for (size_t i = 0; i < tally->receipts.n; i++) {
+		const struct receipt *receipt = &tally->receipts.v[i];
+
+		if (receipt->at_s < tally->from_s || receipt->at_s - tally->from_s >= tally->alarm->window.seconds)
+			continue;
+		if (named++ < MOST_NAMED)
+			buf_addf(&out, "%s%s", named == 1 ? ": " : ", ", receipt->number);
+	}
+	if (named > MOST_NAMED)
+		buf_puts(&out, " …");
+	return buf_steal(&out);
+}
+
+static void tally_release(struct tally *tally)
+{
+	for (size_t i = 0; i < tally->receipts.n; i++)
+		free(tally->receipts.v[i].number);
+	free(tally->receipts.v);
+	free(tally->times.v);
 }
 
 /* More than N of one category in a window: told once, on the ticket that made it so many (C13). */
@@ -192,11 +244,11 @@ static int check_burst(struct sweep *sweep, const struct ticket *ticket, const s
 	tally.until_s = ticket->received.s + alarm->window.seconds - 1;
 	failed = each_of_group(&tally, group, &(struct range){tally.since_s + 1, tally.until_s + 1}, alarm->count, tally_receipt, err);
 	most = most_in_window(&tally);
-	free(tally.times.v);
+	why = burst_reason(&tally, most);
+	tally_release(&tally);
 	if (failed || most <= alarm->count || tally.raised)
 		return failed;
 	texts_add(&sweep->raised, name);
-	why = xasprintf("%lld of the same %s", (long long)most, alarm->by);
 	return alarm_raise(sweep, ticket->id, alarm, tally.joined_s, why, err);
 }
 
@@ -205,6 +257,7 @@ static int check_repeat(struct sweep *sweep, const struct ticket *ticket, const 
 {
 	struct tally tally = {.sweep = sweep, .of = ticket, .alarm = alarm, .until_s = ticket->received.s};
 	_cleanup_free_ char *why = NULL, *group = group_word(ticket, alarm->by);
+	const char *by;
 	size_t count;
 	int failed = 0;
 
@@ -222,7 +275,9 @@ static int check_repeat(struct sweep *sweep, const struct ticket *ticket, const 
 	free(tally.times.v);
 	if (failed || (int64_t)count <= alarm->count)
 		return failed;
-	why = xasprintf("%zu times by the same %s", count, group ? alarm->by : "customer");
+	by = group ? alarm->by : "customer";
+	why = policy_is_chinese(sweep->desk->policy) ? xasprintf("同一%2$s投诉 %1$zu 次", count, policy_word(sweep->desk->policy, "zh", by)) :
+						       xasprintf("%zu times by the same %s", count, by);
 	return alarm_raise(sweep, ticket->id, alarm, tally.until_s, why, err);
 }
 

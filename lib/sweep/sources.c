@@ -2,11 +2,13 @@
 /* The sources of due moments: see sources.h. A new one is a row here, and one more in SWEEP_SOURCES. */
 #include "sweep/sources.h"
 
+#include "action/action.h"
 #include "desk/journal.h"
 
 const struct sweep_source sweep_sources[SWEEP_SOURCES] = {
 	{"customers", visits_sweep, visits_soon},
 	{JOURNAL_FOLDER, duties_sweep, duties_soon},
+	{ACTIONS_FOLDER, actions_sweep, actions_soon},
 };
 
 bool sources_due(const struct swept_until *since, int64_t now_s)

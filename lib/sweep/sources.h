@@ -33,5 +33,7 @@ int visits_sweep(struct sweep *sweep, const struct snapshot *since, int64_t *nex
 int visits_soon(struct sweep *sweep, int64_t until_s, struct ticket_error *err);
 int duties_sweep(struct sweep *sweep, const struct snapshot *since, int64_t *next_s, struct ticket_error *err);
 int duties_soon(struct sweep *sweep, int64_t until_s, struct ticket_error *err);
+int actions_sweep(struct sweep *sweep, const struct snapshot *since, int64_t *next_s, struct ticket_error *err);
+int actions_soon(struct sweep *sweep, int64_t until_s, struct ticket_error *err);
 
 #endif

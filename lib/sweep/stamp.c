@@ -4,6 +4,7 @@
 
 #include "desk/index.h"
 #include "ticket/query.h"
+#include "ticket/language.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -103,7 +104,7 @@ int sweep_stamp_write(const struct sweep *sweep, struct ticket_error *err)
 		written = false;
 	if (written && rename(temporary, path) == 0)
 		return 0;
-	ticket_fail(err, TICKET_STORAGE, "cannot write '%s': %s", path, strerror(errno));
+	ticket_fail(err, TICKET_STORAGE, "cannot write '%s': %s", path, language_errno(errno));
 	unlink(temporary);
 	return TICKET_STORAGE;
 }

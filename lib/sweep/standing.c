@@ -65,20 +65,30 @@ static int close_silent(struct sweep *sweep, struct ticket *ticket, const struct
 	return change_record(sweep->change, ticket, &event, NULL, err);
 }
 
+/* Why it is told, in the desk's own language; 'lacks' (may be NULL): what keeps the ticket from being closed. Owned. */
+static char *silence_text(const struct policy *policy, const struct event *wait, const char *lacks)
+{
+	const char *whom = policy_is_chinese(policy) ? policy_word(policy, "zh", wait->for_whom) : wait->for_whom;
+	char since[STAMP_SIZE];
+
+	stamp_format(since, &wait->at);
+	if (policy_is_chinese(policy))
+		return lacks ? xasprintf("自 %s 起没有%s的消息；关闭所需的条件不齐，没有关闭", since, whom) : xasprintf("自 %s 起没有%s的消息", since, whom);
+	return lacks ? xasprintf("no word from the %s since %s; it is not closed: %s", whom, since, lacks) : xasprintf("no word from the %s since %s", whom, since);
+}
+
 static int raise_silence(struct sweep *sweep, struct ticket *ticket, const struct alarm *alarm, int64_t at_s, struct ticket_error *err)
 {
 	const struct event *wait = current_wait(ticket);
 	bool closes = text_equal(alarm->then, "close");
 	struct event event = {.kind = EVENT_WARNED, .cycle = ticket->cycle, .step = silence_step(alarm, wait), .at = stamp_at(sweep->desk->zone, at_s)};
 	struct texts missing = {0};
-	char since[STAMP_SIZE];
 	int failed;
 
 	if (closes)
-		flow_missing(ticket, sweep->desk->policy, event_word(EVENT_RESOLVED), &missing);
+		flow_missing(ticket, sweep->desk->policy, event_word(EVENT_RESOLVED), true, &missing);
 	closes = closes && !missing.n;
-	event.reason = missing.n ? xasprintf("no word from the %s since %s; it is not closed: %s", wait->for_whom, stamp_format(since, &wait->at), missing.v[0])
-				 : xasprintf("no word from the %s since %s", wait->for_whom, stamp_format(since, &wait->at));
+	event.reason = silence_text(sweep->desk->policy, wait, missing.n ? missing.v[0] : NULL);
 	texts_release(&missing);
 	if ((failed = sweep_record(sweep, ticket, &event, err)) || !closes)
 		return failed;
@@ -116,7 +126,7 @@ static int untouched_moment(struct sweep *sweep, const struct ticket *ticket, co
 
 static int raise_untouched(struct sweep *sweep, struct ticket *ticket, const struct alarm *alarm, int64_t at_s, struct ticket_error *err)
 {
-	return alarm_raise(sweep, ticket->id, alarm, at_s, "overdue, and nobody has worked on it", err);
+	return alarm_raise(sweep, ticket->id, alarm, at_s, policy_is_chinese(sweep->desk->policy) ? "已超时，且无人处理" : "overdue, and nobody has worked on it", err);
 }
 
 /* --- both ------------------------------------------------------------------------------------------------------ */

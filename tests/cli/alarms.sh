@@ -101,7 +101,7 @@ at 2026-05-11T08:00:00+08:00
 ok 'after the weekend' ticket check -o /dev/null
 same 'reminded, as of when it was due' "$(told "$silent" alarm:silent_customer)" '["2026-05-09T10:00:00+08:00"]'
 json 'the event says why' '[.tickets[0].events[] | select(.step // "" | startswith("alarm:silent")) | [.do,.reason]]' \
-	'[["warned","no word from the customer since 2026-05-06T10:00:00+08:00"]]' ticket show --json "$silent"
+	'[["warned","自 2026-05-06T10:00:00+08:00 起没有客户的消息"]]' ticket show --json "$silent"
 same 'not on a quarantined ticket' "$(told "$apart" alarm)" '[]'
 ok 'one customer answers' ticket inbound "$back" -m 'model 7'
 ok 'and is asked again' ticket wait "$back" --for customer -m 'which colour?'
@@ -110,7 +110,7 @@ ok 'the seventh day' ticket check -o /dev/null
 json 'closed as of then' '[.tickets[0].state, (.tickets[0].events[] | select(.do=="resolved") | [.at,.automatic,.text])]' \
 	'["resolved",["2026-05-13T10:00:00+08:00",true,"用户长期未回复"]]' ticket show --json "$silent"
 json 'not closed without its type: the gate says so' '[.tickets[0].state, (.tickets[0].events[] | select(.step // "" | startswith("alarm:gone")) | .reason)]' \
-	'["waiting","no word from the customer since 2026-05-06T10:00:00+08:00; it is not closed: it has no type (ticket triage --type)"]' ticket show --json "$untyped"
+	'["waiting","自 2026-05-06T10:00:00+08:00 起没有客户的消息；关闭所需的条件不齐，没有关闭"]' ticket show --json "$untyped"
 json 'a new wait counts anew' '.tickets[0].state' '"waiting"' ticket show --json "$back"
 prints 'once' '' ticket check
 at 2026-05-14T08:00:00+08:00

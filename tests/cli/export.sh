@@ -53,3 +53,26 @@ desk csv --policy multichannel
 json 'taken back by its map' '.import | [.rows, .tickets.new]' '[22,22]' ticket import --json "$work/all.csv" --map "$top/docs/maps/ticket-csv.json"
 same 'the quote is gone again' "$(ticket export 2>/dev/null | jq -r 'select(.subject | contains("1+1")) | .subject')" '=1+1 "改正"'
 same 'nothing in clear' "$(grep -cE '13812345678|anna@example.com' "$work/all.csv" "$work/all.jsonl" | paste -sd' ')" "$work/all.csv:0 $work/all.jsonl:0"
+
+# --- personal data in clear: put on record before they are put out (D15)
+desk clear --policy multichannel
+git config user.name Li && git config user.email li@example.com
+ticket new -q -c wechat -t complaint/quality --name 张三丰 --contact 13812345678 -m '=1+1 我是张三丰' >/dev/null
+ticket new -q -c wechat -t complaint/quality --name 张三丰 --contact 13812345678 -m 又坏了 >/dev/null
+ticket new -q -c wechat -t inquiry --name 李四光 --contact li@example.com -m 请问 >/dev/null
+same 'masked as a rule, and not on record' "$(ticket export --format csv 2>/dev/null | grep -c -e 13812345678 -e 张三丰) $(ticket journal --format tsv | tail -n +2 | wc -l)" '0 0'
+refused 2 'ticket: --reveal is for csv with a row for each ticket; whole tickets and their events stay masked' ticket export --reveal
+before=$(git rev-parse HEAD)
+touch "$work/clear.csv" && chmod 644 "$work/clear.csv"
+ok 'in clear' ticket export type:complaint --format csv --columns id,customer,contact,description --reveal --reason '召回 13812345678' -o "$work/clear.csv"
+same 'name and contact; what was masked in the text stays so' "$(tail -n +2 "$work/clear.csv" | tr -d '\r' | sort)" "WX-20260506-001,张三丰,13812345678,'=1+1 我是张**
+WX-20260506-002,张三丰,13812345678,又坏了"
+same 'for the owner of the file alone' "$(stat -c %a "$work/clear.csv")" 600
+same 'one commit' "$(git rev-list --count "$before..HEAD")" 1
+json 'the export is on record' '.entries[] | [.act, .by, .subject, .text, .values, .tickets]' \
+	'["exported","Li","type:complaint","召回 138****5678","tickets=2 customers=1",["WX-20260506-001","WX-20260506-002"]]' ticket journal --json
+json 'and whose data it was' '.accesses[] | [.customer, .what, .by]' '["C000001","revealed","Li"]' ticket customer log --json
+jq -c '.people=[{"name":"Li","roles":["agent"]}]' policy/policy.json >"$work/policy.json" && cp "$work/policy.json" policy/policy.json && git commit -qam 'people'
+answers 3 'who may not export is refused' ticket export --format csv --reveal
+same 'with nothing put out' "$out" ''
+json 'and no record says he did' '.entries | length' 1 ticket journal --json

@@ -136,5 +136,6 @@ json 'the service record' '[.forms[0].parts[] | .rows[0] | .number, .customer_nu
 	'["202605060001","C000001","w***@example.com","phone","complaint","1","王工","confirmed","2026-05-06T09:30:00+08:00"]' ticket form service-record 0001 --json
 same 'the follow-up table' "$(zh ticket form follow-up 0001 --format csv | plain)" '工单编号,问题,解决方案,执行人,完成时间,客户反馈,改进措施,验证结果
 202605060001,坏了,退款,王工,2026-05-06 09:30,好,已退,'
-same 'the questionnaire says whose it is nowhere in its head' "$(ticket form questionnaire 0001 | sed -n 3p)" 'Service procedure with a satisfaction loop'
+same 'the questionnaire says whose it is nowhere in its head' "$(ticket form questionnaire 0001 | sed -n 2p)" '# Service procedure with a satisfaction loop'
+same 'what asks nothing is a remark: it can be read back line by line' "$(ticket form questionnaire 0001 | grep -cvE '^(#|$|[^#].*: ?(_*|[0-9A-Z-]*)$)')" 0
 same 'its lines can be filled in' "$(ticket form questionnaire 0001 | grep -cE '^(Speed of response|Attitude|Effect of the solution) \(1-5\): __$')" 3

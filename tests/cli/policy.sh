@@ -7,7 +7,7 @@ presets=$top/presets
 
 # --- what ships
 json 'five presets' '[.presets[].name]' '["after-sales","complaint-monitoring","multichannel","response-tracking","satisfaction"]' ticket policy presets --json
-prints 'their titles in Chinese' 'NAME                  TITLE
+prints 'their titles in Chinese' '名称                  标题
 after-sales           售后服务快速响应
 complaint-monitoring  客户投诉监督管理
 multichannel          线上客服多渠道响应记录
@@ -30,7 +30,7 @@ wechat,WX,Official account
 microblog,WB,Microblog
 mini_program,MP,Mini program' ticket policy show channels --format csv
 json 'targets with their conditions' '.targets[3].when' '"priority:medium"' ticket policy show targets --json
-refused 4 "ticket: a policy has no list 'target'; did you mean 'targets'? its lists are people, roles, groups, permissions, channels, types, categories, grades, priorities, risks, departments, causes, doings, fields, routing, targets, ladder, gates, statuses, standards, alarms, samples, visits, reports, notices, templates, queries" \
+refused 4 "ticket: a policy has no list 'target'; did you mean 'targets'? its lists are people, roles, groups, permissions, channels, types, categories, grades, priorities, risks, departments, causes, doings, fields, routing, targets, ladder, gates, statuses, standards, alarms, samples, visits, reports, action_ladder, notices, templates, queries" \
 	ticket policy show target
 ok 'nothing is wrong with the desk' ticket policy check
 

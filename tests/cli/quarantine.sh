@@ -45,7 +45,8 @@ same 'before the receipt: moved there, the time stands in the reason' "$(apart 3
 	"entry: resolved: 'resolved' at 2026-04-30T10:00:00+08:00 lies before the receipt at 2026-05-01T09:00:00+08:00 2026-05-01T09:00:00+08:00"
 same 'a key field is missing' "$(apart 4)" 'entry: 缺少关键字段：category'
 same 'a category that nobody knows is left out' "$(apart 5 | head -1)" "entry: category: 'pirce' is no category of this desk; did you mean 'price'? allowed: product_service, process, price, attitude, suggestion"
-same 'a time that no program should write' "$(apart 6)" "system: responded: '1.5.2026' is no time of the form 'YYYY-MM-DD HH:MM'"
+same 'a time that no program should write; the words are kept' "$(apart 6)" "system: responded: '1.5.2026' is no time of the form 'YYYY-MM-DD HH:MM'
+responded: 答复"
 same 'a state that the events do not allow' "$(apart 7)" "entry: 状态与事件矛盾：confirmed: '7' is new, so it cannot be 'confirmed' (ticket confirm)"
 same 'two reasons at once' "$(apart 10)" "entry: amount: '很多' is no number
 期望完成时间 2026-04-01T09:00:00+08:00 早于受理时间 2026-05-01T09:00:00+08:00"

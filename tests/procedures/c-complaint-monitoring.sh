@@ -266,8 +266,46 @@ for period in '--day 2026-05-12' '--week 2026-W20' '--quarter 2026-Q2'; do
 	ok "C15: $period" ticket --as Sun report summary $period -o "$work/out"
 done
 
+same 'C16: a report that is owed and goes into a file is on record' "$(ticket journal --act reported --json | jq -c '[.entries[] | [.by, .subject, .from[:10]]]')" \
+	'[["Sun","summary","2026-05-12"],["Sun","summary","2026-05-11"]]'
+
+# --- samples, spot checks, the month's review -----------------------------------------------------------------------------------------
+owing() { # by priority, by grade, and by the hash that ticket-policy(5) describes: one in five of the others
+	jq -r '.[] | select(.state | IN("resolved", "confirmed", "verified")) | select(any(.events[]; .do=="followed_up") | not) | [.id, .uid, .priority, .grade] | @tsv' "$work/may.json" |
+		while read -r id uid priority grade; do
+			if [ "$priority" = a ] || [ "$grade" = major ] ||
+				[ $((16#$(printf 'follow_up_others\n%s' "$uid" | sha256sum | cut -c1-13))) -lt 900719925474100 ]; then
+				echo "$id"
+			fi
+		done | sort
+}
+same 'C11: a follow-up is owed by A and major ones, and by those of the others that were drawn' "$(ticket list owes:followed_up received:2026-05 --format tsv --columns number | tail -n +2 | sort)" "$(owing)"
+unchecked=$(owing | head -1)
+does Mo verify "$unchecked" -m '已解决'
+call ticket --as Mo archive "$unchecked"
+same 'C11: it cannot be closed without' "$code $(grep -c 'drawn for a sample\|followed_up' <<<"$err")" '3 1'
+does Mo followup "$unchecked" -m '满意' --satisfied yes
+ok 'C11: with it, it can' ticket --as Mo archive "$unchecked"
+
+handled=$(jq '[.[] | select(.state | IN("resolved", "confirmed", "verified", "archived"))] | length' "$work/may.json")
+does Mo inspect draw -q --name spot_check --month 2026-05 --seed June
+same 'C19: one in twenty of what was handled is drawn, and can be drawn again' "$(wc -w <<<"$out") $(ticket --as Nie inspect draw -q -n --name spot_check --month 2026-05 --seed June | xargs)" \
+	"$(((handled + 10) / 20)) $(xargs <<<"$out")"
+first=$(head -1 <<<"$out") owner=$(of "$first" .assignee | tr -d '"')
+call ticket --as "$owner" inspect add "$first" --score 5
+same 'C19: nobody inspects his own work' "$code" 3
+does Mo inspect add "$first" --score 4 -m '记录完整'
+same 'C19: the scores are in the reports' "$(ticket report inspections --month 2026-05 --json | jq -c '[.report.sections[] | select(.name=="inspected_tickets") | .rows[] | [.number, .handler, .score, .said]]')" \
+	"[[\"$first\",\"$owner\",4,\"记录完整\"]]"
+does Mo inspect review --month 2026-05 -m '误录两件，均已处理'
+same 'C19: the month is reviewed, and the review is on record' "$(ticket journal --act reviewed --json | jq -c '[.entries[] | [.by, .from[:10], .until[:10], .text]]')" \
+	'[["Mo","2026-05-01","2026-06-01","误录两件，均已处理"]]'
+same 'C16, C19: and in time' "$(ticket report on-time --month 2026-06 --json | jq -c '[.report.sections[0].rows[] | select(.duty=="data_review") | .verdict]')" '["on_time"]'
+
 # --- kept -----------------------------------------------------------------------------------------------------------------------------
+last=$(git rev-parse HEAD)
 ok 'C18: the records are backed up' ticket --as Sun backup "$work/2026-05.backup"
 ok 'C18: the backup can be checked' ticket backup --check "$work/2026-05.backup"
 ok 'C18: and restored' ticket restore "$work/2026-05.backup" "$work/restored"
-same 'C18: to the same desk' "$(git -C "$work/restored" rev-parse HEAD)" "$(git rev-parse HEAD)"
+same 'C18: to the same desk' "$(git -C "$work/restored" rev-parse HEAD)" "$last"
+same 'C18: that they were is on record' "$(ticket journal --act backed_up --json | jq -c '[.entries[] | [.by, (.values | test("head='"$last"'"))]]')" '[["Sun",true]]'
