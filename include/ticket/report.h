@@ -25,6 +25,7 @@ struct report_cell {
 	double value;  /* of all kinds but texts */
 	char *text;    /* of a text: as data has it */
 	char *label;   /* what people read instead; NULL: the text */
+	double unnamed; /* of a count: how many have no ticket behind them (answers of anonymous surveys) */
 	LIST(uint32_t) tickets; /* what was counted, as indices of report->tickets; one counted twice stands here twice */
 };
 

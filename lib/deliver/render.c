@@ -219,6 +219,8 @@ static bool add_value(struct buf *out, const struct telling *t, const char *word
 		add_eta(out, t);
 	else if (text_equal(word, "text"))
 		add_said(out, t);
+	else if (text_equal(word, "questionnaire"))
+		buf_puts(out, t->questionnaire ? t->questionnaire : "");
 	else if (text_equal(word, "recipient"))
 		buf_puts(out, t->recipient);
 	else if (text_equal(word, "count"))

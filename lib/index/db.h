@@ -138,7 +138,7 @@ static inline const char *db_text(sqlite3_stmt *statement, int column) /* "" for
 /* --- schema.c -------------------------------------------------------------------------------------------------- */
 
 #define INDEX_APPLICATION 0x544b5449 /* "TKTI" in the file's header: ours */
-#define INDEX_VERSION 5
+#define INDEX_VERSION 6
 #define SCHEMA_INDEXES 4
 extern const char schema_tables[], *const schema_indexes[SCHEMA_INDEXES];
 extern const char *const statement_texts[STATEMENTS];
@@ -330,5 +330,8 @@ int refresh_with(struct index *index, const struct snapshot *before, const struc
 bool is_ticket_file(const struct store_entry *entry);
 /* The tree of the stamp; zero: none. */
 int refresh_stamp(struct index *index, struct oid *tree, struct ticket_error *err);
+
+/* What a survey without answer owes next: among the clocks' moments, with no clock's place in the ticket. */
+int moment_put(struct index *index, int64_t ticket, const struct event *waiting, struct ticket_error *err);
 
 #endif

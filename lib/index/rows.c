@@ -2,6 +2,8 @@
 /* From a ticket to its rows in the index; what is already right is not written again. */
 #include "index/db.h"
 
+#include "flow/flow.h"
+
 const char *const row_names[ROW_COLUMNS] = {
 	"path",      "blob",        "id",     "uid",        "aliases",    "key",      "file",     "received",    "updated",     "due",
 	"responded", "resolved",    "archived", "eta",      "plan",       "expects",  "inspected", "due_target", "state",     "open",        "status",
@@ -207,7 +209,8 @@ static int delete_of(struct index *index, enum statement which, int64_t ticket, 
 
 static int put_clocks(struct index *index, int64_t n, const struct ticket *ticket, const struct facts *facts, struct ticket_error *err)
 {
-	int failed = 0;
+	const struct event *waiting = flow_survey_waiting(ticket);
+	int failed = waiting ? moment_put(index, n, waiting, err) : 0;
 
 	for (size_t i = 0; !failed && i < ticket->clocks.n; i++)
 		failed = put_clock(index, n, i, &ticket->clocks.v[i], live_of(facts, &ticket->clocks.v[i]), err);

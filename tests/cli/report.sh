@@ -55,7 +55,7 @@ ticket --as Wang plan "$t2" -m 'send it again' --owner Wang --due 2026-04-05 --l
 day 2026-04-05 10:00 && ticket --as Wang resolve "$t2" -m 'sent again' >/dev/null
 ticket confirm "$t2" >/dev/null
 ticket survey "$t2" --sent >/dev/null
-ticket survey "$t2" --answer speed=2,attitude=4,effect=5 -m 'too slow' >/dev/null
+ticket survey "$t2" --answer speed=2,attitude=4,effect=5 --contact -m 'too slow' >/dev/null
 # Open, escalated.
 open_one 2026-04-10 10:00 email complaint billing 1 "$c" Zhao && t3=$id
 ticket escalate "$t3" --to director --reason 'press' >/dev/null
