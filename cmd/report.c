@@ -327,7 +327,7 @@ static int make_workbook(const struct options *o, const struct report *report, s
 		report_workbook_rows(report, o->section, &told);
 	else
 		report_workbook(report, &told);
-	return convert("ticket-xlsx", "build it with libxlsxwriter (Debian: libxlsxwriter-dev), or use --format csv or html", &told, out, err);
+	return convert("ticket-xlsx", _("build it with libxlsxwriter (Debian: libxlsxwriter-dev), or use --format csv or html"), &told, out, err);
 }
 
 static int print_workbook(struct call *call, struct report *report, struct ticket_error *err)
