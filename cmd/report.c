@@ -257,8 +257,7 @@ static int print_section(struct call *call, const struct report *report, const s
 	}
 	for (size_t i = 0; i < section->notes.n && layout.people; i++) {
 		fputs(table_format ? "" : "\n", call->out);
-		print_text(call->out, section->notes.v[i], false);
-		fputc('\n', call->out);
+		print_wrapped(call->out, section->notes.v[i], table_format ? call->table.width : 0);
 	}
 	return 0;
 }
