@@ -83,7 +83,7 @@ for name in ("review", "tracking"):
     check(f"{name}: every cell is of its kind {wrong[:3]}", not wrong)
     check(f"{name}: heads are frozen", heads == len(sections))
     check(f"{name}: filters", filters == len(sections))
-    check(f"{name}: widths fit Chinese", all(s.column_dimensions["A"].width >= 8 for s in book.worksheets))
+    check(f"{name}: widths fit Chinese", all(s.column_dimensions["A"].width >= 7 for s in book.worksheets))
     formulas = [c.value for s in book.worksheets for row in s.iter_rows() for c in row if c.data_type == "f"]
     check(f"{name}: no formula {formulas[:2]}", not formulas)
 
