@@ -74,18 +74,21 @@ static int print_after(const struct action *action, void *data, struct ticket_er
 {
 	const struct call *call = data;
 	const struct action_event *last = &action->events.v[action->events.n - 1];
+	_cleanup_free_ char *line = NULL;
+	const char *what, *state;
 
 	if (call->quiet || last->kind == ACTION_EVENT_ADDED) {
 		fprintf(call->out, "%s\n", action->id);
 		return 0;
 	}
-	fprintf(call->out, "%s: %s (%s", action->id, action_label(call, action_event_word((enum action_kind)last->kind)),
-		action_label(call, action_state_word((enum action_state)action->state)));
-	if (action->owner) {
-		fputs(", ", call->out);
-		print_text(call->out, action->owner, false);
-	}
-	fprintf(call->out, ")%s\n", call->dry_run ? " — dry run, nothing written" : "");
+	what = action_label(call, action_event_word((enum action_kind)last->kind));
+	state = action_label(call, action_state_word((enum action_state)action->state));
+	if (action->owner)
+		line = xasprintf(call->dry_run ? _("%s: %s (%s, %s) — dry run, nothing written") : _("%s: %s (%s, %s)"), action->id, what, state, action->owner);
+	else
+		line = xasprintf(call->dry_run ? _("%s: %s (%s) — dry run, nothing written") : _("%s: %s (%s)"), action->id, what, state);
+	print_text(call->out, line, false);
+	fputc('\n', call->out);
 	return 0;
 }
 
@@ -178,7 +181,7 @@ static int run_note(struct call *call, struct ticket_error *err)
 {
 	const struct options *o = call->options;
 
-	return run_said(call, ACTION_EVENT_NOTED, "How does it come along?", !o->feedback, err);
+	return run_said(call, ACTION_EVENT_NOTED, N_("How does it come along?"), !o->feedback, err);
 }
 
 const struct command action_command_note = {
@@ -193,7 +196,7 @@ const struct command action_command_note = {
 
 static int run_done(struct call *call, struct ticket_error *err)
 {
-	return run_said(call, ACTION_EVENT_DONE, "Which measure was carried out?", true, err);
+	return run_said(call, ACTION_EVENT_DONE, N_("Which measure was carried out?"), true, err);
 }
 
 const struct command action_command_done = {
@@ -212,7 +215,7 @@ static const struct option_row verify_rows[] = {
 
 static int run_verify(struct call *call, struct ticket_error *err)
 {
-	return run_said(call, ACTION_EVENT_VERIFIED, "How was it found whether it helped?", true, err);
+	return run_said(call, ACTION_EVENT_VERIFIED, N_("How was it found whether it helped?"), true, err);
 }
 
 const struct command action_command_verify = {

@@ -170,7 +170,9 @@ static void said(const struct call *call, const char *word, const char *value)
 {
 	if (!value || !*value)
 		return;
-	fprintf(call->out, "    %s%s", word ? action_label(call, word) : "", word ? ": " : "");
+	fputs("    ", call->out);
+	if (word)
+		fprintf(call->out, _("%s: "), action_label(call, word));
 	print_lines(call, value, 4);
 }
 

@@ -6,10 +6,12 @@ struct options {
 	const char * satisfied;
 	const char * via;
 	const char * late_reason;
+	const char *cause;
 };
 
 static const struct option_row option_rows[] = {
 	{"satisfied", 0, OPTION_TEXT, offsetof(struct options, satisfied), "ANSWER", "yes, fairly or no"},
+	{"cause", 0, OPTION_TEXT, offsetof(struct options, cause), "CODE", "root cause found, from the policy's list"},
 	{"via", 0, OPTION_TEXT, offsetof(struct options, via), "CHANNEL", "channel it went by"},
 	{"late-reason", 0, OPTION_TEXT, offsetof(struct options, late_reason), "TEXT", "why it comes late, where the policy asks"},
 	OPTION_END,
@@ -28,13 +30,14 @@ static int run(struct call *call, struct ticket_error *err)
 	event.satisfied = (char *)o->satisfied;
 	event.via = (char *)o->via;
 	event.late_reason = (char *)o->late_reason;
+	event.cause = (char *)o->cause;
 	return call_record(call, call->args, call->n_args, &event, err);
 }
 
 const struct command command_followup = {
 	.name = "followup",
 	.summary = "record the call after the resolution",
-	.synopsis = "ID... [-m TEXT] [--satisfied yes|fairly|no] [--via CHANNEL]",
+	.synopsis = "ID... [-m TEXT] [--satisfied yes|fairly|no] [--cause CODE] [--via CHANNEL] [--late-reason TEXT]",
 	.flags = COMMAND_DESK | COMMAND_WRITES | COMMAND_EVENT | COMMAND_QUIET | COMMAND_TEXT,
 	.options = option_rows,
 	.options_size = sizeof(struct options),

@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /* ticket report: figures about a period, with the tickets behind them. */
+#include "command.h"
+#include "convert.h"
 #include "label.h"
+#include "report-charts.h"
+#include "report-mail.h"
 
 #include "ticket/duty.h"
+#include "ticket/policy.h"
 #include "ticket/report.h"
 #include "ticket/text.h"
 
 struct options {
 	const char *format, *as_of, *section;
 	bool list, rows, record, recount;
+	struct texts mail;
 };
 
 static const struct option_row option_rows[] = {
-	{"format", 'f', OPTION_CHOICE, offsetof(struct options, format), "table|json|jsonl|csv|tsv|md|html|openmetrics", "what comes out; else a table"},
+	{"format", 'f', OPTION_CHOICE, offsetof(struct options, format), "table|json|jsonl|csv|tsv|md|html|xlsx|openmetrics", "what comes out; else a table"},
 	{"as-of", 0, OPTION_TEXT, offsetof(struct options, as_of), "REV", "the report as it was at a revision or a time"},
 	{"section", 0, OPTION_TEXT, offsetof(struct options, section), "NAME", "only this section"},
+	{"mail", 0, OPTION_TEXTS, offsetof(struct options, mail), "WHO", "send it: to a person, role:NAME, group:NAME or an address (repeatable)"},
 	{"list", 0, OPTION_FLAG, offsetof(struct options, list), NULL, "the reports there are"},
 	{"rows", 0, OPTION_FLAG, offsetof(struct options, rows), NULL, "the tickets behind each number"},
 	{"record", 0, OPTION_FLAG, offsetof(struct options, record), NULL, "put on record that the report of this period was made"},
@@ -86,20 +93,6 @@ static int print_rows(struct call *call, const struct report *report, struct tic
 
 /* --- sections as tables ---------------------------------------------------------------------------------------- */
 
-#define BAR_COLUMNS 20
-/* A bar of so many twentieths of the longest one; "" for none. Owned. */
-static char *bar_of(const struct report_section *section, const struct report_row *row)
-{
-	double most = 0, value = row->cells[section->chart_column].value;
-	struct buf b = {0};
-
-	for (size_t r = 0; r < section->rows.n; r++)
-		most = section->rows.v[r].cells[section->chart_column].value > most ? section->rows.v[r].cells[section->chart_column].value : most;
-	for (int i = 0; most > 0 && i < BAR_COLUMNS && value / most > (double)i / BAR_COLUMNS; i++)
-		buf_puts(&b, "▆");
-	return buf_steal(&b);
-}
-
 struct layout {
 	bool people, bars, named; /* 'named': each row begins with its section, for files that hold several */
 	size_t n;
@@ -141,35 +134,124 @@ static void print_row(struct table *table, const struct report *report, const st
 	for (size_t c = 0; c < section->columns.n; c++)
 		cells[n++] = layout->people ? report_cell_shown(report, &row->cells[c]) : report_cell_data(report, &row->cells[c]);
 	if (layout->bars)
-		cells[n++] = bar_of(section, row);
+		cells[n++] = chart_bar(section, row);
 	table_row(table, (const char *const *)cells, bad ? "red" : NULL);
 	for (size_t i = 0; i < n; i++)
 		free(cells[i]);
 	free(cells);
 }
 
+/* --- on a narrow terminal -------------------------------------------------------------------------------------- */
+
+#define MOST_FOLDED 40 /* rows; of longer tables the pager shows more than blocks far from one another would */
+#define LEAST_NAME 12  /* of the words that name a row */
+#define WIDE_SHOWN 24  /* what the column that is cut still gets */
+
+static size_t width_of(const struct report *report, const struct report_section *section, size_t column, bool cut)
+{
+	size_t widest = text_width(section->columns.v[column].title, strlen(section->columns.v[column].title));
+
+	for (size_t r = 0; r < section->rows.n; r++) {
+		_cleanup_free_ char *shown = report_cell_shown(report, &section->rows.v[r].cells[column]);
+		size_t width = text_width(shown, strlen(shown));
+
+		widest = width > widest ? width : widest;
+	}
+	return (cut && widest > WIDE_SHOWN ? WIDE_SHOWN : widest) + 2;
+}
+
+/* The columns of a section in blocks that fit beside the ones that name its rows; one block, NULL, when all fit. */
+static void fold_columns(const struct call *call, const struct report *report, const struct report_section *section, struct column *columns, struct texts *blocks)
+{
+	struct buf names = {0}, block = {0};
+	size_t labels = 0, used, at = 0;
+
+	while (labels < section->columns.n - 1 && labels < 2 && section->columns.v[labels].kind == REPORT_TEXT)
+		at += width_of(report, section, labels++, false);
+	/* Names that leave no room for what they name are cut, the first one most. */
+	if (labels && at > call->table.width / 2) {
+		size_t first = width_of(report, section, 0, false), others = at - first, half = call->table.width / 2;
+
+		columns[0].wide = true;
+		at = others + (others + LEAST_NAME < half ? half - others : LEAST_NAME);
+	}
+	for (size_t c = 0; c < labels; c++)
+		buf_addf(&names, "%s%s", c ? "," : "", section->columns.v[c].name);
+	used = at;
+	for (size_t c = labels; c < section->columns.n; c++) {
+		size_t width = width_of(report, section, c, columns[c].wide);
+
+		if (block.n && used + width - 2 > call->table.width) {
+			texts_add(blocks, block.p);
+			buf_truncate(&block, 0);
+			used = at;
+		}
+		buf_addf(&block, "%s,%s", block.n ? "" : labels ? names.p : "", section->columns.v[c].name);
+		used += width;
+	}
+	/* The bars stand beside their figure, where there is room for them. */
+	if (!blocks->n && section->chart == CHART_BARS && used + 20 <= call->table.width)
+		buf_puts(&block, ",bar");
+	texts_add(blocks, block.p);
+	buf_release(&names);
+	buf_release(&block);
+}
+
+static int print_block(struct call *call, const struct report *report, const struct report_section *section, const struct column *columns, const struct layout *layout, const char *names,
+		       struct ticket_error *err)
+{
+	struct table_options options = call->table;
+	struct table *table;
+	int failed;
+
+	if (names)
+		options.columns = names;
+	if ((failed = table_open(&table, section->name, columns, layout->n, &options, call->out, err)))
+		return failed;
+	for (size_t r = 0; r < section->rows.n; r++)
+		print_row(table, report, section, &section->rows.v[r], layout);
+	table_close(table);
+	return 0;
+}
+
+static int print_rows_of(struct call *call, const struct report *report, const struct report_section *section, struct layout *layout, struct ticket_error *err)
+{
+	_cleanup_free_ struct column *columns = columns_of(section, layout);
+	struct texts blocks = {0};
+	int failed = 0;
+
+	if (layout->people && call->table.width && !text_equal(call->table.format, "md") && !call->table.columns && section->rows.n && section->rows.n <= MOST_FOLDED && section->columns.n > 1)
+		fold_columns(call, report, section, columns, &blocks);
+	if (!blocks.n)
+		return print_block(call, report, section, columns, layout, NULL, err);
+	for (size_t i = 0; i < blocks.n && !failed; i++) {
+		fputs(i ? "\n" : "", call->out);
+		failed = print_block(call, report, section, columns, layout, blocks.v[i] + (*blocks.v[i] == ','), err);
+	}
+	texts_release(&blocks);
+	return failed;
+}
+
 static int print_section(struct call *call, const struct report *report, const struct report_section *section, bool several, struct ticket_error *err)
 {
 	bool table_format = !call->table.format || text_equal(call->table.format, "table");
 	struct layout layout = {.people = label_people(call)};
-	_cleanup_free_ struct column *columns = NULL;
-	struct table *table;
 	int failed;
 
 	layout.named = several && !layout.people;
 	layout.bars = table_format && section->chart == CHART_BARS && !call->table.columns;
-	columns = columns_of(section, &layout);
 	if (layout.people) {
 		fprintf(call->out, "\n%s%s", table_format ? "" : "## ", colour_on(&call->table, "bold"));
 		print_text(call->out, section->title, false);
 		fprintf(call->out, "%s\n%s", colour_off(&call->table), table_format ? "" : "\n");
 	}
-	if (section->rows.n || !layout.people) {
-		if ((failed = table_open(&table, section->name, columns, layout.n, &call->table, call->out, err)))
+	if (table_format && section->chart == CHART_LINE && !call->table.columns)
+		chart_course(section, &call->table, call->out);
+	if (table_format && section->rows.n && section->chart == CHART_HEAT && !call->table.columns) {
+		chart_heat(report, section, &call->table, call->out);
+	} else if (section->rows.n || !layout.people) {
+		if ((failed = print_rows_of(call, report, section, &layout, err)))
 			return failed;
-		for (size_t r = 0; r < section->rows.n; r++)
-			print_row(table, report, section, &section->rows.v[r], &layout);
-		table_close(table);
 	} else if (!section->notes.n) {
 		fprintf(call->out, "%s\n", _("Nothing to report."));
 	}
@@ -236,6 +318,32 @@ static int check_section(const struct options *o, const struct report *report, s
 	return found ? 0 : ticket_fail(err, TICKET_USAGE, "'%s' has no section '%s'; there are %s", report->name, o->section, all);
 }
 
+/* The whole report, or the tickets behind it, as a workbook. */
+static int make_workbook(const struct options *o, const struct report *report, struct buf *out, struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf told = {0};
+
+	if (o->rows)
+		report_workbook_rows(report, o->section, &told);
+	else
+		report_workbook(report, &told);
+	return convert("ticket-xlsx", "build it with libxlsxwriter (Debian: libxlsxwriter-dev), or use --format csv or html", &told, out, err);
+}
+
+static int print_workbook(struct call *call, struct report *report, struct ticket_error *err)
+{
+	const struct options *o = call->options;
+	_cleanup_buf_ struct buf out = {0};
+	int failed;
+
+	if (!o->rows && o->section)
+		report_keep(report, o->section);
+	if ((failed = make_workbook(o, report, &out, err)))
+		return failed;
+	fwrite(out.p, 1, out.n, call->out);
+	return 0;
+}
+
 static int print_report(struct call *call, struct report *report, struct ticket_error *err)
 {
 	static const struct {
@@ -247,6 +355,8 @@ static int print_report(struct call *call, struct report *report, struct ticket_
 
 	if (failed)
 		return failed;
+	if (text_equal(call->table.format, "xlsx"))
+		return print_workbook(call, report, err);
 	if (o->rows)
 		return print_rows(call, report, err);
 	for (size_t i = 0; i < ARRAY_SIZE(documents); i++) {
@@ -262,6 +372,54 @@ static int print_report(struct call *call, struct report *report, struct ticket_
 	}
 	return print_tables(call, report, err);
 }
+
+/* --- by mail --------------------------------------------------------------------------------------------------- */
+
+/* The report as its file will hold it: printed as everywhere, into memory. */
+static int print_into(struct call *call, struct report *report, struct buf *out, struct ticket_error *err)
+{
+	FILE *kept = call->out;
+	_cleanup_free_ char *bytes = NULL;
+	size_t n = 0;
+	int failed;
+
+	call->out = open_memstream(&bytes, &n);
+	call->table.width = call->table.colour = 0;
+	failed = print_report(call, report, err);
+	fclose(call->out);
+	call->out = kept;
+	buf_add(out, bytes, n);
+	return failed;
+}
+
+static int mail_report(struct call *call, struct report *report, bool whole, struct ticket_error *err)
+{
+	const struct options *o = call->options;
+	_cleanup_buf_ struct buf bytes = {0};
+	int failed = print_into(call, report, &bytes, err);
+
+	return failed ? failed : report_mail(call, report, call->table.format, &(struct report_sending){.rows = o->rows, .whole = whole, .to = &o->mail}, &bytes, err);
+}
+
+static int check_options(struct call *call, struct ticket_error *err)
+{
+	const struct options *o = call->options;
+
+	if (!call->n_args)
+		return ticket_fail(err, TICKET_USAGE, "which report? see: ticket report --list");
+	if (o->mail.n && o->record)
+		return ticket_fail(err, TICKET_USAGE, "--mail puts a report on record by itself; leave out --record");
+	if (o->mail.n && call->output_file)
+		return ticket_fail(err, TICKET_USAGE, "--mail and -o don't go together; a report is sent or written to a file");
+	if (text_equal(o->format, "xlsx") && call->table.width && !o->mail.n)
+		return ticket_fail(err, TICKET_USAGE, "a workbook is nothing for a terminal; say where it goes: -o %s.xlsx", call->args[0]);
+	/* A mail is read where nobody can ask for another face of it. */
+	if (o->mail.n && !call->table.format)
+		call->table.format = o->rows ? "csv" : "html";
+	return 0;
+}
+
+/* --- on record -------------------------------------------------------------------------------------------------- */
 
 /* Is it a report that the policy asks for, of a period for which it stands out? */
 static int is_owed(const struct call *call, const struct report_order *order, bool *owed, struct ticket_error *err)
@@ -304,6 +462,7 @@ static int run(struct call *call, struct ticket_error *err)
 	const struct options *o = call->options;
 	_cleanup_report_ struct report *report = NULL;
 	struct report_order order = {.language = call->language};
+	const char *language;
 	int failed;
 
 	if (o->format && call->json && !text_equal(o->format, "json"))
@@ -312,24 +471,28 @@ static int run(struct call *call, struct ticket_error *err)
 		call->table.format = o->format;
 	if (o->list)
 		return list_reports(call, err);
-	if (!call->n_args)
-		return ticket_fail(err, TICKET_USAGE, "which report? see: ticket report --list");
-	if ((failed = call_open_desk(call, err)))
+	if ((failed = check_options(call, err)) || (failed = call_open_desk(call, err)))
 		return failed;
 	if (o->as_of && (failed = desk_as_of(call->desk, o->as_of, err)))
 		return failed;
 	call->zone = desk_zone(call->desk);
+	language = desk_policy(call->desk)->language;
 	/* Words such as `last` are said of the report's time, which may have changed just now. */
 	if ((failed = range_from_words(&order.period, &call->range, call->zone, desk_now(call->desk), err)))
 		return failed;
-	if (!label_people(call) && !text_equal(call->table.format, "html"))
+	if (!label_people(call) && !text_equal(call->table.format, "html") && !text_equal(call->table.format, "xlsx"))
 		order.language = "en";
+	/* Who gets a mail reads the desk's language, whatever the sender's terminal speaks. */
+	if (o->mail.n)
+		order.language = language && text_starts(language, "zh") ? "zh" : "en";
 	order.recount = o->recount;
 	order.name = call->args[0];
 	order.words = call->args + 1;
 	order.n_words = call->n_args - 1;
 	if ((failed = report_run(&report, call->desk, &order, err)))
 		return failed;
+	if (o->mail.n)
+		return mail_report(call, report, !order.n_words && !o->section && !o->rows && !o->as_of, err);
 	failed = print_report(call, report, err);
 	return failed ? failed : put_on_record(call, &order, err);
 }
@@ -337,7 +500,7 @@ static int run(struct call *call, struct ticket_error *err)
 const struct command command_report = {
 	.name = "report",
 	.summary = "figures of a period: targets, backlog, satisfaction, standards and more",
-	.synopsis = "NAME [QUERY...] [--month PERIOD] [--format FORMAT] [--as-of REV] [--rows] [--record]\n--list",
+	.synopsis = "NAME [QUERY...] [--month PERIOD] [--format FORMAT] [--as-of REV] [--rows] [--record] [--mail WHO]\n--list",
 	.flags = COMMAND_ROWS | COMMAND_PAGER | COMMAND_QUERY | COMMAND_RANGE | COMMAND_DESK | COMMAND_WRITES,
 	.options = option_rows,
 	.options_size = sizeof(struct options),

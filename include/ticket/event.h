@@ -92,6 +92,7 @@ struct event {
 	char *via;             /* channel it came or went by */
 	char *name;            /* a standard wording (kb article) used; inspected: the sample it was drawn for */
 	bool complains;        /* inbound: a complaint again (C12) */
+	bool contact;          /* survey answered: the customer gave his name to it and wants to be contacted (B6, B7) */
 	bool claim;            /* assigned: taken by the person himself */
 	bool automatic;        /* by a rule, not by a person */
 	struct texts types;    /* opened, triaged */
@@ -100,11 +101,11 @@ struct event {
 	char *group, *person;  /* assigned; planned: person leads */
 	char *doing;           /* noted: where it stands (D8) */
 	struct stamp eta;      /* expected resolution */
-	struct stamp due;      /* planned: completion date; warned, breached: the due time */
+	struct stamp due;      /* planned: completion date; warned, breached: the due time; survey sent: when the next step is due */
 	LIST(struct plan_part) parts;
 	struct texts needs;    /* planned: papers, samples, spare parts (E11) */
 	char *for_whom;        /* waiting: customer, vendor, department */
-	char *cause;           /* resolved: root cause code; quarantined: entry, system, procedure */
+	char *cause;           /* resolved, followed_up: root cause code; quarantined: entry, system, procedure */
 	LIST(struct attachment) files; /* attached; confirmed and resolved: evidence */
 	char *step;            /* survey: sent, answered, unanswered; merged, split, linked to an incident: into, from; by the sweep: the ladder step */
 	struct pairs scores;   /* survey: question → score; inspected: criterion → score */

@@ -22,6 +22,13 @@ enum notice_kind {
 };
 const char *notice_word(enum notice_kind kind); /* "event", "assigned" …; "" for NOTICE_NONE */
 
+/* A file that goes with a notice by mail. */
+struct notice_file {
+	char *name; /* ASCII: "summary-2026-04.html" */
+	char *type; /* "text/html" */
+	char *data; /* base64 */
+};
+
 /* One notice to one recipient by one way. Strings are owned UTF-8, NULL when absent; times are in the desk's zone. */
 struct notice {
 	int64_t format;         /* 1 */
@@ -41,6 +48,7 @@ struct notice {
 	char *channel;          /* the ticket's: for "channel" */
 	char *customer;         /* number in the register */
 	char *subject, *body;   /* rendered, masked */
+	struct notice_file file; /* no name: none */
 	bool urgent;            /* does not wait for the end of quiet hours */
 	struct stamp created;
 	struct stamp happened;  /* what it tells of; notices go out in this order */
@@ -60,6 +68,13 @@ void notice_release(struct notice *notice);
  * TICKET_STORAGE.
  */
 int outbox_put(struct desk *desk, const struct notice *notice, struct ticket_error *err);
+/* Gives a notice a file. Bytes are copied. TICKET_USAGE for more than mail servers take, or a name that cannot stand in a mail. */
+int notice_attach(struct notice *notice, const char *name, const char *type, const void *bytes, size_t n, struct ticket_error *err);
+/*
+ * Whom words stand for that name people of no ticket: what policy_recipients knows, a person by name or address, any other
+ * mail address. Names are added to 'people' once each. TICKET_NOTFOUND for a word that is nobody, or a person without address.
+ */
+int notice_recipients(const struct desk *desk, const struct texts *words, struct texts *people, struct ticket_error *err);
 /*
  * Puts every notice that committed events owe and that isn't there yet: what came into history since the last time, by
  * the policy's notices, ladder and alarms. Repeating it changes nothing. 'put' (may be NULL) gets how many are new.

@@ -120,14 +120,21 @@ struct question {
 	struct pairs labels;
 };
 
+#define SURVEY_GROUP 5 /* where the policy does not say */
+
 struct survey_rule {
 	LIST(struct question) questions;
 	int64_t scale_min, scale_max;
 	struct pairs words;       /* a score in words: {"en:3": "satisfied", "zh:3": "满意"} */
 	int64_t low;              /* a score at or under this is low */
-	bool anonymous;
-	struct duration within;   /* sent so long after confirmation */
+	bool anonymous;           /* answers without a name come out of the ballot box in groups only (B6) */
+	int64_t group;            /* the least that such a group holds; 0: SURVEY_GROUP */
+	char *period;             /* a group comes out at the end of each "day", "week", "month"; NULL: as soon as it is complete */
+	char *send;               /* "auto": the sweep sends the survey; NULL: people do */
+	char *after;              /* the moment it is sent after; NULL: "resolved" */
+	struct duration within;   /* sent so long after that moment */
 	struct duration second;   /* second attempt after so long without answer (D10) */
+	struct duration close;    /* closed as unanswered so long after the last attempt */
 	struct duration contact;  /* a low score is followed up within (B7) */
 };
 

@@ -25,6 +25,7 @@ struct report_cell {
 	double value;  /* of all kinds but texts */
 	char *text;    /* of a text: as data has it */
 	char *label;   /* what people read instead; NULL: the text */
+	double unnamed; /* of a count: how many have no ticket behind them (answers of anonymous surveys) */
 	LIST(uint32_t) tickets; /* what was counted, as indices of report->tickets; one counted twice stands here twice */
 };
 
@@ -43,7 +44,9 @@ enum report_chart {
 	CHART_BARS,  /* one bar for each row: the section's chart_column */
 	CHART_LINE,  /* rows are moments in order: chart_column and the one behind it */
 	CHART_STACK, /* one bar for each row, made of chart_column and the two behind it */
+	CHART_HEAT,  /* rows are hours, chart_column and the six behind it weekdays */
 };
+#define CHART_HEAT_COLUMNS 7
 
 struct report_section {
 	const char *name, *title;
@@ -112,6 +115,22 @@ void report_json(const struct report *report, struct buf *out);
 void report_jsonl(const struct report *report, struct buf *out);
 /* One file that needs nothing else and runs nothing; everything that came from people is escaped. */
 void report_html(const struct report *report, struct buf *out);
+/* What ticket-xlsx makes a workbook of: one JSON document for its standard input. A sheet for each section, behind one that says what it is about. */
+void report_workbook(const struct report *report, struct buf *out);
+/* The same of the tickets behind the figures, of one section or of all (NULL): one sheet. */
+void report_workbook_rows(const struct report *report, const char *section, struct buf *out);
+/* The mail that a report goes with. Owned: report_letter_release. */
+struct report_letter {
+	char *subject, *body; /* what it is about, and its totals where it has any */
+	char *key;            /* the same for the same figures in the same file, whenever they are computed */
+};
+/* 'file' is the name that the report has in the mail. */
+void report_letter(const struct report *report, const char *file, struct report_letter *out);
+void report_letter_release(struct report_letter *letter);
+#define _cleanup_report_letter_ _cleanup_(report_letter_release)
+/* A name for the report's file, without ending: "summary-2026-04-01-2026-04-30". Owned. */
+char *report_file_name(const struct report *report);
+
 /* For Prometheus' textfile collector: numbers only, and never a customer's name. */
 void report_openmetrics(const struct report *report, struct buf *out);
 

@@ -7,13 +7,14 @@
 #define TICKET_SURVEY_H
 
 #include "ticket/desk.h"
+#include "ticket/range.h"
 
 /* --- questionnaires ---------------------------------------------------------------------------------------------- */
 
 /*
  * A questionnaire as text, one line for each question. Labels are the policy's, or the fixed words of the language:
  *
- *   questionnaire: 7K3F-9XQ2-MR
+ *   questionnaire: 7K3F-9XQ2-MRTW
  *   Speed of response (1-5): __
  *   Attitude (1-5): __
  *   suggestion: 
@@ -60,5 +61,56 @@ void questionnaires_release(questionnaires *list);
  * questionnaire without code. One without any answer is passed over.
  */
 int questionnaires_read(questionnaires *out, const struct policy *policy, const char *path, struct ticket_error *err);
+
+/* --- answers without a name -------------------------------------------------------------------------------------- */
+
+/* The scores of one answer; nothing leads from it to a ticket or to what was written with it. */
+struct ballot {
+	char *category;        /* only in a group that holds enough of it */
+	struct pairs scores;   /* question → score, in the order of the questions */
+};
+
+/* What came out of the ballot box together: surveys/YYYY/DATE-RANDOM.json. Owned strings; lists in order of what they say. */
+struct survey_group {
+	int64_t format;        /* 1 */
+	char *from, *to;       /* days: its answers came after the group before ('from' NULL: of the beginning), until 'to' */
+	LIST(struct ballot) answers;
+	struct texts suggestions;
+	char *extra;
+};
+void survey_group_release(struct survey_group *group);
+
+/* The groups of HEAD in order of their last day, as long as that day lies in 'range' (NULL: all). Borrowed for the call. TICKET_STORAGE. */
+typedef int survey_group_visitor(const struct survey_group *group, const char *path, void *data, struct ticket_error *err);
+int survey_groups(struct desk *desk, const struct range *range, survey_group_visitor *visit, void *data, struct ticket_error *err);
+/* How many answers lie in the ballot box of this copy of the desk. TICKET_STORAGE when it is damaged. */
+int ballots_waiting(struct desk *desk, size_t *out, struct ticket_error *err);
+/* How many answers a group holds at least by the policy. */
+size_t survey_group_size(const struct policy *policy);
+/* Has the answer a low score? */
+bool ballot_is_low(const struct policy *policy, const struct ballot *ballot);
+/*
+ * Takes all answers out of the box and commits them as one group, when they are enough; '*taken' is 0 when they are not.
+ * Nobody can ask for fewer. TICKET_BUSY, TICKET_STORAGE.
+ */
+int survey_take_group(struct desk *desk, bool dry_run, size_t *taken, size_t *waiting, struct ticket_error *err);
+
+/* --- recording --------------------------------------------------------------------------------------------------- */
+
+/* Sees each as it then is: 'ticket' is NULL where it was named by a code. Non-zero gives the change up. */
+typedef int survey_visitor(const char *word, const struct ticket *ticket, void *data, struct ticket_error *err);
+/*
+ * Records one step of the survey on all that 'words' name, by number or code: one commit, all or nothing. 'event' is
+ * copied. An answer goes by its ticket's name or, where surveys are anonymous and it gives no name, into the ballot box.
+ */
+int survey_record(struct desk *desk, const struct texts *words, const struct event *event, bool dry_run, survey_visitor *after, void *data, struct ticket_error *err);
+/* The answers of questionnaires in the same way, happened at 'at' (unset: now). */
+int survey_enter(struct desk *desk, const questionnaires *list, const struct stamp *at, bool dry_run, survey_visitor *after, void *data, struct ticket_error *err);
+
+/*
+ * The ticket behind what stands on a questionnaire: a code, a number. '*number' is owned, '*coded' says which of the two it
+ * was: what is entered by a code must not name the ticket. TICKET_NOTFOUND.
+ */
+int survey_ticket(struct desk *desk, const char *word, char **number, bool *coded, struct ticket_error *err);
 
 #endif

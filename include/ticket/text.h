@@ -27,6 +27,8 @@ void text_show(struct buf *out, const char *text, size_t length, bool multiline)
 
 /* Case-folded, compatibility-composed copy (Unicode NFKC_Casefold): for comparing and searching only. Owned. */
 char *text_fold(const char *text);
+/* The same, appended to 'out'. 'text' ends with a NUL behind its 'length' bytes. */
+void text_fold_to(struct buf *out, const char *text, size_t length);
 
 /* How many single-letter changes (insert, delete, replace, swap) turn 'a' into 'b'; for suggestions. */
 size_t text_distance(const char *a, const char *b);

@@ -151,6 +151,14 @@ void text_show(struct buf *out, const char *text, size_t length, bool multiline)
 	}
 }
 
+/* U+4E00 to U+9FFF. */
+static bool is_ideograph(const char *p)
+{
+	const unsigned char *c = (const unsigned char *)p;
+
+	return c[0] >= 0xe4 && c[0] <= 0xe9 && (c[0] > 0xe4 || c[1] >= 0xb8) && (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80;
+}
+
 /*
  * Folding leaves CJK ideographs as they are and makes one ASCII character of an ASCII or full-width one; none of them
  * joins with what stands before it. Sets '*folded' to the bytes to put; 0 when 'p' begins anything else.
@@ -164,7 +172,7 @@ static size_t fold_simple(const char *p, char folded[3], size_t *n)
 		folded[0] = (char)(c[0] >= 'A' && c[0] <= 'Z' ? c[0] | 0x20 : c[0]);
 		return 1;
 	}
-	if (c[0] >= 0xe4 && c[0] <= 0xe9 && (c[0] > 0xe4 || c[1] >= 0xb8) && (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80) {
+	if (is_ideograph(p)) {
 		memcpy(folded, p, *n = 3);
 		return 3;
 	}
@@ -190,35 +198,74 @@ static bool fold_other(struct buf *out, const char *text, size_t n)
 	return size >= 0;
 }
 
-char *text_fold(const char *text)
+/* Eight bytes of plain ASCII in small letters. */
+static void fold_plain(char *to, const char *from)
 {
-	_cleanup_buf_ struct buf out = {0};
-	size_t length = strlen(text), at = 0, last = 0, last_out = 0; /* where the last simple character stands, here and there */
+	const uint64_t each = UINT64_C(0x0101010101010101);
+	uint64_t word, capital;
+
+	memcpy(&word, from, sizeof(word));
+	capital = (word + each * (0x80 - 'A')) & ~(word + each * (0x7f - 'Z')) & each * 0x80;
+	word |= capital >> 2;
+	memcpy(to, &word, sizeof(word));
+}
+
+void text_fold_to(struct buf *out, const char *text, size_t length)
+{
+	size_t start = out->n, at = 0, last = 0, last_out = out->n; /* where the last simple character stands, here and there */
 	char folded[3];
 
-	buf_reserve(&out, length + sizeof(folded));
-	while (text[at]) {
-		size_t n, bytes = fold_simple(text + at, folded, &n), end;
+	buf_reserve(out, length + 8);
+	while (at < length) {
+		size_t n, bytes, end;
 
-		if (bytes) {
+		if (at + 8 <= length && is_plain(text + at)) {
+			fold_plain(out->p + out->n, text + at);
+			last = at + 7;
+			last_out = out->n + 7;
+			out->n += 8;
+			at += 8;
+			continue;
+		}
+		if (is_ideograph(text + at)) {
+			do {
+				memcpy(out->p + out->n, text + at, 3);
+				out->n += 3;
+				at += 3;
+			} while (is_ideograph(text + at));
+			last = at - 3;
+			last_out = out->n - 3;
+			continue;
+		}
+		if ((bytes = fold_simple(text + at, folded, &n))) {
 			last = at;
-			last_out = out.n;
+			last_out = out->n;
 			/* Never longer than what it was made of: there is room. */
-			memcpy(out.p + out.n, folded, sizeof(folded));
-			out.n += n;
+			memcpy(out->p + out->n, folded, sizeof(folded));
+			out->n += n;
 			at += bytes;
 			continue;
 		}
-		for (end = at + 1; text[end] && ((text[end] & 0xc0) == 0x80 || !fold_simple(text + end, folded, &n)); end++)
+		for (end = at + 1; end < length && ((text[end] & 0xc0) == 0x80 || !fold_simple(text + end, folded, &n)); end++)
 			;
-		buf_truncate(&out, last_out);
-		if (!fold_other(&out, text + last, end - last))
-			return xstrdup(text);
+		out->n = last_out;
+		if (!fold_other(out, text + last, end - last)) {
+			out->n = start;
+			buf_add(out, text, length);
+			return;
+		}
 		last = at = end;
-		last_out = out.n;
-		buf_reserve(&out, length - at + sizeof(folded));
+		last_out = out->n;
+		buf_reserve(out, length - at + 8);
 	}
-	out.p[out.n] = '\0';
+	out->p[out->n] = '\0';
+}
+
+char *text_fold(const char *text)
+{
+	struct buf out = {0};
+
+	text_fold_to(&out, text, strlen(text));
 	return buf_steal(&out);
 }
 

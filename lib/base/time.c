@@ -126,7 +126,9 @@ static bool literal(const char **p, char c)
 
 static int month_days(int64_t year, int month)
 {
-	return (int)(civil_day(year, month + 1, 1) - civil_day(year, month, 1));
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	return days[month - 1] + (month == 2 && year % 4 == 0 && (year % 100 || year % 400 == 0));
 }
 
 static bool date_part(const char **p, struct civil *c)

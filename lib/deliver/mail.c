@@ -8,8 +8,9 @@
 #define BODY_CHUNK 57    /* bytes that make a line of 76 */
 #define LONGEST_PLAIN 60 /* a header text that long stands on one line as it is */
 
-static void add_base64(struct buf *out, const unsigned char *bytes, size_t n)
+void mail_base64(struct buf *out, const void *from, size_t n)
 {
+	const unsigned char *bytes = from;
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 	for (size_t i = 0; i < n; i += 3) {
@@ -50,7 +51,7 @@ static void add_header_text(struct buf *out, const char *text, bool phrase)
 		while (length > 1 && at + length < n && ((unsigned char)clean[at + length] & 0xc0) == 0x80)
 			length--;
 		buf_puts(out, first ? "\r\n =?UTF-8?B?" : "=?UTF-8?B?");
-		add_base64(out, (const unsigned char *)clean + at, length);
+		mail_base64(out, clean + at, length);
 		buf_puts(out, "?=");
 		at += length;
 	}
@@ -120,11 +121,30 @@ static void add_body(struct buf *out, const char *body)
 		buf_puts(&text, "\r\n");
 	buf_addf(out, "Content-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: %s\r\n\r\n", ascii ? "7bit" : "base64");
 	for (size_t at = 0; !ascii && at < text.n; at += BODY_CHUNK) {
-		add_base64(out, (const unsigned char *)text.p + at, text.n - at < BODY_CHUNK ? text.n - at : BODY_CHUNK);
+		mail_base64(out, text.p + at, text.n - at < BODY_CHUNK ? text.n - at : BODY_CHUNK);
 		buf_puts(out, "\r\n");
 	}
 	if (ascii)
 		buf_add(out, text.p, text.n);
+}
+
+#define LINE 76
+/* The text and the file, one behind the other. The mark between them holds a character that base64 lacks, and lines of the text are not like it. */
+static void add_parts(struct buf *out, const struct mail *mail)
+{
+	const struct mail_file *file = mail->file;
+	size_t n = strlen(file->data);
+
+	buf_addf(out, "Content-Type: multipart/mixed; boundary=\"=_%s\"\r\n\r\n--=_%s\r\n", mail->id, mail->id);
+	add_body(out, mail->body);
+	buf_addf(out, "\r\n--=_%s\r\nContent-Type: %s;\r\n name=\"%s\"\r\nContent-Transfer-Encoding: base64\r\n", mail->id, file->type, file->name);
+	buf_addf(out, "Content-Disposition: attachment;\r\n filename=\"%s\"\r\n\r\n", file->name);
+	buf_reserve(out, n + n / LINE * 2 + 2);
+	for (size_t at = 0; at < n; at += LINE) {
+		buf_add(out, file->data + at, n - at < LINE ? n - at : LINE);
+		buf_puts(out, "\r\n");
+	}
+	buf_addf(out, "--=_%s--\r\n", mail->id);
 }
 
 int mail_write(struct buf *out, const struct mail *mail, struct ticket_error *err)
@@ -145,6 +165,9 @@ int mail_write(struct buf *out, const struct mail *mail, struct ticket_error *er
 	if (mail->thread)
 		buf_addf(out, "References: <%s@%s>\r\n", mail->thread, domain);
 	buf_puts(out, "Auto-Submitted: auto-generated\r\nMIME-Version: 1.0\r\n");
-	add_body(out, mail->body);
+	if (mail->file)
+		add_parts(out, mail);
+	else
+		add_body(out, mail->body);
 	return 0;
 }

@@ -22,6 +22,14 @@ const char *outcome_word(enum notice_outcome outcome)
 	return (unsigned)outcome < OUTCOMES ? words[outcome] : "";
 }
 
+static const struct codec_field file_fields[] = {
+	FIELD(TEXT, struct notice_file, "name", name, CODEC_REQUIRED),
+	FIELD(TEXT, struct notice_file, "type", type, CODEC_REQUIRED),
+	FIELD(TEXT, struct notice_file, "data", data, 0),
+	CODEC_END,
+};
+const struct codec notice_file_codec = {"file", sizeof(struct notice_file), file_fields, 0, -1, NULL};
+
 static int check_notice(void *object, struct codec_reading *in, struct ticket_error *err)
 {
 	const struct notice *notice = object;
@@ -53,6 +61,7 @@ static const struct codec_field fields[] = {
 	FIELD(TEXT, struct notice, "customer", customer, 0),
 	FIELD(TEXT, struct notice, "subject", subject, 0),
 	FIELD(TEXT, struct notice, "body", body, 0),
+	FIELD_SUB(OBJECT, struct notice, "file", file, 0, &notice_file_codec),
 	FIELD(FLAG, struct notice, "urgent", urgent, 0),
 	FIELD(TIME, struct notice, "created", created, CODEC_REQUIRED),
 	FIELD(TIME, struct notice, "happened", happened, 0),

@@ -7,6 +7,7 @@
 #include "ticket/notify.h"
 
 extern const struct codec notice_codec;
+extern const struct codec notice_file_codec;
 
 #define NOTICE_ID_SIZE 33
 

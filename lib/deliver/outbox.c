@@ -14,7 +14,7 @@
 
 #define FAILED "failed"
 #define NAME_SIZE (NOTICE_ID_SIZE + 8)
-#define LARGEST_NOTICE (1 << 20)
+#define LARGEST_NOTICE (16 << 20) /* with a file of ten million bytes */
 
 struct outbox {
 	char *folder; /* with trailing slash, for messages */

@@ -21,6 +21,41 @@ static const struct report_rule *find_rule(const struct policy *policy, const ch
 	return NULL;
 }
 
+/* --- what was delivered ------------------------------------------------------------------------------------------ */
+
+struct telling_of {
+	char id[NOTICE_EVENT_SIZE];
+	bool told;
+};
+
+static int look_for(const struct journal_entry *entry, void *data, struct ticket_error *err)
+{
+	struct telling_of *of = data;
+
+	of->told |= text_equal(pairs_get(&entry->values, "notice"), of->id);
+	return 0;
+}
+
+bool owed_desk_is_notified(struct desk *desk, const struct notice *notice)
+{
+	struct telling_of of = {.told = false};
+
+	notice_event(of.id, notice);
+	journal_each(desk, "notified", look_for, &of, NULL);
+	return of.told;
+}
+
+int owed_desk_notified(struct change *change, const struct notice *notice, struct ticket_error *err)
+{
+	char id[NOTICE_EVENT_SIZE];
+	struct pair pairs[] = {{(char *)"notice", notice_event(id, notice)}, {(char *)"to", notice->to}, {(char *)"via", notice->way}};
+	const struct journal_entry entry = {.at = notice->delivered, .act = (char *)"notified", .subject = notice->rule, .values = {pairs, ARRAY_SIZE(pairs)}};
+
+	return owed_desk_is_notified(change->desk, notice) ? 0 : change_journal(change, &entry, err);
+}
+
+/* --- what is owed ------------------------------------------------------------------------------------------------ */
+
 /* Whole sentences in the desk's language: what, of which period, by when, and what does it. */
 static void write_notice(struct notice *notice, const struct desk *desk, const struct duty *duty, const struct journal_entry *entry)
 {
@@ -59,6 +94,10 @@ static int owe(const struct owing_desk *o, const struct duty *duty, const struct
 	for (size_t i = 0; i < duty->rule->how.n; i++)
 		texts_add(&notice.ways, duty->rule->how.v[i]);
 	notice.id = xstrdup(notice_identity(id, &notice));
+	if (owed_desk_is_notified(o->desk, &notice)) { /* by another copy of the desk */
+		notice_release(&notice);
+		return 0;
+	}
 	write_notice(&notice, o->desk, duty, entry);
 	failed = owed_quiet_hours(o->desk, &notice, err);
 	if (!failed)

@@ -4,7 +4,9 @@
 
 #include "deliver/owed-actions.h"
 #include "deliver/render.h"
+#include "desk/codes.h"
 #include "flow/flow.h"
+#include "survey/group.h"
 
 #define A_DAY_S 86400
 
@@ -74,13 +76,36 @@ static const char *way_for(const char *way, bool customer)
 	return text_equal(way, "channel") ? "email" : way;
 }
 
+static bool is_survey(const struct event *event)
+{
+	return event->kind == EVENT_SURVEY && text_equal(event->step, "sent");
+}
+
+/* What the customer is asked, with what names his ticket on the way back: by its number, or by a code that only this copy of the desk knows. */
+static char *blank_questionnaire(struct desk *desk, const struct ticket *ticket, const struct event *event)
+{
+	_cleanup_free_ char *code = NULL;
+	struct buf out = {0};
+
+	if (!is_survey(event))
+		return NULL;
+	if (!desk->policy->survey.anonymous)
+		code = xstrdup(ticket->id);
+	else if (codes_of(desk, ticket, &code, NULL) || !code)
+		return NULL;
+	survey_form(desk->policy, desk->policy->language, code, &out);
+	return buf_steal(&out);
+}
+
 static void fill_notice(struct notice *notice, const struct owing *o, const struct ticket *ticket, const struct event *event, const struct calling *calling,
 			const char *to, const char *way)
 {
 	bool customer = text_equal(to, "customer");
-	struct telling telling = {o->desk->policy, o->desk->zone, ticket, event, calling->template, calling->label, to};
+	struct telling telling = {o->desk->policy, o->desk->zone, ticket, event, calling->template, calling->label, to, NULL};
+	_cleanup_free_ char *questionnaire = customer ? blank_questionnaire(o->desk, ticket, event) : NULL;
 	char id[NOTICE_ID_SIZE];
 
+	telling.questionnaire = questionnaire;
 	notice->format = 1;
 	notice->kind = (int)(customer ? NOTICE_CUSTOMER : calling->kind);
 	notice->ticket = xstrdup(ticket->id);
@@ -316,6 +341,104 @@ static int visit_changed(const struct store_entry *entry, void *data, struct tic
 	return owe_ticket(o, now, before, err);
 }
 
+/* --- groups of answers without a name ------------------------------------------------------------------------------ */
+
+/* Figures only: of each question the mean and how many low scores there are. */
+static char *group_body(const struct policy *policy, const struct survey_group *group, size_t low, bool zh)
+{
+	struct buf out = {0};
+
+	buf_addf(&out, zh ? "%zu 份匿名答复中有 %zu 份低分（截至 %s）。\n" : "Of %zu answers without a name %zu are low (until %s).\n", group->answers.n, low, group->to);
+	for (size_t q = 0; q < policy->survey.questions.n; q++) {
+		const struct question *question = &policy->survey.questions.v[q];
+		double sum = 0;
+		size_t n = 0, below = 0;
+
+		for (size_t i = 0; i < group->answers.n; i++) {
+			const char *score = pairs_get(&group->answers.v[i].scores, question->name);
+
+			if (!score)
+				continue;
+			n++;
+			sum += strtod(score, NULL);
+			below += strtod(score, NULL) <= (double)policy->survey.low;
+		}
+		if (n)
+			buf_addf(&out, zh ? "%s：平均 %.2f，低分 %zu 份\n" : "%s: mean %.2f, low %zu times\n", policy_label(policy, &question->labels, policy->language, question->name),
+				 sum / (double)n, below);
+	}
+	buf_puts(&out, zh ? "无法得知是谁的答复：可以针对题目改进，或回访全部受访客户。详见：ticket report csat\n" :
+			    "Whose they are nobody can say: look at the question, or talk to all who were asked. More: ticket report csat\n");
+	return buf_steal(&out);
+}
+
+static int owe_group(const struct owing *o, const struct notice_rule *rule, const char *path, const struct survey_group *group, size_t low, const char *to, const char *way,
+		     struct ticket_error *err)
+{
+	const struct policy *policy = o->desk->policy;
+	bool zh = policy->language && text_starts(policy->language, "zh");
+	struct notice notice = {.format = 1, .kind = NOTICE_ALARM};
+	char id[NOTICE_ID_SIZE];
+	int failed;
+
+	notice.key = xasprintf("survey:%s", path);
+	notice.rule = xstrdup(rule->name);
+	notice.to = xstrdup(to);
+	notice.way = xstrdup(way_for(way, false));
+	for (size_t i = 0; i < rule->how.n; i++)
+		if (!texts_have(&notice.ways, way_for(rule->how.v[i], false)))
+			texts_add(&notice.ways, way_for(rule->how.v[i], false));
+	notice.subject = xstrdup(zh ? "匿名满意度调查中有低分" : "Low scores in the anonymous survey");
+	notice.body = group_body(policy, group, low, zh);
+	notice.created = notice.happened = stamp_at(o->desk->zone, o->desk->context.now_s);
+	notice.id = xstrdup(notice_identity(id, &notice));
+	if (!(failed = owed_quiet_hours(o->desk, &notice, err)))
+		return o->visit(&notice, o->data, err);
+	notice_release(&notice);
+	return failed;
+}
+
+/* Whoever is told of a low score is told of a group that has one (B7). A rule with conditions is about tickets. */
+static int owe_low_group(const struct owing *o, const char *path, const struct survey_group *group, size_t low, struct ticket_error *err)
+{
+	const struct policy *policy = o->desk->policy;
+	int failed = 0;
+
+	for (size_t i = 0; i < policy->notices.n; i++) {
+		const struct notice_rule *rule = &policy->notices.v[i];
+		struct texts people = {0};
+
+		if (rule->when.n || !texts_have(&rule->events, "low_survey"))
+			continue;
+		for (size_t r = 0; r < rule->notify.n; r++)
+			if (!text_equal(rule->notify.v[r], "customer"))
+				policy_recipients(policy, NULL, rule->notify.v[r], &people);
+		for (size_t p = 0; p < people.n && !failed; p++) {
+			if (!rule->how.n)
+				failed = owe_group(o, rule, path, group, low, people.v[p], "email", err);
+			for (size_t w = 0; w < rule->how.n && !failed; w++)
+				failed = owe_group(o, rule, path, group, low, people.v[p], rule->how.v[w], err);
+		}
+		texts_release(&people);
+	}
+	return failed;
+}
+
+static int visit_group(const struct store_entry *entry, void *data, struct ticket_error *err)
+{
+	const struct owing *o = data;
+	_cleanup_(survey_group_release) struct survey_group group = {0};
+	_cleanup_buf_ struct buf text = {0};
+	size_t low = 0;
+
+	if (oid_is_zero(&entry->id) || !oid_is_zero(&entry->old_id) || entry->is_link || store_read_blob(o->desk->store, &entry->id, &text, NULL) ||
+	    codec_read(&survey_group_codec, &group, text.p ? text.p : "", text.n, entry->path, NULL))
+		return 0;
+	for (size_t i = 0; i < group.answers.n; i++)
+		low += ballot_is_low(o->desk->policy, &group.answers.v[i]);
+	return low ? owe_low_group(o, entry->path, &group, low, err) : 0;
+}
+
 struct cutoff {
 	int64_t since_s;
 	struct oid tree;
@@ -361,6 +484,8 @@ int owed_each(struct desk *desk, const char *stamp, owed_visitor *visit, void *d
 		return failed;
 	if ((failed = store_changes(desk->store, &start, &desk->head.tree, TICKETS_FOLDER, visit_changed, &owing, err)) ||
 	    (failed = owed_actions(desk, &start, owing.since_s, visit, data, err)))
+		return failed;
+	if ((failed = store_changes(desk->store, &start, &desk->head.tree, SURVEYS_FOLDER, visit_group, &owing, err)))
 		return failed;
 	return owed_by_desk(desk, &start, owing.since_s, visit, data, err);
 }

@@ -18,6 +18,12 @@ int owed_each(struct desk *desk, const char *stamp, owed_visitor *visit, void *d
 /* Of these, what the desk as a whole owes: entries of its journal since the tree 'since', recorded from 'since_s' on. */
 int owed_by_desk(struct desk *desk, const struct oid *since, int64_t since_s, owed_visitor *visit, void *data, struct ticket_error *err);
 
+/* Does the desk's journal say that this notice of no ticket was delivered? */
+bool owed_desk_is_notified(struct desk *desk, const struct notice *notice);
+/* Puts that into the journal, once. */
+struct change;
+int owed_desk_notified(struct change *change, const struct notice *notice, struct ticket_error *err);
+
 /* Does the ticket say that this notice was delivered? */
 bool owed_is_notified(const struct ticket *ticket, const struct notice *notice);
 

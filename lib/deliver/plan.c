@@ -20,14 +20,16 @@ static bool has_other_way(const struct run *run, const struct notice *notice)
 	return false;
 }
 
-/* Does its ticket or action say that it was delivered: by this machine before a kill, or by another one? */
+/* Does its ticket or action, or the desk's journal, say that it was delivered: by this machine before a kill, or by another one? */
 static bool is_notified(const struct run *run, const struct notice *notice)
 {
 	_cleanup_ticket_ struct ticket *ticket = NULL;
 
 	if (notice->action)
 		return owed_action_is_notified(run->desk, notice);
-	return notice->ticket && desk_read_from(run->desk, &run->desk->head.tree, notice->ticket, &ticket, NULL) == 0 &&
+	if (!notice->ticket)
+		return owed_desk_is_notified(run->desk, notice);
+	return desk_read_from(run->desk, &run->desk->head.tree, notice->ticket, &ticket, NULL) == 0 &&
 	       text_equal(ticket->uid, notice->uid) && owed_is_notified(ticket, notice);
 }
 

@@ -219,6 +219,8 @@ static bool add_value(struct buf *out, const struct telling *t, const char *word
 		add_eta(out, t);
 	else if (text_equal(word, "text"))
 		add_said(out, t);
+	else if (text_equal(word, "questionnaire"))
+		buf_puts(out, t->questionnaire ? t->questionnaire : "");
 	else if (text_equal(word, "recipient"))
 		buf_puts(out, t->recipient);
 	else if (text_equal(word, "count"))
@@ -323,8 +325,8 @@ char *render_message_subject(const struct policy *policy, const struct notice *c
 	buf_addf(&out, in_chinese(policy) ? "%zu 条通知：" : "%zu notices: ", n);
 	for (size_t i = 0; i < numbers.n && i < 5; i++)
 		buf_addf(&out, "%s%s", i ? ", " : "", numbers.v[i]);
-	if (numbers.n > 5)
-		buf_puts(&out, " …");
+	if (numbers.n > 5 || !numbers.n)
+		buf_addf(&out, "%s …", numbers.n ? "" : subject_of(notices[0]));
 	texts_release(&numbers);
 	return one_line(&out, LONGEST_SUBJECT);
 }

@@ -14,6 +14,7 @@ struct telling {
 	const char *template;         /* the rule's; NULL or unknown: a plain one */
 	const char *name;             /* of the alarm, as label; NULL: the event's word */
 	const char *recipient;
+	const char *questionnaire;    /* of a survey that is sent: the blank form; NULL */
 };
 
 /* Fills notice->subject and body. */

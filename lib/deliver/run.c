@@ -141,7 +141,9 @@ static int record_one(struct change *change, struct action_book *book, const str
 	notice_event(id, notice);
 	if (notice->action)
 		return owed_action_delivered(book, change, notice, err);
-	if (!notice->ticket || change_ticket(change, notice->ticket, &ticket, NULL) || !text_equal(ticket->uid, notice->uid) || has_event(ticket, id))
+	if (!notice->ticket)
+		return owed_desk_notified(change, notice, err);
+	if (change_ticket(change, notice->ticket, &ticket, NULL) || !text_equal(ticket->uid, notice->uid) || has_event(ticket, id))
 		return 0;
 	event.id = xstrdup(id);
 	event.to = xstrdup(notice->to);

@@ -23,6 +23,7 @@ struct told {
 	struct texts tickets, actions;
 	bool urgent;
 	char *subject, *body;
+	struct notice_file file;
 };
 
 static const struct codec_field to_fields[] = {
@@ -46,6 +47,7 @@ static const struct codec_field told_fields[] = {
 	FIELD(FLAG, struct told, "urgent", urgent, 0),
 	FIELD(TEXT, struct told, "subject", subject, 0),
 	FIELD(TEXT, struct told, "body", body, 0),
+	FIELD_SUB(OBJECT, struct told, "file", file, 0, &notice_file_codec),
 	CODEC_END,
 };
 static const struct codec told_codec = {"message", sizeof(struct told), told_fields, 0, -1, NULL};
@@ -124,6 +126,7 @@ static void tell_program(const struct run *run, const struct message *message, s
 			texts_add(&told.actions, message->notices.v[i]->action);
 	told.subject = subject_of(run, message);
 	told.body = body_of(run, message);
+	codec_copy(&notice_file_codec, &told.file, &first->file);
 	codec_write_compact(&told_codec, &told, out);
 	buf_putc(out, '\n');
 	codec_release(&told_codec, &told);
@@ -177,6 +180,7 @@ static int request_mail(const struct run *run, const struct message *message, st
 	const struct settings *s = &run->settings;
 	const struct notice *first = message->notices.v[0];
 	_cleanup_free_ char *subject = subject_of(run, message), *body = body_of(run, message);
+	struct mail_file file = {first->file.name, first->file.type, first->file.data ? first->file.data : ""};
 	struct mail mail = {
 		.id = message->id,
 		.from = s->smtp_from,
@@ -185,6 +189,7 @@ static int request_mail(const struct run *run, const struct message *message, st
 		.to_name = first->to,
 		.subject = subject,
 		.body = body,
+		.file = first->file.name ? &file : NULL,
 		.thread = message->notices.n == 1 ? first->uid : NULL,
 		.date = stamp_at(run->desk->zone, run->desk->context.now_s),
 	};

@@ -2,6 +2,8 @@
 /* How one change travels: lock, read HEAD, accept or refuse events, fold, write, one commit, unlock (design §1). */
 #include "desk/change.h"
 
+#include "desk/ballots.h"
+#include "desk/codes.h"
 #include "desk/index.h"
 #include "desk/intake.h"
 #include "desk/journal.h"
@@ -71,6 +73,7 @@ void change_free(struct change *change)
 	free(change->tickets.v);
 	change_serials_free(change);
 	register_free(change);
+	ballots_free(change);
 	change_journal_release(change);
 	free(change->subject);
 	store_change_free(change->files);
@@ -254,11 +257,12 @@ int change_record(struct change *change, struct ticket *ticket, struct event *ev
 	if (out)
 		*out = NULL;
 	sign_event(change, ticket, event);
-	if ((failed = event_check(event, err)) || (failed = intake_event(change, ticket, event, err)) ||
+	if ((failed = survey_prepare(change, ticket, event, err)) || (failed = event_check(event, err)) || (failed = intake_event(change, ticket, event, err)) ||
 	    (failed = flow_check(ticket, change->desk->policy, event, change->past ? FLOW_PAST : FLOW_LIVE, err))) {
 		event_release(event);
 		return failed;
 	}
+	ballots_take(change, ticket, event);
 	kept = list_push(&ticket->events);
 	*kept = *event;
 	memset(event, 0, sizeof(*event));
@@ -409,8 +413,13 @@ int change_commit(struct change *change, bool dry_run, struct ticket_error *err)
 	if (changed)
 		add_trailers(change, changed, &message);
 	/* What the commit seals can only be opened with keys that are on disk. */
-	if ((failed = register_flush(change, err)) || (failed = commit_files(change, message.p, &happened, err)))
+	if ((failed = register_flush(change, err)) || (failed = surveys_before_commit(change, err)) || (failed = ballots_prepare(change, err)))
 		return failed;
+	failed = commit_files(change, message.p, &happened, err);
+	ballots_settle(change, !failed);
+	if (failed)
+		return failed;
+	surveys_after_commit(change);
 	tell_index(change, changed);
 	return 0;
 }

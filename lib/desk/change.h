@@ -32,6 +32,7 @@ struct change {
 	struct registering *customers; /* register.h; NULL until one is needed */
 	char *journal_path;  /* journal.h: the month's file, NULL until something is entered, and its text */
 	struct buf journal;
+	struct balloting *ballots; /* ballots.h; NULL until an answer without a name comes */
 };
 
 /* Gives a new ticket its number and path: the next serial of its day (domain A5, B2, C3, D1). */

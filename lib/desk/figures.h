@@ -5,23 +5,16 @@
 
 #include "desk/index.h"
 
-struct figures_order {
-	const struct query *query;   /* NULL: all */
-	struct range range;          /* of receipt */
-	bool words;                  /* what people wrote is wanted too */
-	struct range visits;         /* who came when, before; empty: not wanted */
-	const struct query *counted; /* how many this selects is counted from the index's other tables; may not be NULL */
-};
 struct figures_answer {
-	struct figures figures, words, visits;
-	size_t counted;
+	struct figures parts[FIGURE_PARTS];
+	size_t listed; /* tickets in the range of PART_FIGURES, counted apart */
 };
 void figures_answer_release(struct figures_answer *answer);
 /*
- * What is asked for, all of one state of the desk; owned: figures_answer_release. TICKET_STORAGE when files under tickets/
- * could not be read, as desk_select says it.
+ * What index_figures says of the desk as it is read; owned: figures_answer_release. TICKET_STORAGE when files under
+ * tickets/ could not be read, as desk_select says it.
  */
-int desk_figures(struct figures_answer *out, struct desk *desk, const struct figures_order *order, struct ticket_error *err);
+int desk_figures(struct figures_answer *out, struct desk *desk, const struct query *query, const struct range ranges[FIGURE_PARTS], struct ticket_error *err);
 /* The ticket of a blob (hex). '*out' is owned. */
 int desk_read_blob(struct ticket **out, struct desk *desk, const char *blob, const char *origin, struct ticket_error *err);
 

@@ -105,32 +105,20 @@ int desk_search(struct desk *desk, const struct query *query, const char *revisi
 
 void figures_answer_release(struct figures_answer *answer)
 {
-	figures_release(&answer->figures);
-	figures_release(&answer->words);
-	figures_release(&answer->visits);
+	for (int part = 0; part < FIGURE_PARTS; part++)
+		figures_release(&answer->parts[part]);
 }
 
-static int ask_figures(struct index *index, const struct figures_order *order, struct figures_answer *out, struct texts *unreadable, struct ticket_error *err)
-{
-	int failed = index_figures(index, order->query, PART_FIGURES, &order->range, &out->figures, err);
-
-	if (!failed && order->words)
-		failed = index_figures(index, order->query, PART_WORDS, &order->range, &out->words, err);
-	if (!failed && order->visits.from_s < order->visits.until_s)
-		failed = index_figures(index, order->query, PART_VISITS, &order->visits, &out->visits, err);
-	if (!failed)
-		failed = index_count(index, order->counted, &out->counted, err);
-	return failed ? failed : index_unreadable(index, unreadable, err);
-}
-
-int desk_figures(struct figures_answer *out, struct desk *desk, const struct figures_order *order, struct ticket_error *err)
+int desk_figures(struct figures_answer *out, struct desk *desk, const struct query *query, const struct range ranges[FIGURE_PARTS], struct ticket_error *err)
 {
 	struct index *index = NULL;
 	struct texts unreadable = {0};
 	int failed = oid_is_zero(&desk->head.commit) ? 0 : desk_index(desk, NULL, &index, err);
 
 	if (!failed && index)
-		failed = ask_figures(index, order, out, &unreadable, err);
+		failed = index_figures(index, query, ranges, out->parts, &out->listed, err);
+	if (!failed && index)
+		failed = index_unreadable(index, &unreadable, err);
 	index_close(index);
 	if (!failed)
 		failed = report_unreadable(&unreadable, err);

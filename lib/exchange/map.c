@@ -442,7 +442,6 @@ int map_read(struct map **out, const char *text, size_t length, const char *orig
 	if ((failed = json_parse(&doc, map->text, length, map->origin, err)))
 		return failed;
 	failed = codec_read_node(&map_codec, map, doc.root, &in, err);
-	buf_release(&in.path);
 	json_release(&doc);
 	if (failed)
 		return failed;

@@ -154,6 +154,12 @@ static void match_reworded(struct additions *out, const struct event *told, cons
 		add_change(out, name, last, now);
 }
 
+/* An answer that went into the ballot box has left its words there: what a file says of it belongs on no ticket. */
+static bool is_ballot(const struct event *told, const struct event *known)
+{
+	return told->kind == EVENT_SURVEY && text_equal(told->step, "answered") && text_equal(known->step, "answered") && !known->scores.n && !known->text;
+}
+
 /* Is this event told before, word for word or (then a correction is added) in other words? 'taken' marks known events. */
 static bool is_known(struct additions *out, const struct event *told, const struct ticket *ticket, bool *taken)
 {
@@ -165,6 +171,10 @@ static bool is_known(struct additions *out, const struct event *told, const stru
 
 		if (taken[i] || !same_moment(told, known))
 			continue;
+		if (is_ballot(told, known)) {
+			taken[i] = true;
+			return true;
+		}
 		switch (differences(told, known, &which)) {
 		case 0:
 			taken[i] = true;

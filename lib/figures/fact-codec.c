@@ -9,10 +9,10 @@
 #define TEXT(member) offsetof(struct fact, member)
 /* Members of each kind, in the order in which they are written. Another member is one word in one of these lists. */
 static const size_t texts[] = {TEXT(customer), TEXT(id), TEXT(channel), TEXT(category), TEXT(grade), TEXT(priority), TEXT(risk), TEXT(group), TEXT(assignee),
-			       TEXT(satisfied), TEXT(quarantine_cause), TEXT(escalated_to), TEXT(policy), TEXT(blob), TEXT(incident)};
-static const size_t words_of[] = {TEXT(customer_name), TEXT(subject), TEXT(feedback), TEXT(doing), TEXT(progress), TEXT(plan), TEXT(result), TEXT(escalated_why)};
+			       TEXT(satisfied), TEXT(low_cause), TEXT(quarantine_cause), TEXT(escalated_to), TEXT(policy), TEXT(blob), TEXT(incident)};
+static const size_t words_of[] = {TEXT(customer_name), TEXT(subject), TEXT(feedback), TEXT(remark), TEXT(doing), TEXT(progress), TEXT(plan), TEXT(result), TEXT(escalated_why)};
 static const size_t lists[] = {TEXT(types), TEXT(departments)};
-static const size_t times[] = {TEXT(registered_s), TEXT(responded_s), TEXT(resolved_s), TEXT(archived_s), TEXT(due_s), TEXT(stored_s)};
+static const size_t times[] = {TEXT(registered_s), TEXT(responded_s), TEXT(resolved_s), TEXT(archived_s), TEXT(due_s), TEXT(low_contacted_s), TEXT(stored_s)};
 static const size_t numbers[] = {TEXT(level), TEXT(escalations), TEXT(reopenings), TEXT(inbounds), TEXT(complaints), TEXT(steps), TEXT(handling_days),
 				 TEXT(low_followed_up), TEXT(fields), TEXT(fields_filled), TEXT(keys), TEXT(keys_filled), TEXT(suspicions)};
 static const size_t flags[] = {TEXT(quarantined), TEXT(delayed), TEXT(waited), TEXT(disputed), TEXT(surveyed), TEXT(answered), TEXT(low), TEXT(complaint),

@@ -42,6 +42,9 @@ static void take_survey(struct fact *fact, const struct event *event, const stru
 	memset(&fact->scores, 0, sizeof(fact->scores));
 	fact->answered = true;
 	fact->low = false;
+	fact->low_contacted_s = TIME_NONE;
+	fact->low_cause = NULL;
+	fact->remark = event->text;
 	fact->feedback = event->text;
 	for (size_t i = 0; i < event->scores.n; i++) {
 		struct score_fact *score = list_push(&fact->scores);
@@ -101,6 +104,10 @@ static void take_event(struct fact *fact, const struct event *event, const struc
 		fact->satisfied = event->satisfied;
 		fact->feedback = event->text ? event->text : fact->feedback;
 		fact->low_followed_up += fact->low;
+		if (fact->low) {
+			fact->low_contacted_s = fact->low_contacted_s == TIME_NONE ? stamp_s(&event->at) : fact->low_contacted_s;
+			fact->low_cause = event->cause ? event->cause : fact->low_cause;
+		}
 		break;
 	case EVENT_ARCHIVED:
 		fact->archived_s = stamp_s(&event->at);
@@ -213,7 +220,7 @@ static void take(struct fact *fact, const struct ticket *ticket, const struct po
 		.level = ticket->level, .quarantined = ticket->quarantined, .delayed = ticket->delayed, .received_s = stamp_s(&ticket->received),
 		.incident = ticket->incident, .is_incident = ticket->covers.n > 0, .policy = ticket->policy,
 	};
-	fact->registered_s = fact->responded_s = fact->resolved_s = fact->archived_s = fact->due_s = TIME_NONE;
+	fact->registered_s = fact->responded_s = fact->resolved_s = fact->archived_s = fact->due_s = fact->low_contacted_s = TIME_NONE;
 	for (size_t i = 0; i < ticket->events.n; i++)
 		take_event(fact, &ticket->events.v[i], policy);
 	fact->whole_chain = has_whole_chain(ticket);

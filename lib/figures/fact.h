@@ -36,13 +36,14 @@ struct fact {
 	int64_t received_s, registered_s, responded_s, resolved_s, archived_s, due_s;
 	int64_t level, escalations, reopenings, inbounds, complaints, steps, handling_days, low_followed_up;
 	bool quarantined, delayed, overdue, waited, disputed, surveyed, answered, low, complaint, whole_chain;
+	int64_t low_contacted_s; /* the first follow-up after the latest low answer */
 	bool confirmed, followed_up;
 	bool is_incident;     /* stands for an incident */
 	const char *incident; /* number of the one it belongs to */
 	bool repeats;    /* the same customer had a ticket within the window before; set by the report, which knows the others */
 	int64_t fields, fields_filled, keys, keys_filled;
 	int64_t suspicions; /* what rules find wrong with it: a bit for each enum anomaly_kind; none once somebody has released it */
-	const char *satisfied, *feedback, *doing, *progress, *plan, *result, *quarantine_cause, *escalated_to, *escalated_why;
+	const char *satisfied, *feedback, *remark, *low_cause, *doing, *progress, *plan, *result, *quarantine_cause, *escalated_to, *escalated_why;
 	LIST(struct clock_fact) clocks;
 	LIST(struct score_fact) scores;
 	bool *standards; /* which standards' conditions hold, in the policy's order */

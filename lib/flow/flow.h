@@ -75,4 +75,9 @@ const char *flow_field_misfit(const struct policy *policy, const struct field_ru
 /* Routing (A9, C7, D7): group, person and departments of the first route that matches; false when none does. */
 bool flow_route(const struct policy *policy, const struct ticket *ticket, const struct route **route);
 
+/* How many such steps of a survey ("sent", "answered", "unanswered") the present round of work has. */
+size_t flow_survey_steps(const struct ticket *ticket, const char *step);
+/* The survey that was sent last, when its 'due' says that something follows as long as no answer comes; NULL: none waits. */
+const struct event *flow_survey_waiting(const struct ticket *ticket);
+
 #endif

@@ -72,7 +72,8 @@ static bool is_satisfied(const struct ticket *t, const struct policy *p)
 
 		if (event->kind == EVENT_FOLLOWED_UP && event->satisfied)
 			return !text_equal(event->satisfied, "no");
-		if (event->kind == EVENT_SURVEY && text_equal(event->step, "answered"))
+		/* An answer that went into the ballot box says nothing about this customer. */
+		if (event->kind == EVENT_SURVEY && text_equal(event->step, "answered") && event->scores.n)
 			return !moment_is("low_survey", event, t, p);
 		if (event->kind == EVENT_CONFIRMED)
 			return true;

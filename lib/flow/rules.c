@@ -171,6 +171,44 @@ static int check_late(const struct ticket *ticket, const struct policy *policy, 
 	return 0;
 }
 
+size_t flow_survey_steps(const struct ticket *ticket, const char *step)
+{
+	size_t n = 0;
+
+	for (size_t i = ticket->events.n; i-- > 0 && !starts_cycle(&ticket->events.v[i]);)
+		n += ticket->events.v[i].kind == EVENT_SURVEY && text_equal(ticket->events.v[i].step, step);
+	return n;
+}
+
+const struct event *flow_survey_waiting(const struct ticket *ticket)
+{
+	const struct event *last = flow_last(ticket, EVENT_SURVEY, false);
+	const struct event *followup = flow_last(ticket, EVENT_FOLLOWED_UP, false);
+
+	if (!last || !last->due.set || !text_equal(last->step, "sent") || !(IN(ticket->state) & DONE) || ticket->quarantined)
+		return NULL;
+	/* Whoever was talked to since has given his answer that way (D10). */
+	return followup && followup > last ? NULL : last;
+}
+
+/* D10: nobody is given up before he was asked twice. B6: an answer without a name cannot be replaced by another. */
+static int check_survey(const struct ticket *ticket, const struct policy *policy, const struct event *event, struct ticket_error *err)
+{
+	size_t asked;
+
+	if (event->kind != EVENT_SURVEY)
+		return 0;
+	if (text_equal(event->step, "answered") && policy->survey.anonymous && flow_survey_steps(ticket, "answered"))
+		return ticket_fail(err, TICKET_REFUSED, "'%s': its survey has been answered; without names no answer can be taken back for another", ticket->id);
+	if (!text_equal(event->step, "unanswered") || !policy->survey.second.set)
+		return 0;
+	asked = flow_survey_steps(ticket, "sent");
+	if (asked < 2)
+		return ticket_fail(err, TICKET_REFUSED, asked ? "'%s': the customer was asked only once; ask a second time first: ticket survey %s --sent" :
+				   "'%s': the customer was never asked; send the survey first: ticket survey %s --sent", ticket->id, ticket->id);
+	return 0;
+}
+
 static int check_gates(const struct ticket *ticket, const struct policy *policy, const struct event *event, struct ticket_error *err)
 {
 	struct texts missing = {0};
@@ -193,7 +231,8 @@ int flow_check(const struct ticket *ticket, const struct policy *policy, const s
 		return failed;
 	if (mode == FLOW_PAST || event->automatic)
 		return 0;
-	if ((failed = flow_check_permission(ticket, policy, event, err)) || (failed = check_late(ticket, policy, event, err)))
+	if ((failed = flow_check_permission(ticket, policy, event, err)) || (failed = check_survey(ticket, policy, event, err)) ||
+	    (failed = check_late(ticket, policy, event, err)))
 		return failed;
 	return check_gates(ticket, policy, event, err);
 }

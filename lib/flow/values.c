@@ -113,7 +113,7 @@ static int check_lists(const struct policy *policy, const struct event *event, s
 	/* By which way a colleague was told is none of the customers' channels. */
 	if (event->kind != EVENT_NOTIFIED && (failed = check_choice(&policy->channels, "channel", event->via, err)))
 		return failed;
-	if (event->kind == EVENT_RESOLVED && policy->causes.n && (failed = check_choice(&policy->causes, "cause", event->cause, err)))
+	if ((event->kind == EVENT_RESOLVED || event->kind == EVENT_FOLLOWED_UP) && policy->causes.n && (failed = check_choice(&policy->causes, "cause", event->cause, err)))
 		return failed;
 	if ((failed = check_group(policy, event->group, err)) || (failed = check_person(policy, event->person, err)))
 		return failed;

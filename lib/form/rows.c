@@ -190,7 +190,7 @@ int table_fill(struct filling *f, struct form_block *block, struct ticket_error 
 	else if (f->ticket && text_equal(kind, "files"))
 		fill_files(f, block);
 	else if (text_equal(kind, "questions"))
-		fill_questions(f, block, f->ticket ? f->ticket->id : NULL);
+		fill_questions(f, block, f->ticket && !f->policy->survey.anonymous ? f->ticket->id : NULL);
 	for (int64_t i = 0; table_columns(kind) && i < block->part->blank_rows; i++)
 		for (size_t c = 0; c < block->columns.n; c++)
 			list_push(&block->cells);

@@ -283,6 +283,8 @@ int desk_fsck(struct desk *desk, bool repair, findings *found, size_t *tickets, 
 	if (!failed)
 		failed = fsck_articles(desk, found, err);
 	if (!failed)
+		failed = fsck_surveys(desk, found, err);
+	if (!failed)
 		failed = fsck_actions(desk, found, err);
 	if (!failed)
 		failed = fsck_journal(desk, found, err);

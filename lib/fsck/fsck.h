@@ -22,6 +22,8 @@ void fsck_report(findings *found, const char *where, const char *format, ...) __
 int fsck_customers(struct desk *desk, const references *named, findings *found, struct ticket_error *err);
 /* Checks journal/: every line of every month's file readable, in order of recording, no id twice. */
 int fsck_journal(struct desk *desk, findings *found, struct ticket_error *err);
+/* Checks surveys/: every group readable, in its place, and a group; and that the ballot box can be read. */
+int fsck_surveys(struct desk *desk, findings *found, struct ticket_error *err);
 /* Checks kb/: every article readable. */
 int fsck_articles(struct desk *desk, findings *found, struct ticket_error *err);
 /* Checks actions/: every file readable, in its place, its fold as its events make it, its tickets there. */

@@ -1,61 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Building the index from nothing. Reading a ticket (unpacking, parsing, folding its texts) takes three times as long as
+ * Building the index from nothing. Reading a ticket (unpacking, parsing, folding its texts) takes longer as
  * writing its rows, so threads read ahead while this one writes, in the order of the tree; it lends a hand with reading
  * whenever the next rows are not there yet.
  */
 #include "index/db.h"
+
+#include "model/ticket.h"
 
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
 
 #define PROGRESS_STEP 500
-#define BATCH_FILES 32
+#define BATCH_FILES 64
 #define BATCHES 16
 #define MOST_READERS 3
 #define FEW_FILES 500 /* not worth a thread */
 
-/* --- tables ---------------------------------------------------------------------------------------------------- */
-
-/* Whatever tables there are, also of another version. */
-static int drop_tables(struct index *index, struct ticket_error *err)
-{
-	struct texts names = {0};
-	sqlite3_stmt *statement = NULL;
-	int code = SQLITE_DONE, failed = 0;
-
-	if (sqlite3_prepare_v2(index->sql, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", -1, &statement, NULL) != SQLITE_OK)
-		return db_fail(index, err);
-	while ((code = sqlite3_step(statement)) == SQLITE_ROW)
-		texts_add(&names, db_text(statement, 0));
-	if (code != SQLITE_DONE)
-		failed = db_fail(index, err);
-	sqlite3_finalize(statement);
-	for (size_t i = 0; !failed && i < names.n; i++) {
-		char *drop = sqlite3_mprintf("DROP TABLE \"%w\"", names.v[i]);
-
-		failed = db_exec(index, drop, err);
-		sqlite3_free(drop);
-	}
-	texts_release(&names);
-	return failed;
-}
-
 static int create_tables(struct index *index, struct ticket_error *err)
 {
 	_cleanup_free_ char *header = xasprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", INDEX_APPLICATION, INDEX_VERSION);
-	int failed = drop_tables(index, err);
+	int failed = db_exec(index, schema_tables, err);
 
-	for (int i = 0; i < STATEMENTS; i++) {
-		sqlite3_finalize(index->statements[i]);
-		index->statements[i] = NULL;
-	}
 	block_release(&index->pending);
 	figures_forget(index);
 	index->last_row = index->last_serial = index->last_block = 0;
-	if (!failed)
-		failed = db_exec(index, schema_tables, err);
 	return failed ? failed : db_exec(index, header, err);
 }
 
@@ -64,9 +34,9 @@ static int create_tables(struct index *index, struct ticket_error *err)
 struct file {
 	char *path;
 	struct oid blob;
-	struct buf text;
-	struct ticket *ticket; /* NULL: it cannot be read as one, 'why' */
+	struct ticket_view view;
 	struct prepared prepared;
+	bool readable; /* false: it cannot be read as a ticket, 'why' */
 	int failed; /* the desk cannot be read at all */
 	struct ticket_error why;
 };
@@ -84,30 +54,30 @@ struct build {
 	bool over;
 	pthread_mutex_t mutex; /* guards the counts, 'over' and 'read' */
 	pthread_cond_t more, done;
-	pthread_t readers[MOST_READERS];
-	size_t n_readers;
+	struct helper {
+		struct build *build;
+		struct store_reader *reader;
+		pthread_t thread;
+	} helpers[MOST_READERS];
+	size_t n_helpers;
+	struct store_reader *reader; /* our own */
 };
 
-static void file_forget(struct file *file)
+static void read_file(struct index *index, struct store_reader *reader, struct file *file)
 {
-	if (file->ticket)
-		prepared_release(&file->prepared);
-	ticket_free(steal_ptr(file->ticket));
-	buf_truncate(&file->text, 0);
-}
+	const char *text;
+	size_t n;
 
-static void read_file(struct index *index, struct file *file)
-{
-	file_forget(file);
-	file->why = (struct ticket_error){0};
-	file->failed = store_read_blob(index->store, &file->blob, &file->text, &file->why);
-	if (file->failed || ticket_read(&file->ticket, file->text.p ? file->text.p : "", file->text.n, file->path, &file->why))
+	file->readable = false;
+	file->failed = store_reader_blob(reader, &file->blob, &text, &n, &file->why);
+	if (file->failed || ticket_view(&file->view, text, n, file->path, &file->why))
 		return;
-	prepared_of(&file->prepared, file->ticket, index, file->path, &file->blob);
+	prepared_of(&file->prepared, &file->view.ticket, index, file->path, &file->blob);
+	file->readable = true;
 }
 
 /* Reads the batch that waits longest; with the mutex held, which is given up meanwhile. False: none waits. */
-static bool read_one(struct build *build)
+static bool read_one(struct build *build, struct store_reader *reader)
 {
 	struct batch *batch = &build->ring[build->taken % BATCHES];
 
@@ -116,40 +86,58 @@ static bool read_one(struct build *build)
 	build->taken++;
 	pthread_mutex_unlock(&build->mutex);
 	for (size_t i = 0; i < batch->n; i++)
-		read_file(build->index, &batch->files[i]);
+		read_file(build->index, reader, &batch->files[i]);
 	pthread_mutex_lock(&build->mutex);
 	batch->read = true;
 	pthread_cond_signal(&build->done);
 	return true;
 }
 
-static void *reader(void *data)
+static void *read_ahead(void *data)
 {
-	struct build *build = data;
+	struct helper *helper = data;
+	struct build *build = helper->build;
 
 	pthread_mutex_lock(&build->mutex);
 	while (!build->over)
-		if (!read_one(build))
+		if (!read_one(build, helper->reader))
 			pthread_cond_wait(&build->more, &build->mutex);
 	pthread_mutex_unlock(&build->mutex);
 	return NULL;
 }
 
-/* As many as there are processors besides ours; none is fine too. Signals stay with the thread that was there before. */
-static void start_readers(struct build *build)
+/* Signals stay with the thread that was there before. */
+static bool start_quietly(pthread_t *thread, void *(*run)(void *), void *data)
+{
+	sigset_t all, before;
+	bool started;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	started = pthread_create(thread, NULL, run, data) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return started;
+}
+
+/* As many as there are processors besides ours; none is fine too. */
+static void start_helpers(struct build *build)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	sigset_t all, before;
 
 	pthread_mutex_init(&build->mutex, NULL);
 	pthread_cond_init(&build->more, NULL);
 	pthread_cond_init(&build->done, NULL);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	while (build->index->total >= FEW_FILES && build->n_readers < MOST_READERS && (long)build->n_readers + 1 < processors &&
-	       pthread_create(&build->readers[build->n_readers], NULL, reader, build) == 0)
-		build->n_readers++;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	build->reader = store_reader_new(build->index->store);
+	while (build->index->total >= FEW_FILES && build->n_helpers < MOST_READERS && (long)build->n_helpers + 1 < processors) {
+		struct helper *helper = &build->helpers[build->n_helpers];
+
+		*helper = (struct helper){.build = build, .reader = store_reader_new(build->index->store)};
+		if (!start_quietly(&helper->thread, read_ahead, helper)) {
+			store_reader_free(helper->reader);
+			break;
+		}
+		build->n_helpers++;
+	}
 }
 
 static void end_build(struct build *build)
@@ -158,16 +146,19 @@ static void end_build(struct build *build)
 	build->over = true;
 	pthread_cond_broadcast(&build->more);
 	pthread_mutex_unlock(&build->mutex);
-	for (size_t i = 0; i < build->n_readers; i++)
-		pthread_join(build->readers[i], NULL);
+	for (size_t i = 0; i < build->n_helpers; i++) {
+		pthread_join(build->helpers[i].thread, NULL);
+		store_reader_free(build->helpers[i].reader);
+	}
+	store_reader_free(build->reader);
 	pthread_cond_destroy(&build->done);
 	pthread_cond_destroy(&build->more);
 	pthread_mutex_destroy(&build->mutex);
 	for (size_t i = 0; i < BATCHES * BATCH_FILES; i++) {
 		struct file *file = &build->ring[i / BATCH_FILES].files[i % BATCH_FILES];
 
-		file_forget(file);
-		buf_release(&file->text);
+		prepared_release(&file->prepared);
+		ticket_view_release(&file->view);
 		free(file->path);
 	}
 	free(build);
@@ -185,9 +176,9 @@ static int write_file(struct index *index, const struct file *file, struct ticke
 			*err = file->why;
 		return file->failed;
 	}
-	if (!file->ticket)
+	if (!file->readable)
 		return rows_put_unreadable(index, file->path, &file->blob, file->why.message, err);
-	return rows_put_prepared(index, file->path, &file->prepared, file->ticket, err);
+	return rows_put_prepared(index, file->path, &file->prepared, &file->view.ticket, err);
 }
 
 static int write_batch(struct build *build, struct ticket_error *err)
@@ -197,7 +188,7 @@ static int write_batch(struct build *build, struct ticket_error *err)
 
 	pthread_mutex_lock(&build->mutex);
 	while (!batch->read)
-		if (!read_one(build))
+		if (!read_one(build, build->reader))
 			pthread_cond_wait(&build->done, &build->mutex);
 	pthread_mutex_unlock(&build->mutex);
 	for (size_t i = 0; !failed && i < batch->n; i++)
@@ -242,7 +233,7 @@ static int write_all(struct index *index, const struct oid *tree, struct ticket_
 	int failed;
 
 	build->index = index;
-	start_readers(build);
+	start_helpers(build);
 	failed = store_changes(index->store, &nothing, tree, TICKETS_FOLDER, add_file, build, err);
 	if (!failed && build->filled - build->written < BATCHES && build->ring[build->filled % BATCHES].n)
 		hand_out(build);
@@ -250,6 +241,34 @@ static int write_all(struct index *index, const struct oid *tree, struct ticket_
 		failed = write_batch(build, err);
 	end_build(build);
 	return failed;
+}
+
+/* --- what comes behind the rows -------------------------------------------------------------------------------- */
+
+static void *sort_names(void *data)
+{
+	for (int kind = 0; kind < NAME_KINDS; kind++)
+		name_notes_sort(data, (enum name_kind)kind);
+	return NULL;
+}
+
+/* Names are sorted by a thread while this one makes the indexes of the tables. */
+static int finish(struct index *index, struct ticket_error *err)
+{
+	pthread_t thread;
+	bool apart = index->total >= FEW_FILES && start_quietly(&thread, sort_names, index->names);
+	int failed = 0;
+
+	for (size_t i = 0; !failed && i < SCHEMA_INDEXES; i++) {
+		if (index->progress && index->total >= PROGRESS_STEP)
+			index->progress(index->progress_data, "sort", i, SCHEMA_INDEXES + 1);
+		failed = db_exec(index, schema_indexes[i], err);
+	}
+	if (apart)
+		pthread_join(thread, NULL);
+	else
+		sort_names(index->names);
+	return failed ? failed : name_notes_write(index, index->names, err);
 }
 
 static int count_file(const struct store_entry *entry, void *data, struct ticket_error *err)
@@ -267,11 +286,13 @@ int build_all(struct index *index, const struct oid *tree, struct ticket_error *
 	if ((failed = create_tables(index, err)) || (failed = store_changes(index->store, &nothing, tree, TICKETS_FOLDER, count_file, index, err)))
 		return failed;
 	index->building = true;
+	index->names = name_notes_new();
 	failed = write_all(index, tree, err);
 	index->building = false;
 	if (!failed)
-		failed = db_exec(index, schema_indexes, err);
+		failed = finish(index, err);
+	name_notes_free(steal_ptr(index->names));
 	if (!failed && index->progress && index->total >= PROGRESS_STEP)
-		index->progress(index->progress_data, "index", index->total, index->total);
+		index->progress(index->progress_data, "sort", SCHEMA_INDEXES + 1, SCHEMA_INDEXES + 1);
 	return failed;
 }

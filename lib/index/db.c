@@ -3,12 +3,17 @@
 #include "index/db.h"
 #include "ticket/language.h"
 
+#include <sys/stat.h>
+
 void db_close(struct index *index)
 {
 	for (int i = 0; i < STATEMENTS; i++) {
 		sqlite3_finalize(index->statements[i]);
 		index->statements[i] = NULL;
 	}
+	sqlite3_finalize(index->update);
+	index->update = NULL;
+	free(steal_ptr(index->update_sql));
 	sqlite3_close(index->sql);
 	index->sql = NULL;
 	block_release(&index->pending);
@@ -79,6 +84,16 @@ static int64_t pragma_number(struct index *index, const char *sql)
 	return number;
 }
 
+bool db_is_empty(struct index *index)
+{
+	return pragma_number(index, "SELECT count(*) FROM sqlite_schema") == 0 && pragma_number(index, "PRAGMA application_id") == 0;
+}
+
+bool db_is_ours(struct index *index)
+{
+	return pragma_number(index, "PRAGMA application_id") == INDEX_APPLICATION && pragma_number(index, "PRAGMA user_version") == INDEX_VERSION;
+}
+
 /* A file of ours, of this version; an empty one is as good as one of an older version. */
 static int check_header(struct index *index, struct ticket_error *err)
 {
@@ -94,15 +109,38 @@ static int check_header(struct index *index, struct ticket_error *err)
 	return INDEX_DAMAGED;
 }
 
+/* SQLite counts each piece of memory under a lock unless it is told not to, which it can be before it starts. */
+static pthread_once_t settings_once = PTHREAD_ONCE_INIT;
+
+static void make_settings(void)
+{
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+void db_which_file(const char *path, uint64_t file[2])
+{
+	struct stat st;
+
+	memset(file, 0, 2 * sizeof(*file));
+	if (path && stat(path, &st) == 0) {
+		file[0] = st.st_dev;
+		file[1] = st.st_ino;
+	}
+}
+
 int db_open(struct index *index, const char *path, int busy_ms, struct ticket_error *err)
 {
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, failed;
 
+	pthread_once(&settings_once, make_settings);
+	db_which_file(path, index->file);
 	if (sqlite3_open_v2(path ? path : ":memory:", &index->sql, flags, NULL) != SQLITE_OK) {
 		failed = db_fail(index, err);
 		db_close(index);
 		return failed;
 	}
+	if (!index->file[1])
+		db_which_file(path, index->file); /* made just now */
 	sqlite3_extended_result_codes(index->sql, 0);
 	sqlite3_busy_timeout(index->sql, busy_ms);
 	/* Whatever the file says, it can only hold data: no functions called from its schema. */

@@ -17,14 +17,10 @@ enum statement {
 	STMT_FIND,
 	STMT_INSERT,
 	STMT_DELETE,
-	STMT_DELETE_EVENTS,
 	STMT_DELETE_CLOCKS,
-	STMT_DELETE_SCORES,
 	STMT_DELETE_NAMES,
 	STMT_DELETE_UNREADABLE,
-	STMT_INSERT_EVENT,
 	STMT_INSERT_CLOCK,
-	STMT_INSERT_SCORE,
 	STMT_INSERT_NAME,
 	STMT_INSERT_UNREADABLE,
 	STMT_BLOCK_READ,
@@ -87,10 +83,14 @@ struct index {
 	struct oid tree;       /* what it shows, once open */
 	sqlite3 *sql;
 	sqlite3_stmt *statements[STATEMENTS];
+	char *update_sql; /* of 'update': the columns of one row are most often those of the next */
+	sqlite3_stmt *update;
 	char *path;
+	uint64_t file[2]; /* which file was opened at the path: it may be replaced */
 	bool in_memory;
 	bool building; /* from nothing: no row is looked for before it is put */
 	int64_t last_row; /* while building */
+	struct name_notes *names; /* while building */
 	struct block pending;  /* texts not written yet */
 	int64_t last_block, last_serial;
 	index_progress *progress;
@@ -114,6 +114,11 @@ static inline bool is_index_trouble(int code)
 /* Opens path (NULL: in memory); INDEX_* or 0. A file is left in a transaction that reads. */
 int db_open(struct index *index, const char *path, int busy_ms, struct ticket_error *err);
 void db_close(struct index *index);
+/* The file that stands at a path now; zeros: none. */
+void db_which_file(const char *path, uint64_t file[2]);
+/* Within a transaction: has the file nothing in it; is it an index of ours, of this version? */
+bool db_is_empty(struct index *index);
+bool db_is_ours(struct index *index);
 /* Sets 'err' from SQLite's last error and returns the INDEX_* code that says what to do about it. */
 int db_fail(struct index *index, struct ticket_error *err);
 int db_exec(struct index *index, const char *sql, struct ticket_error *err);
@@ -133,8 +138,9 @@ static inline const char *db_text(sqlite3_stmt *statement, int column) /* "" for
 /* --- schema.c -------------------------------------------------------------------------------------------------- */
 
 #define INDEX_APPLICATION 0x544b5449 /* "TKTI" in the file's header: ours */
-#define INDEX_VERSION 4
-extern const char schema_tables[], schema_indexes[];
+#define INDEX_VERSION 6
+#define SCHEMA_INDEXES 4
+extern const char schema_tables[], *const schema_indexes[SCHEMA_INDEXES];
 extern const char *const statement_texts[STATEMENTS];
 
 /* --- rows.c ---------------------------------------------------------------------------------------------------- */
@@ -197,17 +203,24 @@ void row_release(struct row *row);
 /* Does column 'at' of the statement's row hold the value? */
 bool value_equals(const struct value *value, sqlite3_stmt *statement, int at);
 void value_bind(const struct value *value, sqlite3_stmt *statement, int at);
+#define FOUND_ROW 6 /* of STMT_FIND: n, text_serial, text_block, text_bytes, text_digest, n again, then the row */
+/* STMT_FIND ready to be stepped for a path; NULL with 'err' set. */
+sqlite3_stmt *find_by_path(struct index *index, const char *path, struct ticket_error *err);
 
 /* A list as one text: each item between two LIST_MARKs, so that an item is found whole. Owned; NULL when empty. */
 #define LIST_MARK '\x1f'
 #define PAIR_MARK '\x1e'
 char *list_text(const struct texts *list);
 
-/* All that is worked out for a ticket before anything is written; needs no database, so any thread may. Borrows from the ticket and the path. */
+/*
+ * All that is worked out for a ticket before anything is written; needs no database, so any thread may. Borrows from the
+ * ticket and the path. Zeroed before it is used first; used again, it keeps its memory.
+ */
 struct prepared {
 	struct facts facts;
 	struct row row;
 	struct buf text; /* see texts_of */
+	int64_t text_digest;
 	struct buf parts[FIGURE_PARTS]; /* an empty one is not kept */
 	int64_t received_s;
 };
@@ -223,6 +236,33 @@ int rows_put_prepared(struct index *index, const char *path, const struct prepar
 int rows_put(struct index *index, const char *path, const struct oid *blob, const struct ticket *ticket, struct ticket_error *err);
 int rows_put_unreadable(struct index *index, const char *path, const struct oid *blob, const char *why, struct ticket_error *err);
 int rows_remove(struct index *index, const char *path, struct ticket_error *err);
+
+/* --- names.c --------------------------------------------------------------------------------------------------- */
+
+enum name_kind {
+	NAME_NUMBER, /* the number or a former one, in small letters */
+	NAME_TURNED, /* the same from its end to its beginning, so that what a number ends in is a range too */
+	NAME_PATH,   /* eight bytes that stand for the path, see name_digest */
+	NAME_UID,    /* the same for the uid */
+	NAME_KINDS
+};
+#define NAME_DIGEST 8
+/* Which texts have the same digest is found out by comparing them: two in a desk of millions hardly ever do. */
+void name_digest(unsigned char out[NAME_DIGEST], const char *text);
+/* All names of a ticket whose row has these texts (list as in the row, "" for none). */
+struct named {
+	const char *id, *aliases, *uid, *path;
+};
+int names_put(struct index *index, const struct named *named, int64_t ticket, struct ticket_error *err);
+int names_drop(struct index *index, const struct named *named, int64_t ticket, struct ticket_error *err);
+/* While everything is built anew, names are only noted, then sorted and written in order. */
+struct name_notes;
+struct name_notes *name_notes_new(void);
+void name_notes_free(struct name_notes *notes);
+/* Sorts the names of a kind; each kind may have a thread of its own. */
+void name_notes_sort(struct name_notes *notes, enum name_kind kind);
+/* Writes them; all are sorted. */
+int name_notes_write(struct index *index, struct name_notes *notes, struct ticket_error *err);
 
 /* --- figures.c ------------------------------------------------------------------------------------------------- */
 
@@ -242,6 +282,8 @@ int figures_read(struct index *index, enum figure_part part, const struct range 
 
 /* Folded texts of a ticket as they lie in a block: each ends with LIST_MARK, the subject is the first. */
 void texts_of(const struct ticket *ticket, struct buf *out);
+/* Tells texts that differ from those that are the same without looking at both. */
+int64_t texts_digest(const struct buf *text);
 /* Adds texts under a new serial; says in which block they will be. */
 int texts_put(struct index *index, int64_t ticket, const struct buf *text, int64_t *serial, int64_t *block, struct ticket_error *err);
 /* The texts of a serial are no longer wanted. */
@@ -269,16 +311,18 @@ int index_ask(struct index *index, index_question *ask, void *data, struct ticke
 /* --- build.c --------------------------------------------------------------------------------------------------- */
 
 #define TICKETS_FOLDER "tickets"
-/* Makes all tables anew from a tree, within the transaction that is open; the stamp is left to the caller. */
+/* Makes all tables from a tree in an empty database, within the transaction that is open; the stamp is left to the caller. */
 int build_all(struct index *index, const struct oid *tree, struct ticket_error *err);
 
 /* --- refresh.c ------------------------------------------------------------------------------------------------- */
 
 /*
- * Brings the open database from its stamp to 'tree' within the transaction that is open; 'anew': whatever its stamp.
- * INDEX_* for trouble with the index, other codes for trouble with the desk.
+ * Brings the open database from its stamp to 'tree' within the transaction that is open. INDEX_OUTDATED when that cannot
+ * be done, or not be known to give what building it anew would; other INDEX_* for trouble with the index.
  */
-int refresh_to(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err);
+int refresh_to(struct index *index, const struct oid *tree, struct ticket_error *err);
+/* Fills an empty database, within the transaction that is open. INDEX_* for trouble with the index, other codes for trouble with the desk. */
+int refresh_anew(struct index *index, const struct oid *tree, struct ticket_error *err);
 /* The same from tickets at hand; INDEX_OUTDATED when the index is not at 'before' or the policy changed. */
 int refresh_with(struct index *index, const struct snapshot *before, const struct snapshot *after, const struct index_change *changes, size_t n,
 		 struct ticket_error *err);
@@ -286,5 +330,8 @@ int refresh_with(struct index *index, const struct snapshot *before, const struc
 bool is_ticket_file(const struct store_entry *entry);
 /* The tree of the stamp; zero: none. */
 int refresh_stamp(struct index *index, struct oid *tree, struct ticket_error *err);
+
+/* What a survey without answer owes next: among the clocks' moments, with no clock's place in the ticket. */
+int moment_put(struct index *index, int64_t ticket, const struct event *waiting, struct ticket_error *err);
 
 #endif

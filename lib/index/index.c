@@ -2,6 +2,8 @@
 /* The index as a file: opened, brought up to date, set aside when it is unsound, replaced by memory when it can't be written. */
 #include "index/db.h"
 
+#include "ticket/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -63,14 +65,22 @@ void index_close(struct index *index)
 	free(index);
 }
 
-/* How a writer treats the file: one journal file kept, nothing overwritten with zeros, and room for a build. */
+/* How a writer treats the file: one journal file kept, nothing overwritten with zeros, and room for many rows. */
 static int tune_for_writing(struct index *index, struct ticket_error *err)
 {
 	int failed = sqlite3_get_autocommit(index->sql) ? 0 : db_exec(index, "ROLLBACK", err);
 
 	if (failed)
 		return failed;
-	return db_exec(index, "PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 1048576; PRAGMA secure_delete = OFF; PRAGMA cache_size = -262144", err);
+	return db_exec(index, "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 1048576; PRAGMA secure_delete = OFF; PRAGMA cache_size = -262144", err);
+}
+
+static bool was_replaced(const struct index *index)
+{
+	uint64_t file[2];
+
+	db_which_file(index->path, file);
+	return memcmp(file, index->file, sizeof(file)) != 0;
 }
 
 /* --- one writing transaction ----------------------------------------------------------------------------------- */
@@ -82,18 +92,89 @@ static void roll_back(struct index *index)
 	figures_forget(index);
 }
 
-/* Refreshes to 'tree' in one transaction, after waiting for others to end theirs. */
-static int write_to(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err)
+/* Refreshes to 'tree' in one transaction, after waiting for others to end theirs. INDEX_OUTDATED: build it anew. */
+static int write_to(struct index *index, const struct oid *tree, struct ticket_error *err)
 {
 	int failed = tune_for_writing(index, err);
 
 	if (failed || (failed = db_exec(index, "BEGIN IMMEDIATE", err)))
 		return failed;
-	if (!(failed = refresh_to(index, tree, anew, err)))
+	failed = was_replaced(index) ? INDEX_OUTDATED : refresh_to(index, tree, err);
+	if (!failed)
 		failed = db_exec(index, "COMMIT", err);
 	if (failed)
 		roll_back(index);
 	return failed;
+}
+
+/* --- a new file ------------------------------------------------------------------------------------------------ */
+
+/* Has what was written go to the disk from now on, without waiting for it. */
+static void file_start_writing(const char *path)
+{
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+}
+
+/*
+ * An empty file needs no flushing to the disk while it is filled: when the machine stops, what was not written are holes
+ * or a missing end, which SQLite takes for damage; never something older.
+ */
+static int fill(struct index *index, const struct oid *tree, struct ticket_error *err)
+{
+	int failed = refresh_anew(index, tree, err);
+
+	if (!failed)
+		failed = db_exec(index, "COMMIT", err);
+	if (failed)
+		roll_back(index);
+	else
+		file_start_writing(index->path); /* else the next change, which is flushed, would wait for all of it */
+	return failed;
+}
+
+/* Takes the file out of the way, whose write lock we hold; whoever still reads it goes on reading it. */
+static void unlink_ours(const struct index *index)
+{
+	_cleanup_free_ char *journal = xasprintf("%s-journal", index->path), *lock_path = xasprintf("%s.lock", index->path);
+	_cleanup_fd_ int lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+
+	if (lock >= 0 && flock(lock, LOCK_EX) == 0 && !was_replaced(index) && (unlink(journal) == 0 || errno == ENOENT))
+		unlink(index->path);
+}
+
+/* Is an index there now that shows 'tree'? Another process may have built it while we waited for the lock. */
+static bool shows(struct index *index, const struct oid *tree)
+{
+	struct oid shown;
+
+	return db_is_ours(index) && refresh_stamp(index, &shown, NULL) == 0 && oid_equal(&shown, tree);
+}
+
+/* Builds the index in a new file. 'anew': even where the old one shows 'tree' already. */
+static int build_file(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err)
+{
+	for (int tries = 0; tries < 5; tries++) {
+		int failed = tune_for_writing(index, err);
+
+		/* These count for an empty file only; a transaction is no place for them. */
+		if (failed || (failed = db_exec(index, "PRAGMA page_size = 8192; PRAGMA synchronous = OFF; BEGIN IMMEDIATE", err)))
+			return failed;
+		if (db_is_empty(index) && !was_replaced(index))
+			return fill(index, tree, err);
+		if (!anew && !was_replaced(index) && shows(index, tree)) {
+			roll_back(index);
+			return 0;
+		}
+		unlink_ours(index);
+		db_close(index);
+		failed = db_open(index, index->path, WAIT_MS, err);
+		if (failed && failed != INDEX_OUTDATED)
+			return failed;
+	}
+	return INDEX_UNWRITABLE;
 }
 
 /* --- in memory ------------------------------------------------------------------------------------------------- */
@@ -124,14 +205,14 @@ static int open_memory(struct index *index, struct index *file, const struct oid
 	copied = file && copy_file(index, file, &why) == 0;
 	if ((failed = db_exec(index, "BEGIN", err)))
 		return failed;
-	if (copied && (failed = refresh_to(index, tree, false, &why)) == 0)
+	if (copied && (failed = refresh_to(index, tree, &why)) == 0)
 		return db_exec(index, "COMMIT", err);
 	if (copied) {
 		/* What was copied is of no use, or unsound: from nothing then. */
 		db_close(index);
 		return open_memory(index, NULL, tree, err);
 	}
-	failed = refresh_to(index, tree, true, err);
+	failed = refresh_anew(index, tree, err);
 	return failed ? failed : db_exec(index, "COMMIT", err);
 }
 
@@ -194,9 +275,11 @@ static int open_file(struct index *index, const struct oid *tree, bool shared, b
 			return failed;
 		if (!shared || sqlite3_db_readonly(index->sql, "main"))
 			return INDEX_UNWRITABLE;
-		if ((failed = write_to(index, tree, outdated || anew, err)))
+		failed = outdated || anew ? build_file(index, tree, anew, err) : write_to(index, tree, err);
+		if (failed && failed != INDEX_OUTDATED)
 			return failed;
-		outdated = anew = false;
+		outdated = failed == INDEX_OUTDATED;
+		anew = false;
 	}
 	/* Others move it faster than it can be read: HEAD changes all the time. */
 	return INDEX_UNWRITABLE;

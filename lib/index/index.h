@@ -94,8 +94,13 @@ struct figures {
 	LIST(struct figure) list;
 	LIST(char *) pages;
 };
-/* The entries of the tickets received in the range, in order. 'query' (may be NULL) narrows them; its own range of receipt is left to the caller. */
-int index_figures(struct index *index, const struct query *query, enum figure_part part, const struct range *range, struct figures *out, struct ticket_error *err);
+/*
+ * The entries of the tickets received in the range of each part (an empty range: that part is not wanted), in order; 'out'
+ * has one list for each. 'query' (may be NULL) narrows them: it must select what was received in any of the ranges.
+ * '*listed': how many tickets there are in the range of PART_FIGURES, counted elsewhere in the index.
+ */
+int index_figures(struct index *index, const struct query *query, const struct range ranges[FIGURE_PARTS], struct figures out[FIGURE_PARTS], size_t *listed,
+		  struct ticket_error *err);
 void figures_release(struct figures *figures);
 /* Numbers of tickets with a clock whose next moment is not after 'now_s', the earliest first; 0 for 'limit' is none. */
 int index_next_due(struct index *index, int64_t now_s, size_t limit, struct texts *out, struct ticket_error *err);

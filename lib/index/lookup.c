@@ -29,7 +29,7 @@ static int prepare(struct index *index, const char *sql, sqlite3_stmt **out, str
 }
 
 /* Names of a kind that equal the word, or begin with it. */
-static int find_names(struct index *index, const struct numbers *find, int kind, bool whole, struct ticket_error *err)
+static int find_names(struct index *index, const struct numbers *find, enum name_kind kind, bool whole, struct ticket_error *err)
 {
 	const char *sql = whole ? "SELECT t.id FROM names x JOIN tickets t ON t.n = x.ticket WHERE x.kind = ?1 AND x.name = ?2 ORDER BY t.id"
 				: "SELECT t.id FROM names x JOIN tickets t ON t.n = x.ticket WHERE x.kind = ?1 AND x.name >= ?2 AND x.name < ?3 ORDER BY x.name";
@@ -42,7 +42,7 @@ static int find_names(struct index *index, const struct numbers *find, int kind,
 	/* No name holds a byte 0xff, so that it stands behind all that begin with the word. */
 	memcpy(end, find->word, find->n);
 	end[find->n] = '\xff';
-	sqlite3_bind_int(statement, 1, kind);
+	sqlite3_bind_int(statement, 1, (int)kind);
 	sqlite3_bind_blob64(statement, 2, find->word, find->n, SQLITE_STATIC);
 	if (!whole)
 		sqlite3_bind_blob64(statement, 3, end, find->n + 1, SQLITE_STATIC);
@@ -72,12 +72,12 @@ static int numbers_question(struct index *index, void *data, struct ticket_error
 	int failed;
 
 	texts_release(find->out);
-	if ((failed = find_names(index, find, 0, true, err)) || find->out->n)
+	if ((failed = find_names(index, find, NAME_NUMBER, true, err)) || find->out->n)
 		return failed;
-	if ((failed = find_names(index, find, 0, false, err)))
+	if ((failed = find_names(index, find, NAME_NUMBER, false, err)))
 		return failed;
 	turn_round(find->word, find->n);
-	failed = find_names(index, find, 1, false, err);
+	failed = find_names(index, find, NAME_TURNED, false, err);
 	turn_round(find->word, find->n);
 	if (find->out->n)
 		qsort(find->out->v, find->out->n, sizeof(*find->out->v), compare_texts);
@@ -95,6 +95,7 @@ int index_numbers(struct index *index, const char *word, size_t limit, struct te
 	return *word ? index_ask(index, numbers_question, &find, err) : 0;
 }
 
+/* The statement's first parameter is the value, a second one its digest. */
 struct one {
 	const char *sql, *value;
 	struct texts found;
@@ -103,6 +104,7 @@ struct one {
 static int one_question(struct index *index, void *data, struct ticket_error *err)
 {
 	struct one *one = data;
+	unsigned char digest[NAME_DIGEST];
 	sqlite3_stmt *statement = NULL;
 	int failed = prepare(index, one->sql, &statement, err);
 
@@ -110,6 +112,9 @@ static int one_question(struct index *index, void *data, struct ticket_error *er
 	if (failed)
 		return failed;
 	sqlite3_bind_text(statement, 1, one->value, -1, SQLITE_STATIC);
+	name_digest(digest, one->value);
+	if (sqlite3_bind_parameter_count(statement) > 1)
+		sqlite3_bind_blob(statement, 2, digest, sizeof(digest), SQLITE_STATIC);
 	failed = add_numbers(index, statement, 1, &one->found, err);
 	sqlite3_finalize(statement);
 	return failed;
@@ -132,7 +137,7 @@ int index_key(struct index *index, const char *key, char **number, struct ticket
 
 int index_uid(struct index *index, const char *uid, char **number, struct ticket_error *err)
 {
-	return find_one(index, "SELECT id FROM tickets WHERE uid = ?1 ORDER BY id", uid, number, err);
+	return find_one(index, "SELECT t.id FROM names x JOIN tickets t ON t.n = x.ticket WHERE x.kind = 3 AND x.name = ?2 AND t.uid = ?1 ORDER BY t.id", uid, number, err);
 }
 
 /* --- what is due ----------------------------------------------------------------------------------------------- */

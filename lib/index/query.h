@@ -39,6 +39,7 @@ void facts_owed(struct texts *out, const struct policy *policy, const struct tic
 
 /* Text as searching compares it: folded, each run of white space one space. Owned. */
 char *search_fold(const char *text);
+void search_fold_to(struct buf *out, const char *text); /* the same, appended */
 
 enum field_kind {
 	KIND_WORD,   /* char * of the ticket */

@@ -2,6 +2,8 @@
 /* Bringing the index to a tree: only what differs from its stamp is read, or everything when there is nothing to start from. */
 #include "index/db.h"
 
+#include "model/ticket.h"
+
 #define POLICY_FOLDER "policy"
 
 static void policy_id(struct index *index, const struct oid *tree, struct oid *out)
@@ -79,43 +81,45 @@ static int refresh_file(const struct store_entry *entry, void *data, struct tick
 {
 	struct index *index = data;
 	_cleanup_buf_ struct buf text = {0};
-	_cleanup_ticket_ struct ticket *ticket = NULL;
-	struct ticket_error why = {0};
+	_cleanup_(ticket_view_release) struct ticket_view view = {0};
+	struct ticket_error why;
 	int failed;
 
 	if (!is_ticket_file(entry))
 		return rows_remove(index, entry->path, err);
 	if ((failed = store_read_blob(index->store, &entry->id, &text, err)))
 		return failed;
-	if (ticket_read(&ticket, text.p ? text.p : "", text.n, entry->path, &why))
+	if (ticket_view(&view, text.p ? text.p : "", text.n, entry->path, &why))
 		return rows_put_unreadable(index, entry->path, &entry->id, why.message, err);
-	return rows_put(index, entry->path, &entry->id, ticket, err);
+	return rows_put(index, entry->path, &entry->id, &view.ticket, err);
 }
 
 /* --- from a tree to another ------------------------------------------------------------------------------------ */
 
-int refresh_to(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err)
+int refresh_to(struct index *index, const struct oid *tree, struct ticket_error *err)
 {
-	struct stamped stamp = {0}, target = {.tree = *tree, .built = true};
-	struct ticket_error why = {0};
-	int failed;
+	struct stamped stamp, target = {.tree = *tree, .built = true};
+	int failed = read_stamp(index, &stamp, err);
+
+	if (failed || (stamp.built && oid_equal(&stamp.tree, tree)))
+		return failed;
+	policy_id(index, tree, &target.policy);
+	if (!stamp.built || !oid_equal(&stamp.policy, &target.policy))
+		return INDEX_OUTDATED;
+	failed = store_changes(index->store, &stamp.tree, tree, TICKETS_FOLDER, refresh_file, index, err);
+	if (failed)
+		/* The tree of the stamp may be gone: history was rewritten and cleaned up. Reading all anew says what else it is. */
+		return is_index_trouble(failed) ? failed : INDEX_OUTDATED;
+	return write_stamp(index, &target, err);
+}
+
+int refresh_anew(struct index *index, const struct oid *tree, struct ticket_error *err)
+{
+	struct stamped target = {.tree = *tree, .built = true};
+	int failed = build_all(index, tree, err);
 
 	policy_id(index, tree, &target.policy);
-	if (!anew && (failed = read_stamp(index, &stamp, err)))
-		return failed;
-	if (stamp.built && oid_equal(&stamp.tree, tree))
-		return 0;
-	failed = stamp.built && oid_equal(&stamp.policy, &target.policy) ? store_changes(index->store, &stamp.tree, tree, TICKETS_FOLDER, refresh_file, index, &why)
-									 : TICKET_NOTFOUND;
-	if (is_index_trouble(failed)) {
-		if (err)
-			*err = why;
-		return failed;
-	}
-	/* The tree of the stamp may be gone: history was rewritten and cleaned up. Then all is read anew. */
-	if (failed && (failed = build_all(index, tree, err)))
-		return failed;
-	return write_stamp(index, &target, err);
+	return failed ? failed : write_stamp(index, &target, err);
 }
 
 int refresh_with(struct index *index, const struct snapshot *before, const struct snapshot *after, const struct index_change *changes, size_t n,

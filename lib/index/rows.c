@@ -2,7 +2,7 @@
 /* From a ticket to its rows in the index; what is already right is not written again. */
 #include "index/db.h"
 
-#include <ctype.h>
+#include "flow/flow.h"
 
 const char *const row_names[ROW_COLUMNS] = {
 	"path",      "blob",        "id",     "uid",        "aliases",    "key",      "file",     "received",    "updated",     "due",
@@ -11,7 +11,6 @@ const char *const row_names[ROW_COLUMNS] = {
 	"lead",      "waiting_for", "doing",  "customer_id", "customer",  "subject",  "level",    "cycle",       "delayed",     "quarantined",
 	"owes",       "incident",
 };
-#define FOUND_ROW 5 /* of STMT_FIND: n, text_serial, text_block, text_bytes, n again, then the row */
 
 /* --- values ---------------------------------------------------------------------------------------------------- */
 
@@ -152,89 +151,14 @@ void row_of(struct row *out, const struct ticket *ticket, const struct facts *fa
 void row_release(struct row *row)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(row->lists); i++)
-		free(row->lists[i]);
+		free(steal_ptr(row->lists[i]));
 }
 
-/* --- names ----------------------------------------------------------------------------------------------------- */
-
-/* Both ways round; 'statement' is of insertion or deletion: (kind, name, ticket). */
-static int name_rows(struct index *index, enum statement which, const char *name, size_t n, int64_t ticket, struct ticket_error *err)
-{
-	sqlite3_stmt *statement = db_statement(index, which, err);
-	_cleanup_free_ char *forwards = xmalloc(n + 1), *backwards = xmalloc(n + 1);
-	int failed = 0;
-
-	if (!statement)
-		return db_fail(index, err);
-	for (size_t i = 0; i < n; i++)
-		forwards[i] = backwards[n - 1 - i] = (char)tolower((unsigned char)name[i]);
-	for (int kind = 0; !failed && kind < 2; kind++) {
-		sqlite3_bind_int(statement, 1, kind);
-		sqlite3_bind_blob64(statement, 2, kind ? backwards : forwards, n, SQLITE_STATIC);
-		sqlite3_bind_int64(statement, 3, ticket);
-		failed = db_run(index, statement, err);
-	}
-	return failed;
-}
-
-static int all_names(struct index *index, enum statement which, const char *id, const char *aliases, int64_t ticket, struct ticket_error *err)
-{
-	int failed = name_rows(index, which, id, strlen(id), ticket, err);
-
-	for (const char *p = aliases; !failed && *p && p[1]; p += strcspn(p + 1, "\x1f") + 1)
-		failed = name_rows(index, which, p + 1, strcspn(p + 1, "\x1f"), ticket, err);
-	return failed;
-}
+/* --- clocks ---------------------------------------------------------------------------------------------------- */
 
 static const char *value_text(const struct value *value)
 {
 	return value->type == VALUE_TEXT ? value->text : "";
-}
-
-/* --- events, clocks, scores ------------------------------------------------------------------------------------ */
-
-/* What an event is about, in one word: for counting by it. */
-static const char *event_detail(const struct event *event)
-{
-	const char *const candidates[] = {event->person, event->group, event->for_whom, event->doing, event->cause, event->step, event->satisfied,
-					  event->to,     event->clock, event->other_number, event->decision, event->via};
-
-	for (size_t i = 0; i < ARRAY_SIZE(candidates); i++)
-		if (candidates[i] && *candidates[i])
-			return candidates[i];
-	return NULL;
-}
-
-static int put_event(struct index *index, int64_t ticket, size_t seq, const struct event *event, struct ticket_error *err)
-{
-	sqlite3_stmt *statement = db_statement(index, STMT_INSERT_EVENT, err);
-
-	if (!statement)
-		return db_fail(index, err);
-	sqlite3_bind_int64(statement, 1, ticket);
-	sqlite3_bind_int64(statement, 2, (int64_t)seq);
-	sqlite3_bind_int(statement, 3, event->kind);
-	db_bind_time(statement, 4, event->at.set ? event->at.s : TIME_NONE);
-	db_bind_time(statement, 5, event->recorded.set ? event->recorded.s : TIME_NONE);
-	db_bind_text(statement, 6, event->by);
-	db_bind_text(statement, 7, event->role);
-	db_bind_text(statement, 8, event_detail(event));
-	return db_run(index, statement, err);
-}
-
-static int put_scores(struct index *index, int64_t ticket, size_t seq, const struct event *event, struct ticket_error *err)
-{
-	sqlite3_stmt *statement = db_statement(index, STMT_INSERT_SCORE, err);
-	int failed = statement ? 0 : db_fail(index, err);
-
-	for (size_t i = 0; !failed && i < event->scores.n; i++) {
-		sqlite3_bind_int64(statement, 1, ticket);
-		sqlite3_bind_int64(statement, 2, (int64_t)seq);
-		sqlite3_bind_text(statement, 3, event->scores.v[i].key, -1, SQLITE_STATIC);
-		db_bind_text(statement, 4, event->scores.v[i].value);
-		failed = db_run(index, statement, err);
-	}
-	return failed;
 }
 
 static int compare_target(const void *key, const void *item)
@@ -283,52 +207,49 @@ static int delete_of(struct index *index, enum statement which, int64_t ticket, 
 	return db_run(index, statement, err);
 }
 
-static int put_parts(struct index *index, int64_t n, const struct ticket *ticket, const struct facts *facts, struct ticket_error *err)
+static int put_clocks(struct index *index, int64_t n, const struct ticket *ticket, const struct facts *facts, struct ticket_error *err)
 {
-	int failed = 0;
+	const struct event *waiting = flow_survey_waiting(ticket);
+	int failed = waiting ? moment_put(index, n, waiting, err) : 0;
 
-	for (size_t i = 0; !failed && i < ticket->events.n; i++) {
-		failed = put_event(index, n, i, &ticket->events.v[i], err);
-		if (!failed && ticket->events.v[i].scores.n)
-			failed = put_scores(index, n, i, &ticket->events.v[i], err);
-	}
 	for (size_t i = 0; !failed && i < ticket->clocks.n; i++)
 		failed = put_clock(index, n, i, &ticket->clocks.v[i], live_of(facts, &ticket->clocks.v[i]), err);
 	return failed;
-}
-
-static int delete_parts(struct index *index, int64_t n, struct ticket_error *err)
-{
-	int failed = delete_of(index, STMT_DELETE_EVENTS, n, err);
-
-	if (!failed)
-		failed = delete_of(index, STMT_DELETE_CLOCKS, n, err);
-	return failed ? failed : delete_of(index, STMT_DELETE_SCORES, n, err);
 }
 
 /* --- the row --------------------------------------------------------------------------------------------------- */
 
 /* What the index had at a path. */
 struct found {
-	int64_t n, serial, block;
+	int64_t n, serial, block, text_digest;
 	size_t bytes;
 	int64_t received_s;
 	bool visits; /* it stands among the visits of customers */
-	char *id, *aliases; /* owned */
+	char *id, *aliases, *uid; /* owned */
 };
 
 static void found_release(struct found *found)
 {
 	free(found->id);
 	free(found->aliases);
+	free(found->uid);
+}
+
+static sqlite3_stmt *update_statement(struct index *index, const char *sql)
+{
+	if (index->update && strcmp(index->update_sql, sql) == 0)
+		return index->update;
+	sqlite3_finalize(steal_ptr(index->update));
+	replace_text(&index->update_sql, sql);
+	return sqlite3_prepare_v2(index->sql, sql, -1, &index->update, NULL) == SQLITE_OK ? index->update : NULL;
 }
 
 /* Only the columns that differ: an index is only touched where its column changed. */
 static int update_row(struct index *index, int64_t n, const struct row *row, const bool differs[ROW_COLUMNS], struct ticket_error *err)
 {
 	_cleanup_buf_ struct buf sql = {0};
-	sqlite3_stmt *statement = NULL;
-	int at = 0, failed;
+	sqlite3_stmt *statement;
+	int at = 0;
 
 	for (int i = 0; i < ROW_COLUMNS; i++)
 		if (differs[i])
@@ -336,39 +257,57 @@ static int update_row(struct index *index, int64_t n, const struct row *row, con
 	if (!at)
 		return 0;
 	buf_puts(&sql, " WHERE n = ?1");
-	if (sqlite3_prepare_v2(index->sql, sql.p, -1, &statement, NULL) != SQLITE_OK)
+	if (!(statement = update_statement(index, sql.p)))
 		return db_fail(index, err);
 	sqlite3_bind_int64(statement, 1, n);
 	for (int i = 0; i < ROW_COLUMNS; i++)
 		if (differs[i])
 			value_bind(&row->v[i], statement, i + 2);
-	failed = db_run(index, statement, err);
-	sqlite3_finalize(statement);
-	return failed;
+	return db_run(index, statement, err);
+}
+
+sqlite3_stmt *find_by_path(struct index *index, const char *path, struct ticket_error *err)
+{
+	sqlite3_stmt *statement = db_statement(index, STMT_FIND, err);
+	unsigned char digest[NAME_DIGEST];
+
+	if (!statement)
+		return NULL;
+	name_digest(digest, path);
+	sqlite3_bind_int(statement, 1, NAME_PATH);
+	sqlite3_bind_blob(statement, 2, digest, sizeof(digest), SQLITE_TRANSIENT);
+	sqlite3_bind_text(statement, 3, path, -1, SQLITE_STATIC);
+	return statement;
+}
+
+static bool names_differ(const bool differs[ROW_COLUMNS])
+{
+	return differs[ROW_ID] || differs[ROW_ALIASES] || differs[ROW_UID];
 }
 
 /* n is 0 where the index has nothing at the path. */
 static int find_row(struct index *index, const char *path, const struct row *row, struct found *found, bool differs[ROW_COLUMNS], struct ticket_error *err)
 {
-	sqlite3_stmt *statement = db_statement(index, STMT_FIND, err);
+	sqlite3_stmt *statement = find_by_path(index, path, err);
 	int code;
 
 	*found = (struct found){0};
 	if (!statement)
 		return db_fail(index, err);
-	sqlite3_bind_text(statement, 1, path, -1, SQLITE_STATIC);
 	code = sqlite3_step(statement);
 	if (code == SQLITE_ROW) {
 		found->n = sqlite3_column_int64(statement, 0);
 		found->serial = sqlite3_column_int64(statement, 1);
 		found->block = sqlite3_column_int64(statement, 2);
 		found->bytes = (size_t)sqlite3_column_int64(statement, 3);
+		found->text_digest = sqlite3_column_int64(statement, 4);
 		found->received_s = sqlite3_column_type(statement, FOUND_ROW + ROW_TIMES + FACT_RECEIVED) == SQLITE_NULL
 					    ? TIME_NONE
 					    : sqlite3_column_int64(statement, FOUND_ROW + ROW_TIMES + FACT_RECEIVED);
 		found->visits = sqlite3_column_type(statement, FOUND_ROW + ROW_CUSTOMER_ID) != SQLITE_NULL && !sqlite3_column_int(statement, FOUND_ROW + ROW_QUARANTINED);
 		found->id = xstrdup(db_text(statement, FOUND_ROW + ROW_ID));
 		found->aliases = xstrdup(db_text(statement, FOUND_ROW + ROW_ALIASES));
+		found->uid = xstrdup(db_text(statement, FOUND_ROW + ROW_UID));
 		for (int i = 0; row && i < ROW_COLUMNS; i++)
 			differs[i] = !value_equals(&row->v[i], statement, FOUND_ROW + i);
 	}
@@ -387,7 +326,7 @@ static int insert_row(struct index *index, const struct prepared *prepared, int6
 		return db_fail(index, err);
 	for (int i = 0; i < ROW_COLUMNS; i++)
 		value_bind(&prepared->row.v[i], statement, i + 1);
-	for (int i = ROW_COLUMNS + 1; i <= ROW_COLUMNS + 4; i++)
+	for (int i = ROW_COLUMNS + 1; i <= ROW_COLUMNS + 5; i++)
 		sqlite3_bind_null(statement, i);
 	if (index->building) {
 		*n = ++index->last_row;
@@ -396,7 +335,8 @@ static int insert_row(struct index *index, const struct prepared *prepared, int6
 		sqlite3_bind_int64(statement, ROW_COLUMNS + 1, serial);
 		sqlite3_bind_int64(statement, ROW_COLUMNS + 2, block);
 		sqlite3_bind_int64(statement, ROW_COLUMNS + 3, (int64_t)prepared->text.n);
-		sqlite3_bind_int64(statement, ROW_COLUMNS + 4, *n);
+		sqlite3_bind_int64(statement, ROW_COLUMNS + 4, prepared->text_digest);
+		sqlite3_bind_int64(statement, ROW_COLUMNS + 5, *n);
 	}
 	if ((failed = db_run(index, statement, err)))
 		return failed;
@@ -413,25 +353,22 @@ static int lose_texts(struct index *index, int64_t n, const struct found *found,
 	if (!statement)
 		return db_fail(index, err);
 	sqlite3_bind_int64(statement, 1, n);
-	for (int i = 2; i <= 4; i++)
+	for (int i = 2; i <= 5; i++)
 		sqlite3_bind_null(statement, i);
 	if ((failed = db_run(index, statement, err)))
 		return failed;
 	return texts_lose(index, found->block, found->bytes, err);
 }
 
-static int put_texts(struct index *index, int64_t n, const struct found *found, const struct buf *text, struct ticket_error *err)
+static int put_texts(struct index *index, int64_t n, const struct found *found, const struct buf *text, int64_t digest, struct ticket_error *err)
 {
 	sqlite3_stmt *statement = db_statement(index, STMT_TEXT_SET, err);
 	int64_t serial, block;
-	bool same = false;
 	int failed = 0;
 
 	if (!statement)
 		return db_fail(index, err);
-	if (found->serial && found->bytes == text->n && (failed = texts_same(index, found->block, found->serial, text, &same, err)))
-		return failed;
-	if (same)
+	if (found->serial && found->bytes == text->n && found->text_digest == digest)
 		return 0;
 	if (found->serial && (failed = lose_texts(index, n, found, err)))
 		return failed;
@@ -441,6 +378,7 @@ static int put_texts(struct index *index, int64_t n, const struct found *found, 
 	sqlite3_bind_int64(statement, 2, serial);
 	sqlite3_bind_int64(statement, 3, block);
 	sqlite3_bind_int64(statement, 4, (int64_t)text->n);
+	sqlite3_bind_int64(statement, 5, digest);
 	return db_run(index, statement, err);
 }
 
@@ -470,14 +408,15 @@ static int put_figures(struct index *index, int64_t n, const struct found *found
 	return failed;
 }
 
-static int replace_row(struct index *index, const struct found *found, const struct row *row, const bool differs[ROW_COLUMNS], struct ticket_error *err)
+static int replace_row(struct index *index, const char *path, const struct found *found, const struct row *row, const bool differs[ROW_COLUMNS], struct ticket_error *err)
 {
+	const struct named was = {found->id, found->aliases, found->uid, path};
 	int failed = update_row(index, found->n, row, differs, err);
 
 	if (!failed)
-		failed = delete_parts(index, found->n, err);
-	if (!failed && (differs[ROW_ID] || differs[ROW_ALIASES]))
-		failed = all_names(index, STMT_DELETE_NAMES, found->id, found->aliases, found->n, err);
+		failed = delete_of(index, STMT_DELETE_CLOCKS, found->n, err);
+	if (!failed && names_differ(differs))
+		failed = names_drop(index, &was, found->n, err);
 	return failed;
 }
 
@@ -493,14 +432,14 @@ static int put_row(struct index *index, const char *path, const struct prepared 
 	if (!index->building && (failed = find_row(index, path, row, &found, differs, err)))
 		return failed;
 	n = found.n;
-	failed = n ? replace_row(index, &found, row, differs, err) : insert_row(index, prepared, &n, err);
-	if (!failed && (!found.n || differs[ROW_ID] || differs[ROW_ALIASES]))
-		failed = all_names(index, STMT_INSERT_NAME, value_text(&row->v[ROW_ID]), value_text(&row->v[ROW_ALIASES]), n, err);
+	failed = n ? replace_row(index, path, &found, row, differs, err) : insert_row(index, prepared, &n, err);
+	if (!failed && (!found.n || names_differ(differs)))
+		failed = names_put(index, &(struct named){value_text(&row->v[ROW_ID]), value_text(&row->v[ROW_ALIASES]), value_text(&row->v[ROW_UID]), path}, n, err);
 	if (!failed)
-		failed = put_parts(index, n, ticket, &prepared->facts, err);
+		failed = put_clocks(index, n, ticket, &prepared->facts, err);
 	if (!failed)
 		failed = put_figures(index, n, &found, prepared, err);
-	return failed || index->building ? failed : put_texts(index, n, &found, &prepared->text, err);
+	return failed || index->building ? failed : put_texts(index, n, &found, &prepared->text, prepared->text_digest, err);
 }
 
 static int forget_unreadable(struct index *index, const char *path, struct ticket_error *err)
@@ -530,10 +469,15 @@ void parts_of(struct buf parts[FIGURE_PARTS], const struct ticket *ticket, const
 
 void prepared_of(struct prepared *out, const struct ticket *ticket, struct index *index, const char *path, const struct oid *blob)
 {
-	*out = (struct prepared){0};
+	row_release(&out->row);
+	facts_release(&out->facts);
+	buf_truncate(&out->text, 0);
+	for (int part = 0; part < FIGURE_PARTS; part++)
+		buf_truncate(&out->parts[part], 0);
 	facts_of(&out->facts, ticket);
 	row_of(&out->row, ticket, &out->facts, index->policy, path, blob);
 	texts_of(ticket, &out->text);
+	out->text_digest = texts_digest(&out->text);
 	parts_of(out->parts, ticket, blob, index);
 	out->received_s = out->facts.times[FACT_RECEIVED];
 }
@@ -556,7 +500,7 @@ int rows_put_prepared(struct index *index, const char *path, const struct prepar
 
 int rows_put(struct index *index, const char *path, const struct oid *blob, const struct ticket *ticket, struct ticket_error *err)
 {
-	_cleanup_(prepared_release) struct prepared prepared;
+	_cleanup_(prepared_release) struct prepared prepared = {0};
 
 	prepared_of(&prepared, ticket, index, path, blob);
 	return rows_put_prepared(index, path, &prepared, ticket, err);
@@ -568,9 +512,9 @@ int rows_remove(struct index *index, const char *path, struct ticket_error *err)
 	int failed = find_row(index, path, NULL, &found, NULL, err);
 
 	if (!failed && found.n)
-		failed = delete_parts(index, found.n, err);
+		failed = delete_of(index, STMT_DELETE_CLOCKS, found.n, err);
 	if (!failed && found.n)
-		failed = all_names(index, STMT_DELETE_NAMES, found.id, found.aliases, found.n, err);
+		failed = names_drop(index, &(struct named){found.id, found.aliases, found.uid, path}, found.n, err);
 	if (!failed && found.n)
 		failed = delete_of(index, STMT_DELETE, found.n, err);
 	if (!failed && found.n)

@@ -307,7 +307,7 @@ static const struct taken {
 	{ROW_TYPES, offsetof(struct index_hit, row.types), true}, {ROW_DEPARTMENTS, offsetof(struct index_hit, row.departments), true},
 };
 #define ROW_AT(column) ((int)(column) + 1) /* behind n */
-#define AFTER_ROW (ROW_COLUMNS + 1 + 3)    /* behind the row and its text's place */
+#define AFTER_ROW (ROW_COLUMNS + 1 + 4)    /* behind the row and its text's place */
 
 /* "␟a␟b␟" becomes "a, b". Returns what it took. */
 static size_t copy_list(char *to, const char *from)
@@ -362,8 +362,7 @@ static void take_row(struct index_hit *hit, sqlite3_stmt *statement, int64_t now
 	row->archived_s = time_at(statement, FACT_ARCHIVED);
 	row->due_s = time_at(statement, FACT_DUE);
 	row->overdue = row->due_s != TIME_NONE && row->due_s < now_s;
-	hit->score = sqlite3_column_int64(statement, AFTER_ROW);
-	row->at_risk = sqlite3_column_int(statement, AFTER_ROW + 1) != 0;
+	row->at_risk = sqlite3_column_int(statement, AFTER_ROW) != 0;
 }
 
 struct selection {
@@ -397,32 +396,54 @@ static int count_all(struct index *index, const struct query *query, size_t *tot
 	return failed;
 }
 
+/* A row by its number. */
+static int fetch_row(struct index *index, sqlite3_stmt *statement, int64_t n, int64_t score, struct selection *selection, struct ticket_error *err)
+{
+	struct index_hit *hit;
+	int code;
+
+	sqlite3_bind_int64(statement, 3, n);
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW) {
+		hit = list_push(selection->out);
+		take_row(hit, statement, selection->query->context.now_s);
+		hit->score = score;
+	}
+	sqlite3_reset(statement);
+	return code == SQLITE_ROW ? 0 : db_fail(index, err);
+}
+
+/* What is sorted are numbers: of the rows, only those that are wanted in the end are read whole. */
 static int select_rows(struct index *index, void *data, struct ticket_error *err)
 {
 	struct selection *selection = data;
 	const struct query *query = selection->query;
-	_cleanup_(sql_release) struct sql sql = {0};
-	sqlite3_stmt *statement = NULL;
+	_cleanup_(sql_release) struct sql sql = {0}, row = {0};
+	sqlite3_stmt *statement = NULL, *fetch = NULL;
 	int code = SQLITE_DONE, failed;
 
 	index_hits_release(selection->out);
 	if ((failed = find_texts(index, query, err)))
 		return failed;
-	buf_puts(&sql.text, "SELECT t.*, ");
+	buf_puts(&row.text, "SELECT t.*, " AT_RISK " FROM main.tickets t WHERE t.n = ?");
+	bind_number(&row, query->context.now_s);
+	bind_number(&row, query->context.now_s);
+	buf_puts(&sql.text, "SELECT t.n, ");
 	score_sum(&sql, query);
-	buf_puts(&sql.text, " AS score, " AT_RISK);
-	bind_number(&sql, query->context.now_s);
-	bind_number(&sql, query->context.now_s);
+	buf_puts(&sql.text, " AS score");
 	from_where(&sql, query);
 	order_by(&sql, query);
 	if (query->limit)
 		buf_addf(&sql.text, " LIMIT %zu", query->limit);
 	failed = prepare(index, &sql, &statement, err);
+	if (!failed)
+		failed = prepare(index, &row, &fetch, err);
 	while (!failed && (code = sqlite3_step(statement)) == SQLITE_ROW)
-		take_row(list_push(selection->out), statement, query->context.now_s);
+		failed = fetch_row(index, fetch, sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1), selection, err);
 	if (!failed && code != SQLITE_DONE)
 		failed = db_fail(index, err);
 	sqlite3_finalize(statement);
+	sqlite3_finalize(fetch);
 	if (failed || !selection->total)
 		return failed;
 	*selection->total = selection->out->n;
@@ -438,33 +459,12 @@ int index_select(struct index *index, const struct query *query, index_hits *out
 
 struct figures_question {
 	const struct query *query;
-	enum figure_part part;
-	const struct range *range;
+	const struct range *ranges;
 	struct figures *out;
+	size_t *listed;
 };
 
 typedef LIST(int64_t) numbers;
-
-/* The n of all tickets a query selects, in ascending order. */
-static int selected(struct index *index, const struct query *query, numbers *out, struct ticket_error *err)
-{
-	_cleanup_(sql_release) struct sql sql = {0};
-	sqlite3_stmt *statement = NULL;
-	int code = SQLITE_DONE, failed = find_texts(index, query, err);
-
-	if (failed)
-		return failed;
-	buf_puts(&sql.text, "SELECT t.n");
-	from_where(&sql, query);
-	buf_puts(&sql.text, " ORDER BY t.n");
-	failed = prepare(index, &sql, &statement, err);
-	while (!failed && (code = sqlite3_step(statement)) == SQLITE_ROW)
-		*list_push(out) = sqlite3_column_int64(statement, 0);
-	if (!failed && code != SQLITE_DONE)
-		failed = db_fail(index, err);
-	sqlite3_finalize(statement);
-	return failed;
-}
 
 static int by_number(const void *a, const void *b)
 {
@@ -473,29 +473,87 @@ static int by_number(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
+/* The n of all tickets a query selects, in ascending order; counts those received in the range. */
+static int selected(struct index *index, const struct query *query, const struct range *range, numbers *out, size_t *listed, struct ticket_error *err)
+{
+	_cleanup_(sql_release) struct sql sql = {0};
+	sqlite3_stmt *statement = NULL;
+	int code = SQLITE_DONE, failed = find_texts(index, query, err);
+
+	if (failed)
+		return failed;
+	buf_puts(&sql.text, "SELECT t.n, t.received");
+	from_where(&sql, query);
+	failed = prepare(index, &sql, &statement, err);
+	while (!failed && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+		*list_push(out) = sqlite3_column_int64(statement, 0);
+		*listed += range_has(range, sqlite3_column_type(statement, 1) == SQLITE_NULL ? TIME_NONE : sqlite3_column_int64(statement, 1));
+	}
+	if (!failed && code != SQLITE_DONE)
+		failed = db_fail(index, err);
+	sqlite3_finalize(statement);
+	if (out->n)
+		qsort(out->v, out->n, sizeof(*out->v), by_number);
+	return failed;
+}
+
+static int count_received(struct index *index, const struct range *range, size_t *listed, struct ticket_error *err)
+{
+	_cleanup_(sql_release) struct sql sql = {0};
+	sqlite3_stmt *statement = NULL;
+	int failed;
+
+	buf_puts(&sql.text, "SELECT count(*) FROM tickets");
+	if (range->from_s != INT64_MIN || range->until_s != INT64_MAX) {
+		buf_puts(&sql.text, range->from_s == INT64_MIN ? " WHERE received < ?2 OR received IS NULL" : " WHERE received >= ?1 AND received < ?2");
+		bind_number(&sql, range->from_s);
+		bind_number(&sql, range->until_s);
+	}
+	failed = prepare(index, &sql, &statement, err);
+	if (!failed && sqlite3_step(statement) == SQLITE_ROW)
+		*listed = (size_t)sqlite3_column_int64(statement, 0);
+	else if (!failed)
+		failed = db_fail(index, err);
+	sqlite3_finalize(statement);
+	return failed;
+}
+
+static void keep(struct figures *figures, const numbers *wanted)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < figures->list.n; i++)
+		if (wanted->n && bsearch(&figures->list.v[i].key.n, wanted->v, wanted->n, sizeof(*wanted->v), by_number))
+			figures->list.v[kept++] = figures->list.v[i];
+	figures->list.n = kept;
+}
+
 static int figures_of(struct index *index, void *data, struct ticket_error *err)
 {
 	struct figures_question *question = data;
-	struct figures *out = question->out;
+	const struct range *range = &question->ranges[PART_FIGURES];
 	numbers wanted = {0};
-	size_t kept = 0;
 	int failed;
 
-	figures_release(out);
-	failed = figures_read(index, question->part, question->range, out, err);
-	if (!failed && question->query && !(failed = selected(index, question->query, &wanted, err))) {
-		for (size_t i = 0; i < out->list.n; i++)
-			if (wanted.n && bsearch(&out->list.v[i].key.n, wanted.v, wanted.n, sizeof(*wanted.v), by_number))
-				out->list.v[kept++] = out->list.v[i];
-		out->list.n = kept;
+	*question->listed = 0;
+	for (int part = 0; part < FIGURE_PARTS; part++)
+		figures_release(&question->out[part]);
+	failed = question->query ? selected(index, question->query, range, &wanted, question->listed, err) : count_received(index, range, question->listed, err);
+	for (int part = 0; !failed && part < FIGURE_PARTS; part++) {
+		if (question->ranges[part].from_s >= question->ranges[part].until_s)
+			continue;
+		failed = figures_read(index, (enum figure_part)part, &question->ranges[part], &question->out[part], err);
+		if (!failed && question->query)
+			keep(&question->out[part], &wanted);
 	}
 	free(wanted.v);
 	return failed;
 }
 
-int index_figures(struct index *index, const struct query *query, enum figure_part part, const struct range *range, struct figures *out, struct ticket_error *err)
+int index_figures(struct index *index, const struct query *query, const struct range ranges[FIGURE_PARTS], struct figures out[FIGURE_PARTS], size_t *listed,
+		  struct ticket_error *err)
 {
-	return index_ask(index, figures_of, &(struct figures_question){query, part, range, out}, err);
+	return index_ask(index, figures_of, &(struct figures_question){query, ranges, out, listed}, err);
 }
 
 static int count_question(struct index *index, void *data, struct ticket_error *err)

@@ -7,8 +7,7 @@
 #include "index/db.h"
 #include "ticket/language.h"
 
-
-
+#include <endian.h>
 #include <lz4.h>
 
 #define BLOCK_BYTES 65536 /* a block is written once it holds so much */
@@ -19,10 +18,9 @@
 
 static int add_folded(const char *field, const char *text, void *data)
 {
-	_cleanup_free_ char *folded = search_fold(text);
 	struct buf *out = data;
 
-	buf_puts(out, folded);
+	search_fold_to(out, text);
 	buf_putc(out, LIST_MARK);
 	return 0;
 }
@@ -30,6 +28,19 @@ static int add_folded(const char *field, const char *text, void *data)
 void texts_of(const struct ticket *ticket, struct buf *out)
 {
 	each_text(ticket, add_folded, out);
+}
+
+int64_t texts_digest(const struct buf *text)
+{
+	uint64_t digest = text->n * UINT64_C(0x9e3779b97f4a7c15), word;
+
+	for (size_t i = 0; i < text->n; i += sizeof(word)) {
+		word = 0;
+		memcpy(&word, text->p + i, text->n - i < sizeof(word) ? text->n - i : sizeof(word));
+		digest = (digest ^ le64toh(word)) * UINT64_C(0xd6e8feb86659fd93);
+		digest ^= digest >> 32;
+	}
+	return (int64_t)digest;
 }
 
 /* --- blocks ---------------------------------------------------------------------------------------------------- */

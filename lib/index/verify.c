@@ -46,32 +46,19 @@ static int64_t count_of(struct verify *verify, const char *sql, int64_t n)
 	return count;
 }
 
-static bool event_equals(sqlite3_stmt *row, const struct event *event)
+static void check_clocks(struct verify *verify, int64_t n, const struct ticket *ticket)
 {
-	return sqlite3_column_int(row, 0) == event->kind && (!event->at.set || sqlite3_column_int64(row, 1) == event->at.s) &&
-	       text_equal(db_text(row, 2), event->by ? event->by : "");
+	if (count_of(verify, "SELECT count(*) FROM clocks WHERE ticket = ?1 AND seq >= 0", n) != (int64_t)ticket->clocks.n)
+		differs(verify, "%s: the index has other clocks", ticket->id);
 }
 
-static void check_events(struct verify *verify, int64_t n, const struct ticket *ticket)
+static void check_number(struct verify *verify, const struct ticket *ticket)
 {
-	sqlite3_stmt *statement = NULL;
-	size_t i = 0;
-	bool right = true;
+	struct texts found = {0};
 
-	if (sqlite3_prepare_v2(verify->index->sql, "SELECT kind, at, person FROM events WHERE ticket = ?1 ORDER BY seq", -1, &statement, NULL) != SQLITE_OK) {
-		differs(verify, "%s", sqlite3_errmsg(verify->index->sql));
-		return;
-	}
-	sqlite3_bind_int64(statement, 1, n);
-	while (sqlite3_step(statement) == SQLITE_ROW && right)
-		right = i < ticket->events.n && event_equals(statement, &ticket->events.v[i++]);
-	sqlite3_finalize(statement);
-	if (!right || i != ticket->events.n)
-		differs(verify, "%s: the index has other events", ticket->id);
-	if (count_of(verify, "SELECT count(*) FROM clocks WHERE ticket = ?1", n) != (int64_t)ticket->clocks.n)
-		differs(verify, "%s: the index has other clocks", ticket->id);
-	if (count_of(verify, "SELECT count(*) FROM names WHERE ticket = ?1", n) < 2)
+	if (index_numbers(verify->index, ticket->id, 0, &found, NULL) || !texts_have(&found, ticket->id))
 		differs(verify, "%s: the index cannot find it by its number", ticket->id);
+	texts_release(&found);
 }
 
 static void check_text(struct verify *verify, sqlite3_stmt *row, const struct ticket *ticket)
@@ -80,7 +67,8 @@ static void check_text(struct verify *verify, sqlite3_stmt *row, const struct ti
 	bool same = false;
 
 	texts_of(ticket, &text);
-	if (texts_same(verify->index, sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 1), &text, &same, NULL) || !same)
+	if (texts_same(verify->index, sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 1), &text, &same, NULL) || !same ||
+	    sqlite3_column_int64(row, 4) != texts_digest(&text))
 		differs(verify, "%s: the index has other texts to search", ticket->id);
 }
 
@@ -115,7 +103,7 @@ static void check_entries(struct verify *verify)
 
 static void check_row(struct verify *verify, const char *path, const struct oid *blob, const struct ticket *ticket)
 {
-	sqlite3_stmt *statement = db_statement(verify->index, STMT_FIND, NULL);
+	sqlite3_stmt *statement = find_by_path(verify->index, path, NULL);
 	struct facts facts;
 	struct row row;
 	int64_t n = 0;
@@ -124,11 +112,10 @@ static void check_row(struct verify *verify, const char *path, const struct oid 
 		return;
 	facts_of(&facts, ticket);
 	row_of(&row, ticket, &facts, verify->index->policy, path, blob);
-	sqlite3_bind_text(statement, 1, path, -1, SQLITE_STATIC);
 	if (sqlite3_step(statement) == SQLITE_ROW) {
 		n = sqlite3_column_int64(statement, 0);
 		for (int i = 0; i < ROW_COLUMNS; i++)
-			if (!value_equals(&row.v[i], statement, 5 + i))
+			if (!value_equals(&row.v[i], statement, FOUND_ROW + i))
 				differs(verify, "%s: the index has another %s", ticket->id, row_names[i]);
 		check_text(verify, statement, ticket);
 	} else {
@@ -136,7 +123,8 @@ static void check_row(struct verify *verify, const char *path, const struct oid 
 	}
 	sqlite3_reset(statement);
 	if (n) {
-		check_events(verify, n, ticket);
+		check_clocks(verify, n, ticket);
+		check_number(verify, ticket);
 		check_figures(verify, n, blob, ticket);
 	}
 	row_release(&row);
@@ -189,8 +177,6 @@ int index_verify(struct index *index, struct texts *differences, struct ticket_e
 	rows = count_of(&verify, "SELECT count(*) FROM tickets WHERE ?1 = 0", 0);
 	if (!failed && rows != (int64_t)verify.tickets)
 		differs(&verify, "the index has %lld tickets, the desk %zu", (long long)rows, verify.tickets);
-	if (!failed && count_of(&verify, "SELECT count(*) FROM events e WHERE ?1 = 0 AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.n = e.ticket)", 0) != 0)
-		differs(&verify, "the index has events of tickets that are gone");
 	if (!failed && count_of(&verify, "SELECT count(*) FROM clocks c WHERE ?1 = 0 AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.n = c.ticket)", 0) != 0)
 		differs(&verify, "the index has clocks of tickets that are gone");
 	if (!failed && count_of(&verify, "SELECT count(*) FROM names x WHERE ?1 = 0 AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.n = x.ticket)", 0) != 0)

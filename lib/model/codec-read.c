@@ -12,52 +12,70 @@
 
 /* --- where reading stands -------------------------------------------------------------------------------------- */
 
-static size_t path_enter(struct codec_reading *in, const char *key)
+/* Only errors ask for the path, so it is a chain of what is on the stack until one does. */
+struct codec_place {
+	const struct codec_place *above;
+	const char *key; /* NULL: an element of an array */
+	size_t index;
+};
+
+static void put_path(struct buf *out, const struct codec_place *place)
 {
-	size_t mark = in->path.n;
-
-	if (mark)
-		buf_putc(&in->path, '.');
-	buf_puts(&in->path, key);
-	return mark;
-}
-
-static size_t path_enter_index(struct codec_reading *in, size_t i)
-{
-	size_t mark = in->path.n;
-	char digits[24], *p = digits + sizeof(digits);
-
-	*--p = ']';
-	do
-		*--p = (char)('0' + i % 10);
-	while (i /= 10);
-	*--p = '[';
-	buf_add(&in->path, p, (size_t)(digits + sizeof(digits) - p));
-	return mark;
-}
-
-static void path_leave(struct codec_reading *in, size_t mark)
-{
-	buf_truncate(&in->path, mark);
+	if (!place)
+		return;
+	put_path(out, place->above);
+	if (place->key)
+		buf_addf(out, "%s%s", out->n ? "." : "", place->key);
+	else
+		buf_addf(out, "[%zu]", place->index);
 }
 
 int codec_fail(struct codec_reading *in, const char *key, struct ticket_error *err, const char *format, ...)
 {
+	const struct codec_place member = {in->place, key, 0};
+	_cleanup_buf_ struct buf path = {0};
 	char what[1024];
-	size_t mark = key ? path_enter(in, key) : in->path.n, line;
-	const char *path = in->path.p ? in->path.p : "";
+	size_t line;
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(what, sizeof(what), language_text(format), args);
 	va_end(args);
-	line = json_line(in->doc, path);
+	buf_puts(&path, "");
+	put_path(&path, key ? &member : in->place);
+	line = json_line(in->doc, path.p);
 	if (line)
-		ticket_fail(err, TICKET_USAGE, "%s:%zu: %s%s%s", in->doc->origin, line, path, *path ? ": " : "", what);
+		ticket_fail(err, TICKET_USAGE, "%s:%zu: %s%s%s", in->doc->origin, line, path.p, *path.p ? ": " : "", what);
 	else
-		ticket_fail(err, TICKET_USAGE, "%s: %s%s%s", in->doc->origin, path, *path ? ": " : "", what);
-	path_leave(in, mark);
+		ticket_fail(err, TICKET_USAGE, "%s: %s%s%s", in->doc->origin, path.p, *path.p ? ": " : "", what);
 	return TICKET_USAGE;
+}
+
+/* --- whose memory it is ---------------------------------------------------------------------------------------- */
+
+static char *keep_text(const struct codec_reading *in, const char *text)
+{
+	return in->borrows ? (char *)text : xstrdup(text);
+}
+
+/* Zeroed room for the items of an array or object; what is owned can grow, so it gets room as list_grow counts it. */
+static void *keep_room(const struct codec_reading *in, const struct json *node, size_t size)
+{
+	size_t n = 0, room = 1;
+	void *items;
+
+	for (const struct json *item = json_first(node); item; item = json_next(item))
+		n++;
+	if (!n)
+		return NULL;
+	if (in->borrows) {
+		items = json_room(in->borrows, n * size);
+		memset(items, 0, n * size);
+		return items;
+	}
+	while (room < n)
+		room *= 2;
+	return xcalloc(room, size);
 }
 
 /* --- reading --------------------------------------------------------------------------------------------------- */
@@ -75,12 +93,17 @@ static int read_texts(struct texts *texts, const struct json *node, struct codec
 
 	if (json_type(node) != JSON_ARRAY)
 		return wrong_type(node, "an array of strings", in, err);
+	texts->v = keep_room(in, node, sizeof(*texts->v));
 	for (const struct json *item = json_first(node); item; item = json_next(item), i++) {
+		const struct codec_place place = {in->place, NULL, i};
+
 		if (json_type(item) != JSON_STRING) {
-			path_enter_index(in, i);
-			return wrong_type(item, "a string", in, err);
+			in->place = &place;
+			wrong_type(item, "a string", in, err);
+			in->place = place.above;
+			return TICKET_USAGE;
 		}
-		texts_add(texts, json_string(item));
+		texts->v[texts->n++] = keep_text(in, json_string(item));
 	}
 	return 0;
 }
@@ -122,7 +145,7 @@ static int read_enum(int *value, const char *const *words, const struct json *no
 
 static int read_string_as(const struct codec_field *field, void *member, const struct json *node, struct codec_reading *in, struct ticket_error *err)
 {
-	struct ticket_error inner = {0};
+	struct ticket_error inner; /* large: filled only by a failure */
 	int failed;
 
 	if (json_type(node) != JSON_STRING)
@@ -133,39 +156,40 @@ static int read_string_as(const struct codec_field *field, void *member, const s
 
 static int read_list(const struct codec_field *field, struct any_list *list, const struct json *node, struct codec_reading *in, struct ticket_error *err)
 {
-	size_t i = 0;
+	int failed = 0;
 
 	if (json_type(node) != JSON_ARRAY)
 		return wrong_type(node, "an array", in, err);
-	for (const struct json *item = json_first(node); item; item = json_next(item), i++) {
-		size_t mark = path_enter_index(in, i);
+	list->v = keep_room(in, node, field->sub->size);
+	for (const struct json *item = json_first(node); item && !failed; item = json_next(item)) {
+		const struct codec_place place = {in->place, NULL, list->n};
 
-		list_grow(list, field->sub->size);
-		if (codec_read_node(field->sub, item_at(list, i, field->sub), item, in, err))
-			return TICKET_USAGE;
-		path_leave(in, mark);
+		in->place = &place;
+		failed = codec_read_node(field->sub, item_at(list, list->n++, field->sub), item, in, err);
+		in->place = place.above;
 	}
-	return 0;
+	return failed ? TICKET_USAGE : 0;
 }
 
 static int read_map(const struct codec_field *field, struct any_list *list, const struct json *node, struct codec_reading *in, struct ticket_error *err)
 {
 	const struct codec_field *key = codec_flagged(field->sub, CODEC_KEY), *value = codec_flagged(field->sub, CODEC_VALUE);
+	int failed = 0;
 
 	if (json_type(node) != JSON_OBJECT)
 		return wrong_type(node, "an object", in, err);
-	for (const struct json *item = json_first(node); item; item = json_next(item)) {
-		size_t mark = path_enter(in, json_name(item));
-		void *entry;
+	list->v = keep_room(in, node, field->sub->size);
+	for (const struct json *item = json_first(node); item && !failed; item = json_next(item)) {
+		const struct codec_place place = {in->place, json_name(item), 0};
+		void *entry = item_at(list, list->n++, field->sub);
 
-		list_grow(list, field->sub->size);
-		entry = item_at(list, list->n - 1, field->sub);
-		if (value ? read_field(value, entry, item, in, err) : codec_read_node(field->sub, entry, item, in, err))
-			return TICKET_USAGE;
-		*(char **)member_at(entry, key) = xstrdup(json_name(item));
-		path_leave(in, mark);
+		in->place = &place;
+		failed = value ? read_field(value, entry, item, in, err) : codec_read_node(field->sub, entry, item, in, err);
+		in->place = place.above;
+		if (!failed)
+			*(char **)member_at(entry, key) = keep_text(in, json_name(item));
 	}
-	return 0;
+	return failed ? TICKET_USAGE : 0;
 }
 
 static int read_field(const struct codec_field *field, void *object, const struct json *node, struct codec_reading *in, struct ticket_error *err)
@@ -178,7 +202,7 @@ static int read_field(const struct codec_field *field, void *object, const struc
 			return wrong_type(node, "a string", in, err);
 		if ((field->flags & CODEC_NOEMPTY) && !*json_string(node))
 			return codec_fail(in, NULL, err, "must not be empty");
-		*(char **)member = xstrdup(json_string(node));
+		*(char **)member = keep_text(in, json_string(node));
 		return 0;
 	case CODEC_TEXTS:
 		return read_texts(member, node, in, err);
@@ -252,24 +276,30 @@ static const struct codec_field *next_field(const struct codec *codec, const str
 static int read_members(const struct codec *codec, void *object, const struct json *node, struct codec_reading *in, struct ticket_error *err)
 {
 	const struct codec_field *from = codec->fields;
+	uint64_t given = 0;
 
 	for (const struct json *item = json_first(node); item; item = json_next(item)) {
 		const struct codec_field *field = next_field(codec, from, json_name(item));
 
 		if (field && !(field->flags & CODEC_KEY)) {
-			size_t mark = path_enter(in, field->key);
+			const struct codec_place place = {in->place, field->key, 0};
+			int failed;
 
 			from = field + 1;
-
-			if (json_type(item) != JSON_NULL && read_field(field, object, item, in, err))
+			given |= UINT64_C(1) << ((field - codec->fields) & 63);
+			in->place = &place;
+			failed = json_type(item) != JSON_NULL && read_field(field, object, item, in, err);
+			in->place = place.above;
+			if (failed)
 				return TICKET_USAGE;
-			path_leave(in, mark);
 		} else if (codec->extra >= 0) {
-			keep_member((char **)((char *)object + codec->extra), item);
+			if (!in->borrows)
+				keep_member((char **)((char *)object + codec->extra), item);
 		} else if (*json_name(item) != '#') { /* "#…" members are comments in hand-written files */
 			return unknown_member(codec, item, in, err);
 		}
 	}
+	in->given = given;
 	for (const struct codec_field *field = codec->fields; field->key; field++)
 		if ((field->flags & CODEC_REQUIRED) && !codec_member_present(field, object))
 			return codec_fail(in, NULL, err, "the %s lacks '%s'", _(codec->noun), field->key);
@@ -317,7 +347,16 @@ int codec_read(const struct codec *codec, void *object, const char *text, size_t
 	failed = codec_read_node(codec, object, doc.root, &in, err);
 	if (failed)
 		codec_release(codec, object);
-	buf_release(&in.path);
 	json_release(&doc);
 	return failed;
+}
+
+int codec_view(const struct codec *codec, void *object, struct json_document *doc, const char *text, size_t length, const char *origin,
+	       struct ticket_error *err)
+{
+	struct codec_reading in = {.doc = doc, .borrows = doc};
+	int failed;
+
+	failed = json_parse_next(doc, text, length, origin, err);
+	return failed ? failed : codec_read_node(codec, object, doc->root, &in, err);
 }

@@ -62,10 +62,13 @@ struct codec {
 	int (*check)(void *object, struct codec_reading *in, struct ticket_error *err);
 };
 
-/* Where reading stands: the document and the key path of the value at hand. */
+/* Where reading stands: the document and the place of the value at hand. */
+struct codec_place;
 struct codec_reading {
 	const struct json_document *doc;
-	struct buf path;
+	struct json_document *borrows; /* NULL: what is read is copied; else it lies in this document */
+	const struct codec_place *place;
+	uint64_t given; /* for 'check': a bit for each of the first 64 fields that stand in the object, empty or not */
 };
 
 /* An error at the value at hand, or (key not NULL) at its member: "policy/policy.json:12: targets[3].within: …". */
@@ -74,6 +77,13 @@ int codec_fail(struct codec_reading *in, const char *key, struct ticket_error *e
 
 /* 'object' must be zeroed; on failure it is released. A file of a newer format gives TICKET_STORAGE, else TICKET_USAGE. */
 int codec_read(const struct codec *codec, void *object, const char *text, size_t length, const char *origin, struct ticket_error *err);
+/*
+ * Reads for looking only: all texts and lists lie in 'doc' (see json_parse_next), and giving that up is all there is to
+ * release, also after a failure; members that are not known are left out. 'text' and 'origin' need not outlive the call.
+ * Codecs with CUSTOM members cannot be viewed.
+ */
+int codec_view(const struct codec *codec, void *object, struct json_document *doc, const char *text, size_t length, const char *origin,
+	       struct ticket_error *err);
 /* The same from a node of a parsed document. */
 int codec_read_node(const struct codec *codec, void *object, const struct json *node, struct codec_reading *in, struct ticket_error *err);
 

@@ -131,7 +131,7 @@ static void check_survey_labels(struct doctor *d)
 static void check_placeholders(struct doctor *d, const char *where, const struct pairs *texts)
 {
 	static const char *const known[] = {"number", "subject", "customer", "channel", "priority", "state",     "assignee", "group", "target", "due",
-					    "late",   "reason",  "level",    "eta",     "text",     "recipient", "count",    "name",  NULL};
+					    "late",   "reason",  "level",    "eta",     "text",     "recipient", "count",    "name",  "questionnaire", NULL};
 
 	for (size_t i = 0; i < texts->n; i++)
 		for (const char *p = texts->v[i].value; (p = strchr(p, '{')); p++) {

@@ -151,6 +151,33 @@ static void check_gates(struct doctor *d)
 	}
 }
 
+/* What an anonymous survey promises stands and falls with the size of the group. */
+static void check_anonymous(struct doctor *d, const struct survey_rule *s)
+{
+	static const char *const periods[] = {"day", "week", "month", NULL};
+
+	doctor_word(d, "survey.period", "period", s->period, periods);
+	if (s->group < 0 || s->group > 1000)
+		doctor_find(d, false, "survey.group", "a group of %lld answers is none; give a number from 3 to 1000", (long long)s->group);
+	else if (s->anonymous && s->group && s->group < 3)
+		doctor_find(d, false, "survey.group", "in a group of %lld everybody can be told apart by the others; give at least 3", (long long)s->group);
+	if (!s->anonymous && (s->group || s->period))
+		doctor_find(d, false, "survey", "'group' and 'period' are about anonymous surveys; these are not");
+}
+
+static void check_attempts(struct doctor *d, const struct survey_rule *s)
+{
+	static const char *const sends[] = {"auto", NULL};
+
+	doctor_word(d, "survey.send", "way to send a survey", s->send, sends);
+	if (s->after)
+		doctor_moment(d, "survey.after", s->after);
+	doctor_length(d, "survey.within", &s->within, false);
+	doctor_length(d, "survey.second", &s->second, false);
+	doctor_length(d, "survey.close", &s->close, false);
+	doctor_length(d, "survey.contact", &s->contact, false);
+}
+
 static void check_survey(struct doctor *d)
 {
 	const struct survey_rule *s = &d->policy->survey;
@@ -169,9 +196,8 @@ static void check_survey(struct doctor *d)
 		if (!colon || !colon[1] || *end || score < s->scale_min || score > s->scale_max)
 			doctor_find(d, false, "survey.words", "'%s' must be LANGUAGE:SCORE with a score of the scale, such as 'en:%lld'", s->words.v[i].key, (long long)s->scale_max);
 	}
-	doctor_length(d, "survey.within", &s->within, false);
-	doctor_length(d, "survey.second", &s->second, false);
-	doctor_length(d, "survey.contact", &s->contact, false);
+	check_anonymous(d, s);
+	check_attempts(d, s);
 }
 
 static void check_statuses(struct doctor *d)

@@ -31,8 +31,8 @@ static const char *const uses[EVENT_KINDS] = {
 	[EVENT_RESOLVED] = "cause files late_reason",
 	[EVENT_CONFIRMED] = "via files",
 	[EVENT_DISPUTED] = "via",
-	[EVENT_SURVEY] = "step scores via",
-	[EVENT_FOLLOWED_UP] = "satisfied via late_reason",
+	[EVENT_SURVEY] = "step scores via contact due",
+	[EVENT_FOLLOWED_UP] = "satisfied cause via late_reason",
 	[EVENT_VERIFIED] = "decision scores",
 	[EVENT_ARCHIVED] = "",
 	[EVENT_REOPENED] = "",
@@ -81,10 +81,10 @@ static bool word_in(const char *list, const char *word)
 	return false;
 }
 
+static const char common[] = "id at recorded by role do text reason automatic";
+
 bool event_uses(enum event_kind kind, const char *key)
 {
-	static const char common[] = "id at recorded by role do text reason automatic";
-
 	return (unsigned)kind < EVENT_KINDS && uses[kind] && (word_in(common, key) || word_in(uses[kind], key));
 }
 
@@ -136,6 +136,7 @@ static const struct codec_field event_fields[] = {
 	FIELD(TEXT, struct event, "via", via, 0),
 	FIELD(TEXT, struct event, "name", name, 0),
 	FIELD(FLAG, struct event, "complains", complains, 0),
+	FIELD(FLAG, struct event, "contact", contact, 0),
 	FIELD(FLAG, struct event, "claim", claim, 0),
 	FIELD(FLAG, struct event, "automatic", automatic, 0),
 	FIELD(TEXTS, struct event, "types", types, 0),
@@ -181,10 +182,41 @@ static const char *stray_member(const struct event *event)
 	return NULL;
 }
 
+_Static_assert(ARRAY_SIZE(event_fields) <= 64, "a bit for each field");
+
+/* A bit for each field whose key is one of the words. */
+static uint64_t fields_of(const char *list)
+{
+	uint64_t bits = 0;
+
+	for (const char *p = list; *p; p += *p == ' ') {
+		size_t n = strcspn(p, " ");
+
+		for (size_t i = 0; event_fields[i].key; i++)
+			if (strncmp(event_fields[i].key, p, n) == 0 && !event_fields[i].key[n])
+				bits |= UINT64_C(1) << i;
+		p += n;
+	}
+	return bits;
+}
+
+/* Which fields a kind uses, worked out when first asked for: a rebuild of the index asks it for every event there is. */
+static uint64_t used_fields(enum event_kind kind)
+{
+	static uint64_t known[EVENT_KINDS]; /* any thread may work it out, and all come to the same */
+	uint64_t bits = __atomic_load_n(&known[kind], __ATOMIC_RELAXED);
+
+	if (!bits) {
+		bits = fields_of(common) | fields_of(uses[kind] ? uses[kind] : "");
+		__atomic_store_n(&known[kind], bits, __ATOMIC_RELAXED);
+	}
+	return bits;
+}
+
 static int check_event(void *object, struct codec_reading *in, struct ticket_error *err)
 {
 	const struct event *event = object;
-	const char *stray = stray_member(event);
+	const char *stray = in->given & ~used_fields((enum event_kind)event->kind) ? stray_member(event) : NULL;
 
 	if (stray)
 		return codec_fail(in, stray, err, "an event '%s' has no such member", words[event->kind]);

@@ -148,8 +148,13 @@ static const struct codec_field survey_fields[] = {
 	FIELD_SUB(MAP, struct survey_rule, "words", words, 0, &pair_codec),
 	FIELD(INT, struct survey_rule, "low", low, 0),
 	FIELD(FLAG, struct survey_rule, "anonymous", anonymous, 0),
+	FIELD(INT, struct survey_rule, "group", group, 0),
+	FIELD(TEXT, struct survey_rule, "period", period, 0),
+	FIELD(TEXT, struct survey_rule, "send", send, 0),
+	FIELD(TEXT, struct survey_rule, "after", after, 0),
 	FIELD(DURATION, struct survey_rule, "within", within, 0),
 	FIELD(DURATION, struct survey_rule, "second", second, 0),
+	FIELD(DURATION, struct survey_rule, "close", close, 0),
 	FIELD(DURATION, struct survey_rule, "contact", contact, 0),
 	CODEC_END,
 };

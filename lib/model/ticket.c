@@ -140,6 +140,22 @@ int ticket_read(struct ticket **out, const char *text, size_t length, const char
 	return 0;
 }
 
+int ticket_view(struct ticket_view *out, const char *text, size_t length, const char *origin, struct ticket_error *err)
+{
+	memset(&out->ticket, 0, sizeof(out->ticket));
+	json_forget(&out->doc);
+	if (codec_view(&ticket_codec, &out->ticket, &out->doc, text, length, origin, err) == 0)
+		return 0;
+	if (err)
+		err->code = TICKET_STORAGE;
+	return TICKET_STORAGE;
+}
+
+void ticket_view_release(struct ticket_view *view)
+{
+	json_release(&view->doc);
+}
+
 void ticket_write(const struct ticket *ticket, struct buf *out)
 {
 	codec_write(&ticket_codec, ticket, out);

@@ -111,7 +111,10 @@ void cell_counted(struct report_cell *cell, uint32_t ticket)
 	cell->kind = REPORT_COUNT;
 	cell->known = true;
 	cell->value += 1;
-	ticket_push(&cell->tickets, ticket);
+	if (ticket == NO_TICKET)
+		cell->unnamed += 1;
+	else
+		ticket_push(&cell->tickets, ticket);
 }
 
 void cell_share(struct report_cell *cell, double part, double whole)
@@ -123,7 +126,8 @@ void cell_sample(struct report_cell *cell, enum report_kind kind, struct sample_
 {
 	cell_set(cell, kind, sample->values.n > 0, quantile < 0 ? sample_mean(sample) : sample_quantile(sample, quantile));
 	for (size_t i = 0; i < sample->tickets.n; i++)
-		ticket_push(&cell->tickets, sample->tickets.v[i]);
+		if (sample->tickets.v[i] != NO_TICKET)
+			ticket_push(&cell->tickets, sample->tickets.v[i]);
 }
 
 void cell_time(struct report_cell *cell, int64_t at_s)

@@ -38,7 +38,7 @@ static int check_cells(const struct report *report, const struct report_section 
 			const struct report_cell *cell = &section->rows.v[r].cells[c];
 
 			if (cell->kind == REPORT_COUNT && cell->tickets.n)
-				failed = differ(section, "the tickets behind a number", (double)cell->tickets.n, cell->value, err);
+				failed = differ(section, "the tickets behind a number", (double)cell->tickets.n + cell->unnamed, cell->value, err);
 			for (size_t t = 0; t < cell->tickets.n && !failed; t++)
 				if (cell->tickets.v[t] >= report->tickets.n)
 					failed = differ(section, "tickets that are there", (double)cell->tickets.v[t], (double)report->tickets.n, err);
@@ -52,7 +52,7 @@ int report_check(const struct report *report, struct ticket_error *err)
 	static const struct {
 		const char *section, *column;
 	} whole[] = {{"channels", "tickets"}, {"categories", "tickets"}, {"priorities", "tickets"}, {"states", "tickets"}, {"assignees", "tickets"}, {"groups", "tickets"},
-		     {"trend", "received"}};
+		     {"trend", "received"}, {"hours", "all"}};
 	int failed = 0;
 
 	for (size_t i = 0; i < report->sections.n && !failed; i++) {

@@ -103,7 +103,11 @@ static facts *list_of(struct gathering *g, const struct fact *fact)
 {
 	if (range_has(g->period, fact->received_s))
 		return fact->quarantined ? &g->m->doubtful : &g->m->now;
-	return range_has(g->before, fact->received_s) && !fact->quarantined ? &g->m->before : NULL;
+	if (fact->quarantined)
+		return NULL;
+	if (range_has(g->before, fact->received_s))
+		return &g->m->before;
+	return range_has(&g->m->recent_weeks, fact->received_s) ? &g->m->recent : NULL;
 }
 
 /* --- lists ------------------------------------------------------------------------------------------------------- */
@@ -130,7 +134,7 @@ static void reserve(facts *list, size_t n)
 
 static int take_figures(struct gathering *g, bool with_words, struct ticket_error *err)
 {
-	const struct figures *figures = &g->out->answer.figures, *words = &g->out->answer.words;
+	const struct figures *figures = &g->out->answer.parts[PART_FIGURES], *words = &g->out->answer.parts[PART_WORDS];
 	size_t in_period = 0;
 	int failed = 0;
 
@@ -141,6 +145,8 @@ static int take_figures(struct gathering *g, bool with_words, struct ticket_erro
 	reserve(&g->m->now, in_period);
 	reserve(&g->m->doubtful, in_period);
 	reserve(&g->m->before, figures->list.n - in_period);
+	if (g->m->recent_weeks.from_s < g->m->recent_weeks.until_s)
+		reserve(&g->m->recent, figures->list.n - in_period);
 	for (size_t i = 0; !failed && i < figures->list.n; i++) {
 		const struct figure *figure = &figures->list.v[i], *beside = with_words ? &words->list.v[i] : NULL;
 		struct fact fact;
@@ -151,7 +157,8 @@ static int take_figures(struct gathering *g, bool with_words, struct ticket_erro
 		failed = read_fact(g, &fact, figure->bytes, figure->size, beside ? beside->bytes : NULL, beside ? beside->size : 0, err);
 		if (failed || !(list = list_of(g, &fact)))
 			continue;
-		failed = settle(g, &fact, err);
+		/* Of the last weeks only scores are asked, which no clock changes. */
+		failed = list == &g->m->recent ? 0 : settle(g, &fact, err);
 		list->v[list->n++] = fact;
 	}
 	return failed;
@@ -172,29 +179,34 @@ static int64_t minus(int64_t at_s, int64_t length_s)
 	return at_s < INT64_MIN + length_s ? INT64_MIN : at_s - length_s;
 }
 
+/* Where reading begins: with the period, the one before it, or the last weeks. */
+static int64_t begin_of(const struct gathering *g)
+{
+	const struct range *weeks = &g->m->recent_weeks;
+	int64_t from_s = g->before->from_s < g->before->until_s ? g->before->from_s : g->period->from_s;
+
+	return weeks->from_s < weeks->until_s && weeks->from_s < from_s ? weeks->from_s : from_s;
+}
+
 static int from_index(struct gathering *g, const struct report_order *order, bool words, struct visits *visits, struct ticket_error *err)
 {
-	int64_t from_s = g->before->from_s < g->before->until_s ? g->before->from_s : g->period->from_s;
-	const struct range read = {minus(from_s, g->m->repeat_window_s), g->period->until_s};
-	_cleanup_query_ struct query *query = NULL, *counted = NULL;
-	struct figures_order wanted = {.range = {from_s, g->period->until_s}, .words = words, .visits = {read.from_s, g->period->from_s}};
+	const struct range none = {0, 0}, figures = {begin_of(g), g->period->until_s}, read = {minus(figures.from_s, g->m->repeat_window_s), figures.until_s};
+	const struct range ranges[FIGURE_PARTS] = {[PART_FIGURES] = figures, [PART_WORDS] = words ? figures : none, [PART_VISITS] = {read.from_s, g->period->from_s}};
 	struct figures_answer *answer = &g->out->answer;
-	size_t counted_here;
-	int failed;
+	const struct figures *came = &answer->parts[PART_VISITS];
+	_cleanup_query_ struct query *query = NULL;
+	size_t found;
+	int failed = order->n_words ? parse(&query, g->desk, order, &read, err) : 0;
 
-	if ((failed = parse(&counted, g->desk, order, g->period, err)) || (order->n_words && (failed = parse(&query, g->desk, order, &read, err))))
+	if (failed || (failed = desk_figures(answer, g->desk, query, ranges, err)) || (failed = take_figures(g, words, err)))
 		return failed;
-	wanted.query = query;
-	wanted.counted = counted;
-	if ((failed = desk_figures(answer, g->desk, &wanted, err)) || (failed = take_figures(g, words, err)))
-		return failed;
-	for (size_t i = 0; i < answer->visits.list.n; i++)
-		*list_push(&visits->list) = (struct visit){answer->visits.list.v[i].bytes, answer->visits.list.v[i].size, answer->visits.list.v[i].key.received_s};
-	/* The index counts its tickets apart from their figures: both must come to the same. */
-	counted_here = g->m->now.n + g->m->doubtful.n;
-	if (counted_here == answer->counted)
+	for (size_t i = 0; i < came->list.n; i++)
+		*list_push(&visits->list) = (struct visit){came->list.v[i].bytes, came->list.v[i].size, came->list.v[i].key.received_s};
+	/* The index lists its tickets apart from their figures: both must come to the same. */
+	found = answer->parts[PART_FIGURES].list.n;
+	if (found == answer->listed)
 		return 0;
-	return ticket_fail(err, TICKET_STORAGE, "the figures do not add up: they are of %zu tickets, the index lists %zu; see: ticket fsck", counted_here, answer->counted);
+	return ticket_fail(err, TICKET_STORAGE, "the figures do not add up: they are of %zu tickets, the index lists %zu; see: ticket fsck", found, answer->listed);
 }
 
 /* --- from the tickets -------------------------------------------------------------------------------------------- */

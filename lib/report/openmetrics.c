@@ -27,7 +27,7 @@ static bool is_number(const struct report_cell *cell)
 /* Lists of tickets and customers are no metrics: they would be as many series as there are people. */
 static bool is_list(const struct report_section *section)
 {
-	static const char *const lists[] = {"tracking", "complaints", "customers", "escalations", "anomalies", "suspicious", "oldest", "low_scores", "top_customers"};
+	static const char *const lists[] = {"tracking", "complaints", "customers", "escalations", "anomalies", "suspicious", "oldest", "low_scores", "suggestions", "groups_without_name", "top_customers"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
 		if (text_equal(section->name, lists[i]))

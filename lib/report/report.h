@@ -7,8 +7,34 @@
 #include "ticket/action.h"
 #include "ticket/duty.h"
 #include "ticket/report.h"
+#include "ticket/survey.h"
 
 typedef LIST(struct fact) facts;
+
+/* Behind figures of answers without a name stands no ticket. */
+#define RECENT_WEEKS 8 /* that a figure week by week looks back (B9) */
+#define NO_TICKET UINT32_MAX
+
+/* Groups that came out of the ballot box in a period (B6). */
+struct unnamed_score {
+	char *question;
+	double score;
+};
+struct unnamed_answer {
+	char *category;   /* NULL: it shows none */
+	LIST(struct unnamed_score) scores;
+	int64_t day_s;    /* the last day of its group */
+	bool low;
+};
+struct unnamed_group {
+	char *from, *to;
+	size_t answers, low;
+};
+struct unnamed {
+	LIST(struct unnamed_answer) answers;
+	LIST(struct unnamed_group) groups;
+	struct texts suggestions;
+};
 
 /* desk-facts.c: what only some reports need. 'ticket' is an index of material->now. */
 struct inspection_fact {
@@ -36,6 +62,11 @@ struct material {
 	facts now, before; /* of the period, and of the one before it; quarantined ones are in neither */
 	facts earlier;     /* of the period before that one, for reports that look back so far */
 	facts doubtful;    /* quarantined ones of the period */
+	facts recent;      /* of the last weeks what is in none of these, where a section looks at it: its clocks are not settled */
+	struct unnamed unnamed, unnamed_before, unnamed_recent;
+	struct range recent_weeks; /* what 'recent' is of: whole weeks; empty: no section wants it */
+	size_t held;       /* answers in the ballot box */
+	bool held_known, narrowed; /* narrowed by a query: what has no ticket is left out */
 	LIST(struct action *) actions; /* all improvement actions, for reports that need them */
 	struct desk *desk;             /* for the subject of a ticket that is not of the period */
 	struct desk_facts desk_facts;
@@ -134,11 +165,29 @@ struct tally {
 void tally_take(struct tally *tally, const struct fact *fact, uint32_t index);
 void tally_release(struct tally *tally);
 
+/* Takes answers without a name (of one category, or NULL: of all) into the scores and low ones. */
+void tally_take_unnamed(struct tally *tally, const struct unnamed *unnamed, const char *category);
+
+/* unnamed.c */
+int unnamed_gather(struct unnamed *out, struct desk *desk, const struct range *range, struct ticket_error *err);
+void unnamed_release(struct unnamed *unnamed);
+
+/* phrases.c: what is said again and again in many texts, in Chinese and in languages with spaces. */
+struct phrase {
+	char *text;
+	size_t texts;      /* how many of the texts hold it */
+	const char *example; /* one of these, borrowed */
+};
+typedef LIST(struct phrase) phrases;
+/* The most frequent first, at most 'most'; what stands in one text only is none. */
+void phrases_find(phrases *out, const struct texts *texts, size_t most);
+void phrases_release(phrases *list);
+
 /* sections-*.c: each adds what it has to say. */
 typedef void section_maker(struct material *m);
-section_maker make_totals, make_trend, make_by_channel, make_by_category, make_by_type, make_by_priority, make_by_state, make_by_assignee, make_by_group,
+section_maker make_totals, make_trend, make_hours, make_by_channel, make_by_category, make_by_type, make_by_priority, make_by_state, make_by_assignee, make_by_group,
 	make_sla, make_sla_channel, make_sla_group, make_sla_assignee, make_ages, make_backlog_priority, make_oldest, make_tracking, make_complaints, make_customers, make_bottlenecks,
-	make_first_contact, make_csat, make_scores, make_questions, make_low, make_repeat, make_escalations, make_standards, make_anomalies, make_suspicious, make_top_category,
+	make_first_contact, make_csat, make_scores, make_questions, make_low, make_low_unnamed, make_suggestions, make_weekly, make_repeat, make_escalations, make_standards, make_anomalies, make_suspicious, make_top_category,
 	make_top_type, make_top_customer, make_on_time, make_samples, make_inspections, make_inspected_people, make_top_incidents, make_actions, make_action_totals,
 	make_action_owners, make_action_categories, make_measures, make_measure_effects, make_below, make_proposals, make_actions_open, make_gaps;
 

@@ -55,6 +55,24 @@ static int64_t repeat_window(const struct policy *policy)
 	return REPEAT_DAYS * (int64_t)DAY_S;
 }
 
+/* --- the last weeks -------------------------------------------------------------------------------------------- */
+
+/* Whole weeks, the last of them that in which the period ends, or that of today. */
+static void last_weeks(struct range *out, const struct range *period, const struct zone *zone, int64_t now_s)
+{
+	int64_t last_s = period->until_s != INT64_MAX && period->until_s <= now_s ? period->until_s - 1 : now_s;
+	struct civil civil;
+
+	civil_from(&civil, zone_wall(zone, last_s));
+	civil.hour = civil.minute = civil.second = 0;
+	civil.day += 7 - civil_weekday(civil_day(civil.year, civil.month, civil.day));
+	out->until_s = zone_instant(zone, civil_seconds(&civil));
+	if (out->until_s > period->until_s)
+		out->until_s = period->until_s;
+	civil.day -= 7 * RECENT_WEEKS;
+	out->from_s = zone_instant(zone, civil_seconds(&civil));
+}
+
 /* --- the report ------------------------------------------------------------------------------------------------ */
 
 static int unknown_report(const char *name, struct ticket_error *err)
@@ -85,6 +103,25 @@ static void begin(struct material *m, struct report *report, const struct kind *
 	report->period = order->period;
 	report->now_s = desk_now(desk);
 	report_before(&report->before, &order->period, report->zone);
+	if (kind->weeks)
+		last_weeks(&m->recent_weeks, &order->period, report->zone, report->now_s);
+}
+
+/* Answers without a name, as far as a report can say anything of them. */
+static int gather_unnamed(struct material *m, const struct kind *kind, struct desk *desk, const struct report_order *order, struct ticket_error *err)
+{
+	int failed;
+
+	m->narrowed = order->n_words > 0;
+	if (m->narrowed)
+		return 0;
+	if ((failed = unnamed_gather(&m->unnamed, desk, &order->period, err)) ||
+	    (m->report->before.until_s > m->report->before.from_s && (failed = unnamed_gather(&m->unnamed_before, desk, &m->report->before, err))) ||
+	    (kind->weeks && (failed = unnamed_gather(&m->unnamed_recent, desk, &m->recent_weeks, err))))
+		return failed;
+	/* A box that cannot be read is fsck's matter; the figures of what came out of it are sound. */
+	m->held_known = ballots_waiting(desk, &m->held, NULL) == 0;
+	return 0;
 }
 
 /* The facts of the period before the one before, as for a report of that period alone. */
@@ -112,6 +149,8 @@ static int fill(struct material *m, struct gathered gathered[2], const struct ki
 
 	if ((failed = gather(m, &gathered[0], desk, order, kind, err)) || (kind->earlier && (failed = gather_earlier(m, &gathered[1], desk, order, err))) ||
 	    (kind->actions && (failed = actions_gather(m, desk, err))))
+		return failed;
+	if ((failed = gather_unnamed(m, kind, desk, order, err)))
 		return failed;
 	report->counted = m->now.n;
 	report->quarantined = m->doubtful.n;
@@ -144,6 +183,10 @@ int report_run(struct report **out, struct desk *desk, const struct report_order
 	free(m.now.v);
 	free(m.before.v);
 	free(m.doubtful.v);
+	free(m.recent.v);
+	unnamed_release(&m.unnamed);
+	unnamed_release(&m.unnamed_before);
+	unnamed_release(&m.unnamed_recent);
 	free(m.earlier.v);
 	desk_facts_release(&m.desk_facts);
 	gathered_release(&gathered[0]);

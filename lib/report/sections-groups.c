@@ -7,6 +7,7 @@ static void cell_move(struct report_cell *to, struct report_cell *from)
 {
 	cell_count(to);
 	to->value = from->value;
+	to->unnamed = from->unnamed;
 	to->tickets.v = steal_ptr(from->tickets.v);
 	to->tickets.n = from->tickets.n;
 	from->tickets.n = 0;
@@ -61,8 +62,11 @@ static void fill_total(struct report_cell *cell, struct tally *tally, const stru
 		cell_set(cell, rule->kind, sample->values.n > 0, rule->quantile < 0 ? sample_mean(sample) : sample_quantile(sample, rule->quantile));
 	if (!follow)
 		return;
+	if (rule->kind == REPORT_COUNT)
+		cell->unnamed = count->unnamed;
 	for (size_t i = 0; i < (rule->kind == REPORT_COUNT || rule->kind == REPORT_SHARE ? count->tickets.n : sample->tickets.n); i++)
-		*list_push(&cell->tickets) = rule->kind == REPORT_COUNT || rule->kind == REPORT_SHARE ? count->tickets.v[i] : sample->tickets.v[i];
+		if (rule->kind == REPORT_COUNT || rule->kind == REPORT_SHARE || sample->tickets.v[i] != NO_TICKET)
+			*list_push(&cell->tickets) = rule->kind == REPORT_COUNT || rule->kind == REPORT_SHARE ? count->tickets.v[i] : sample->tickets.v[i];
 }
 
 void make_totals(struct material *m)
@@ -77,6 +81,8 @@ void make_totals(struct material *m)
 
 	tally_all(&now, &m->now);
 	tally_all(&before, &m->before);
+	tally_take_unnamed(&now, &m->unnamed, NULL);
+	tally_take_unnamed(&before, &m->unnamed_before, NULL);
 	for (size_t i = 0; i < ARRAY_SIZE(total_rules); i++) {
 		const struct total *rule = &total_rules[i];
 		struct report_cell *cells = section_row(section);
@@ -162,9 +168,13 @@ static struct report_section *make_groups(struct material *m, const char *name, 
 		for (size_t j = groups->first[i]; j < groups->first[i + 1]; j++)
 			tally_take(&tallies[groups->at[j]], &m->now.v[i], (uint32_t)i);
 	for (size_t i = 0; i < all->n; i++) {
+		if (by == BY_CATEGORY && *all->v[i])
+			tally_take_unnamed(&tallies[i], &m->unnamed, all->v[i]);
 		group_row(m, section, by, all->v[i], &tallies[i]);
 		tally_release(&tallies[i]);
 	}
+	if (m->policy->survey.anonymous && by != BY_CATEGORY)
+		note_add(section, "%s", say(m, (struct words){"Scores here are only those of answers that were given by name.", "此处满意度仅含署名的答复。"}));
 	if (by == BY_TYPE && all->n)
 		note_add(section, "%s", say(m, (struct words){"A ticket of several types counts in each of them, so the shares may add up to more than 100 %.",
 							      "一张工单可属于多个类型，在每个类型中各计一次，占比之和可能超过 100%。"}));

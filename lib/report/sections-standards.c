@@ -56,7 +56,7 @@ static bool figure_of(const struct standard *s, const struct fact *f, const char
 	else if (text_equal(s->figure, "first_contact"))
 		ratio_time(fact_closed(f), fact_first_contact(f), part, whole);
 	else if (text_equal(s->figure, "satisfaction"))
-		ratio_time(f->answered, !f->low, part, whole);
+		ratio_time(f->scores.n > 0, !f->low, part, whole);
 	else if (text_equal(s->figure, "survey_answered"))
 		ratio_time(f->surveyed, f->answered, part, whole);
 	else if (text_equal(s->figure, "chain_complete"))
@@ -133,6 +133,31 @@ static void take_group(struct material *m, size_t at, enum grouping by, size_t g
 	}
 }
 
+/* Answers without a name count where nothing but their category is asked of them; false: they had to be left out. */
+static bool take_unnamed(const struct material *m, const struct standard *s, enum grouping by, const char *group, const char *question, struct ratio *ratio)
+{
+	bool satisfaction = text_equal(s->figure, "satisfaction"), score = text_equal(s->figure, "survey_score");
+
+	if (!satisfaction && !score)
+		return true;
+	if (s->when.n || (by != GROUPINGS && by != BY_CATEGORY))
+		return !m->unnamed.answers.n;
+	for (size_t i = 0; i < m->unnamed.answers.n; i++) {
+		const struct unnamed_answer *answer = &m->unnamed.answers.v[i];
+
+		if (by == BY_CATEGORY && !text_equal(answer->category ? answer->category : "", group))
+			continue;
+		ratio->whole += satisfaction;
+		ratio->part += satisfaction && !answer->low;
+		for (size_t q = 0; score && q < answer->scores.n; q++)
+			if (!question || text_equal(question, answer->scores.v[q].question)) {
+				ratio->whole += 1;
+				ratio->part += answer->scores.v[q].score;
+			}
+	}
+	return true;
+}
+
 static void add_bar(struct material *m, struct report_section *section, size_t at)
 {
 	const struct standard *s = &m->policy->standards.v[at];
@@ -141,6 +166,7 @@ static void add_bar(struct material *m, struct report_section *section, size_t a
 	double part, whole;
 	bool computed = figure_of(s, &(struct fact){.responded_s = TIME_NONE, .registered_s = TIME_NONE, .resolved_s = TIME_NONE}, NULL, &part, &whole);
 	struct texts all = {0};
+	bool whole_picture = true;
 
 	if (desk_ratio(m, s->figure, &part, &whole)) {
 		bar_row(m, section, s, "", say(m, (struct words){"all", "全部"}), &(struct ratio){part, whole}, true);
@@ -161,8 +187,13 @@ static void add_bar(struct material *m, struct report_section *section, size_t a
 				    by != GROUPINGS && m->now.n ? group_label(m, by, all.v[i]) : say(m, (struct words){"all", "全部"});
 
 		take_group(m, at, by, i, question ? question->name : NULL, &ratio, &computed);
+		whole_picture &= take_unnamed(m, s, by, all.v[i], question ? question->name : NULL, &ratio);
 		bar_row(m, section, s, all.v[i], label, &ratio, computed);
 	}
+	if (!whole_picture)
+		note_add(section, text_equal(m->language, "zh") ? "“%s”仅含署名的答复：匿名答复不对应任何工单。" :
+			 "'%s' is only of answers that were given by name: nothing leads from the others to a ticket.",
+			 policy_label(m->policy, &s->labels, m->language, s->name));
 	if (!computed)
 		note_add(section, text_equal(m->language, "zh") ? "“%s”无法计算：该指标不以此单位计。" : "'%s' cannot be computed: the figure is not counted in this unit.",
 			 policy_label(m->policy, &s->labels, m->language, s->name));

@@ -33,43 +33,96 @@ void make_first_contact(struct material *m)
 						      "解决前至多一次答复、方案或进展，且客户没有再次来访，没有等待、升级、异议或重新打开。"}));
 }
 
-void make_csat(struct material *m)
+static void note_held(const struct material *m, struct report_section *section)
 {
-	struct report_section *section = section_add(m, "survey", (struct words){"Survey", "满意度调查"}, figure_columns, ARRAY_SIZE(figure_columns));
-	struct report_cell *sent, *answered, *share, *mean, *satisfied, *low, *followed;
-	struct sample_of scores = {0};
+	static const struct {
+		const char *period;
+		struct words words;
+	} rules[] = {
+		{"day", {"Answers held back in the ballot box: %zu. Groups of at least %zu come out of it at the end of a day.", "另有 %zu 份匿名答复留在投票箱中；满 %zu 份后于每日结束时一并公布。"}},
+		{"week", {"Answers held back in the ballot box: %zu. Groups of at least %zu come out of it at the end of a week.", "另有 %zu 份匿名答复留在投票箱中；满 %zu 份后于每周结束时一并公布。"}},
+		{"month", {"Answers held back in the ballot box: %zu. Groups of at least %zu come out of it at the end of a month.", "另有 %zu 份匿名答复留在投票箱中；满 %zu 份后于每月结束时一并公布。"}},
+		{NULL, {"Answers held back in the ballot box: %zu. They come out of it as soon as they are a group of %zu.", "另有 %zu 份匿名答复留在投票箱中；满 %zu 份后一并公布。"}},
+	};
+	size_t i = 0;
 
-	sent = figure_row(m, section, "surveyed", (struct words){"Tickets surveyed", "调查工单"});
-	answered = figure_row(m, section, "answered", (struct words){"Answered", "已答复"});
-	share = figure_row(m, section, "response_rate", (struct words){"Response rate", "回收率"});
-	mean = figure_row(m, section, "score_mean", (struct words){"Mean score", "平均分"});
-	satisfied = figure_row(m, section, "satisfaction", (struct words){"Share satisfied", "满意率"});
-	low = figure_row(m, section, "low", (struct words){"Low scores", "低分"});
-	followed = figure_row(m, section, "low_followed_up", (struct words){"Low scores followed up", "低分已回访"});
-	cell_count(sent);
-	cell_count(answered);
-	cell_count(low);
-	cell_count(followed);
+	while (rules[i].period && !text_equal(rules[i].period, m->policy->survey.period))
+		i++;
+	note_add(section, say(m, rules[i].words), m->held, survey_group_size(m->policy));
+}
+
+/* What a reader must know of answers without a name. */
+static void note_unnamed(const struct material *m, struct report_section *section)
+{
+	if (!m->policy->survey.anonymous && !m->unnamed.groups.n)
+		return;
+	if (m->narrowed)
+		note_add(section, "%s", say(m, (struct words){"This report is narrowed to some tickets: answers without a name are left out, since nothing leads from them to a ticket.",
+							      "本报告限定了工单范围：匿名答复不对应任何工单，未计入。"}));
+	else if (m->held_known && m->held)
+		note_held(m, section);
+	note_add(section, "%s", say(m, (struct words){"Answers without a name count in the period in which their group came out.", "匿名答复计入其所在批次公布的时段。"}));
+}
+
+static void take_answers(struct material *m, struct report_cell *cells[5], struct sample_of *scores)
+{
 	for (size_t i = 0; i < m->now.n; i++) {
 		const struct fact *fact = &m->now.v[i];
 
 		if (fact->surveyed)
-			cell_counted(sent, (uint32_t)i);
+			cell_counted(cells[0], (uint32_t)i);
 		if (fact->answered)
-			cell_counted(answered, (uint32_t)i);
+			cell_counted(cells[1], (uint32_t)i);
+		if (fact->scores.n)
+			cell_counted(cells[2], (uint32_t)i);
 		if (fact->low)
-			cell_counted(low, (uint32_t)i);
+			cell_counted(cells[3], (uint32_t)i);
 		if (fact->low && fact->low_followed_up)
-			cell_counted(followed, (uint32_t)i);
+			cell_counted(cells[4], (uint32_t)i);
 		for (size_t s = 0; s < fact->scores.n; s++)
-			sample_take(&scores, fact->scores.v[s].score, (uint32_t)i);
+			sample_take(scores, fact->scores.v[s].score, (uint32_t)i);
 	}
+	for (size_t i = 0; i < m->unnamed.answers.n; i++) {
+		const struct unnamed_answer *answer = &m->unnamed.answers.v[i];
+
+		if (answer->low)
+			cell_counted(cells[3], NO_TICKET);
+		for (size_t s = 0; s < answer->scores.n; s++)
+			sample_take(scores, answer->scores.v[s].score, NO_TICKET);
+	}
+}
+
+void make_csat(struct material *m)
+{
+	struct report_section *section = section_add(m, "survey", (struct words){"Survey", "满意度调查"}, figure_columns, ARRAY_SIZE(figure_columns));
+	struct report_cell *sent, *answered, *share, *named, *unnamed, *mean, *satisfied, *low, *followed;
+	struct sample_of scores = {0};
+	double all;
+
+	sent = figure_row(m, section, "surveyed", (struct words){"Tickets surveyed", "调查工单"});
+	answered = figure_row(m, section, "answered", (struct words){"Answered", "已答复"});
+	share = figure_row(m, section, "response_rate", (struct words){"Response rate", "回收率"});
+	named = figure_row(m, section, "named", (struct words){"Answers by name", "署名答复"});
+	unnamed = figure_row(m, section, "unnamed", (struct words){"Answers without a name, as they came out", "已公布的匿名答复"});
+	mean = figure_row(m, section, "score_mean", (struct words){"Mean score", "平均分"});
+	satisfied = figure_row(m, section, "satisfaction", (struct words){"Share satisfied", "满意率"});
+	low = figure_row(m, section, "low", (struct words){"Low scores", "低分"});
+	followed = figure_row(m, section, "low_followed_up", (struct words){"Low scores by name, followed up", "署名低分已回访"});
+	cell_count(sent);
+	cell_count(answered);
+	cell_count(named);
+	cell_count(low);
+	cell_count(followed);
+	take_answers(m, (struct report_cell *[]){sent, answered, named, low, followed}, &scores);
+	cell_set(unnamed, REPORT_COUNT, !m->narrowed, (double)m->unnamed.answers.n);
+	all = named->value + unnamed->value;
 	cell_share(share, answered->value, sent->value);
 	cell_sample(mean, REPORT_SCORE, &scores, -1);
-	cell_share(satisfied, answered->value - low->value, answered->value);
+	cell_share(satisfied, all - low->value, all);
 	sample_release(&scores);
-	if (answered->value == 0)
+	if (answered->value == 0 && unnamed->value == 0)
 		note_add(section, "%s", say(m, (struct words){"Nobody has answered a survey in this period.", "本期没有调查答复。"}));
+	note_unnamed(m, section);
 }
 
 /* The words of a score in the report's language: "satisfied". NULL when the policy has none. */
@@ -110,8 +163,25 @@ void make_scores(struct material *m)
 				all++;
 			}
 		}
+	for (size_t i = 0; i < m->unnamed.answers.n; i++)
+		for (size_t s = 0; s < m->unnamed.answers.v[i].scores.n; s++) {
+			int64_t row = survey->scale_max - (int64_t)m->unnamed.answers.v[i].scores.v[s].score;
+
+			if (row >= 0 && (size_t)row < section->rows.n) {
+				cell_counted(&section->rows.v[row].cells[1], NO_TICKET);
+				all++;
+			}
+		}
 	for (size_t r = 0; r < section->rows.n; r++)
 		cell_share(&section->rows.v[r].cells[2], section->rows.v[r].cells[1].value, all);
+}
+
+static void take_question(const struct material *m, double value, uint32_t ticket, struct sample_of *scores, struct report_cell *cells)
+{
+	sample_take(scores, value, ticket);
+	cell_counted(&cells[3], ticket);
+	if (value <= (double)m->policy->survey.low)
+		cell_counted(&cells[4], ticket);
 }
 
 void make_questions(struct material *m)
@@ -131,45 +201,16 @@ void make_questions(struct material *m)
 		cell_count(&cells[3]);
 		cell_count(&cells[4]);
 		for (size_t i = 0; i < m->now.n; i++)
-			for (size_t s = 0; s < m->now.v[i].scores.n; s++) {
-				const struct score_fact *score = &m->now.v[i].scores.v[s];
-
-				if (!text_equal(score->question, question->name))
-					continue;
-				sample_take(&scores, score->score, (uint32_t)i);
-				cell_counted(&cells[3], (uint32_t)i);
-				if (score->score <= (double)m->policy->survey.low)
-					cell_counted(&cells[4], (uint32_t)i);
-			}
+			for (size_t s = 0; s < m->now.v[i].scores.n; s++)
+				if (text_equal(m->now.v[i].scores.v[s].question, question->name))
+					take_question(m, m->now.v[i].scores.v[s].score, (uint32_t)i, &scores, cells);
+		for (size_t i = 0; i < m->unnamed.answers.n; i++)
+			for (size_t s = 0; s < m->unnamed.answers.v[i].scores.n; s++)
+				if (text_equal(m->unnamed.answers.v[i].scores.v[s].question, question->name))
+					take_question(m, m->unnamed.answers.v[i].scores.v[s].score, NO_TICKET, &scores, cells);
 		cell_sample(&cells[1], REPORT_SCORE, &scores, -1);
 		cell_sample(&cells[2], REPORT_SCORE, &scores, 0.5);
 		cell_share(&cells[5], cells[4].value, cells[3].value);
 		sample_release(&scores);
-	}
-}
-
-void make_low(struct material *m)
-{
-	static const struct column_rule columns[] = {{"number", {"Ticket", "工单号"}, REPORT_TEXT}, {"score", {"Lowest score", "最低分"}, REPORT_SCORE}, {"handler", {"Handler", "处理人"}, REPORT_TEXT},
-						     {"followed_up", {"Followed up", "已回访"}, REPORT_TEXT}, {"satisfied", {"Then satisfied", "回访满意"}, REPORT_TEXT}, {"said", {"What the customer said", "客户意见"}, REPORT_TEXT}};
-	struct report_section *section = section_add(m, "low_scores", (struct words){"Low scores, and what was done", "低分明细及处理"}, columns, ARRAY_SIZE(columns));
-
-	for (size_t i = 0; i < m->now.n; i++) {
-		const struct fact *fact = &m->now.v[i];
-		struct report_cell *cells;
-		double least = 0;
-
-		if (!fact->low)
-			continue;
-		cells = section_row(section);
-		for (size_t s = 0; s < fact->scores.n; s++)
-			least = s == 0 || fact->scores.v[s].score < least ? fact->scores.v[s].score : least;
-		cell_text(&cells[0], fact->id, NULL);
-		*list_push(&cells[0].tickets) = (uint32_t)i;
-		cell_set(&cells[1], REPORT_SCORE, true, least);
-		cell_text(&cells[2], fact->assignee, NULL);
-		cell_text(&cells[3], fact->low_followed_up ? "yes" : "no", say(m, fact->low_followed_up ? (struct words){"yes", "是"} : (struct words){"no", "否"}));
-		cell_text(&cells[4], fact->satisfied, fact->satisfied ? policy_word(m->policy, m->language, fact->satisfied) : NULL);
-		cell_text(&cells[5], fact->feedback, NULL);
 	}
 }

@@ -38,6 +38,20 @@ void tally_take(struct tally *tally, const struct fact *fact, uint32_t index)
 	take_clocks(tally, fact, index);
 }
 
+void tally_take_unnamed(struct tally *tally, const struct unnamed *unnamed, const char *category)
+{
+	for (size_t i = 0; i < unnamed->answers.n; i++) {
+		const struct unnamed_answer *answer = &unnamed->answers.v[i];
+
+		if (category && !text_equal(answer->category, category))
+			continue;
+		if (answer->low)
+			cell_counted(&tally->low, NO_TICKET);
+		for (size_t s = 0; s < answer->scores.n; s++)
+			sample_take(&tally->scores, answer->scores.v[s].score, NO_TICKET);
+	}
+}
+
 void tally_release(struct tally *tally)
 {
 	struct report_cell *cells[] = {&tally->tickets, &tally->open, &tally->closed, &tally->overdue, &tally->reopened, &tally->first_contact, &tally->in_time,

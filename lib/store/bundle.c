@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A whole history as one stream, in the format of git bundle: the names with their ids, then one pack. */
-#include "store/repository.h"
+#include "store/reader.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -213,7 +213,7 @@ static int read_pack(struct unbundling *u, struct ticket_error *err)
 		return failed;
 	if (git_indexer_commit(indexer, &progress) < 0)
 		return fail_git(err, "the history in it is damaged");
-	return git_odb_refresh(u->store->odb) < 0 ? fail_git(err, "'%s' cannot be read", folder) : 0;
+	return objects_refresh(u->store) < 0 ? fail_git(err, "'%s' cannot be read", folder) : 0;
 }
 
 static int set_name(struct store *store, const struct branch *name, struct ticket_error *err)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Many objects as one pack with its index, undeltified; blobs are named and compressed by threads while more come in. */
 #include "store/object.h"
+#include "store/reader.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -465,7 +466,7 @@ int pack_publish(struct pack *pack, struct ticket_error *err)
 		rc = fail_errno(err, "'%s' cannot be written", final_index);
 	if (rc)
 		unlink(index);
-	else if (git_odb_refresh(pack->store->odb) < 0)
+	else if (objects_refresh(pack->store) < 0)
 		rc = fail_git(err, "the new pack cannot be read");
 	return rc;
 }

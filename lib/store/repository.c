@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Making, finding and opening the repository of a desk; its configuration. */
-#include "store/repository.h"
+#include "store/reader.h"
 #include "ticket/language.h"
 
 #include <errno.h>
@@ -119,32 +119,16 @@ int path_check(const char *path, struct ticket_error *err)
 	}
 }
 
-int object_read(git_odb_object **out, struct store *store, const struct oid *id, git_object_t type, struct ticket_error *err)
-{
-	char hex[OID_HEX_SIZE];
-	int rc = git_odb_read(out, store->odb, git_id(id));
-
-	if (rc == 0 && git_odb_object_type(*out) == type)
-		return 0;
-	if (rc == 0) {
-		git_odb_object_free(steal_ptr(*out));
-		return ticket_fail(err, TICKET_STORAGE, "object %s is not a %s: the repository is damaged; see git fsck", oid_hex(hex, id), git_object_type2string(type));
-	}
-	return fail_git(err, "object %s cannot be read, see git fsck", oid_hex(hex, id));
-}
-
 int snapshot_of(struct store *store, const struct oid *commit, struct snapshot *out, struct ticket_error *err)
 {
-	_cleanup_object_ git_odb_object *object = NULL;
-	const char *text;
+	_cleanup_buf_ struct buf text = {0};
 	char hex[OID_HEX_SIZE];
-	int rc = object_read(&object, store, commit, GIT_OBJECT_COMMIT, err);
+	int rc = object_read(&text, store, commit, GIT_OBJECT_COMMIT, err);
 
 	if (rc)
 		return rc;
-	text = git_odb_object_data(object);
 	out->commit = *commit;
-	if (git_odb_object_size(object) < 46 || memcmp(text, "tree ", 5) != 0 || git_oid_fromstrn(git_id_out(&out->tree), text + 5, 40) != 0)
+	if (text.n < 46 || memcmp(text.p, "tree ", 5) != 0 || git_oid_fromstrn(git_id_out(&out->tree), text.p + 5, 40) != 0)
 		return ticket_fail(err, TICKET_STORAGE, "commit %s is damaged; see git fsck", oid_hex(hex, commit));
 	return 0;
 }
@@ -269,6 +253,7 @@ int store_open(struct store **out, const char *dir, struct ticket_error *err)
 	int rc;
 
 	store->lock_fd = -1;
+	pthread_mutex_init(&store->reader_mutex, NULL);
 	rc = open_repository(store, dir, err);
 	if (rc) {
 		store_close(store);
@@ -283,6 +268,8 @@ void store_close(struct store *store)
 	if (!store)
 		return;
 	store_unlock(store);
+	reader_forget_packs(store);
+	pthread_mutex_destroy(&store->reader_mutex);
 	git_config_free(store->config);
 	git_odb_free(store->odb);
 	git_repository_free(store->repo);

@@ -4,6 +4,7 @@
 #define STORE_REPOSITORY_H
 
 #include <git2.h>
+#include <pthread.h>
 #include <unistd.h>
 
 #include "store/store.h"
@@ -12,6 +13,9 @@
 struct store {
 	git_repository *repo;
 	git_odb *odb;
+	struct packfiles *packs; /* shared by all readers; NULL: nothing read yet */
+	struct store_reader *reader; /* for whoever has none of its own; NULL: nothing read yet */
+	pthread_mutex_t reader_mutex; /* guards both */
 	git_config *config; /* a snapshot; NULL: not asked for yet */
 	char *root;    /* work tree with trailing slash, NULL when bare */
 	char *common;  /* the git directory that linked worktrees share, with trailing slash */
@@ -50,8 +54,6 @@ int fail_git(struct ticket_error *err, const char *format, ...) __attribute__((f
 /* TICKET_STORAGE: the printf-formatted words, then what errno means. */
 int fail_errno(struct ticket_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Reads an object that must be there and be of 'type'; TICKET_STORAGE when it is missing or damaged. */
-int object_read(git_odb_object **out, struct store *store, const struct oid *id, git_object_t type, struct ticket_error *err);
 /* The commit and tree of a commit id. */
 int snapshot_of(struct store *store, const struct oid *commit, struct snapshot *out, struct ticket_error *err);
 

@@ -70,6 +70,14 @@ int store_revision(struct store *store, const char *spec, struct snapshot *out, 
 /* A file of a tree. TICKET_NOTFOUND when it is not there (no message work: cheap to ask). */
 int store_read(struct store *store, const struct oid *tree, const char *path, struct buf *out, struct ticket_error *err);
 int store_read_blob(struct store *store, const struct oid *blob, struct buf *out, struct ticket_error *err);
+/*
+ * For threads: one reader each, made by the thread that opened the store and freed before the store is closed. What it
+ * reads is borrowed until it reads again; a NUL stands behind the bytes.
+ */
+struct store_reader;
+struct store_reader *store_reader_new(struct store *store);
+int store_reader_blob(struct store_reader *reader, const struct oid *blob, const char **bytes, size_t *n, struct ticket_error *err);
+void store_reader_free(struct store_reader *reader);
 /* The id of a file or folder of a tree; TICKET_NOTFOUND. 'is_folder' may be NULL. */
 int store_find(struct store *store, const struct oid *tree, const char *path, struct oid *out, bool *is_folder, struct ticket_error *err);
 

@@ -2,6 +2,8 @@
 /* Reading a desk: files, folders, and what differs between two trees, skipping all that has the same id. */
 #include "store/tree.h"
 
+#include "store/reader.h"
+
 #define MAX_DEPTH 100 /* deeper trees are made to exhaust the stack, not to hold tickets */
 
 int tree_open(struct tree_reader *reader, struct store *store, const struct oid *tree, struct ticket_error *err)
@@ -11,11 +13,11 @@ int tree_open(struct tree_reader *reader, struct store *store, const struct oid 
 	*reader = (struct tree_reader){.id = *tree};
 	if (oid_is_zero(tree))
 		return 0;
-	rc = object_read(&reader->object, store, tree, GIT_OBJECT_TREE, err);
+	rc = object_read(&reader->bytes, store, tree, GIT_OBJECT_TREE, err);
 	if (rc)
 		return rc;
-	reader->p = git_odb_object_data(reader->object);
-	reader->end = reader->p + git_odb_object_size(reader->object);
+	reader->p = reader->bytes.p;
+	reader->end = reader->p + reader->bytes.n;
 	return 0;
 }
 
@@ -41,8 +43,7 @@ int tree_next(struct tree_reader *reader, struct tree_entry *out, struct ticket_
 
 void tree_close(struct tree_reader *reader)
 {
-	git_odb_object_free(reader->object);
-	reader->object = NULL;
+	buf_release(&reader->bytes);
 }
 
 int tree_order(const char *a, size_t a_n, bool a_is_folder, const char *b, size_t b_n, bool b_is_folder)
@@ -103,12 +104,7 @@ int store_find(struct store *store, const struct oid *tree, const char *path, st
 
 int store_read_blob(struct store *store, const struct oid *blob, struct buf *out, struct ticket_error *err)
 {
-	_cleanup_object_ git_odb_object *object = NULL;
-	int rc = object_read(&object, store, blob, GIT_OBJECT_BLOB, err);
-
-	if (rc == 0)
-		buf_add(out, git_odb_object_data(object), git_odb_object_size(object));
-	return rc;
+	return object_read(out, store, blob, GIT_OBJECT_BLOB, err);
 }
 
 int store_read(struct store *store, const struct oid *tree, const char *path, struct buf *out, struct ticket_error *err)

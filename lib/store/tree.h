@@ -26,7 +26,7 @@ static inline bool mode_is_file(uint32_t mode)
 
 /* Reads through one tree; zeroed it is an empty one. */
 struct tree_reader {
-	git_odb_object *object;
+	struct buf bytes;
 	const char *p, *end;
 	struct oid id;
 };

@@ -200,10 +200,11 @@ static int compare_receipts(const void *a, const void *b)
 /* "6 of the same category: A, B, …": whoever is told knows which tickets to put under one incident. */
 static char *burst_reason(struct tally *tally, int64_t most)
 {
+	bool chinese = policy_is_chinese(tally->sweep->desk->policy);
 	struct buf out = {0};
 	size_t named = 0;
 
-	if (policy_is_chinese(tally->sweep->desk->policy))
+	if (chinese)
 		buf_addf(&out, "同一%2$s有 %1$lld 张", (long long)most, policy_word(tally->sweep->desk->policy, "zh", tally->alarm->by));
 	else
 		buf_addf(&out, "%lld of the same %s", (long long)most, tally->alarm->by);
@@ -215,7 +216,7 @@ static char *burst_reason(struct tally *tally, int64_t most)
 		if (receipt->at_s < tally->from_s || receipt->at_s - tally->from_s >= tally->alarm->window.seconds)
 			continue;
 		if (named++ < MOST_NAMED)
-			buf_addf(&out, "%s%s", named == 1 ? ": " : ", ", receipt->number);
+			buf_addf(&out, "%s%s", named == 1 ? (chinese ? "：" : ": ") : chinese ? "、" : ", ", receipt->number);
 	}
 	if (named > MOST_NAMED)
 		buf_puts(&out, " …");
@@ -302,6 +303,8 @@ static int check_changed(struct sweep *sweep, const struct ticket *ticket, bool 
 			if (text_equal(policy->alarms.v[a].kind, kinds[k].word) && (joined || !kinds[k].joining) && alarm_is_for(&policy->alarms.v[a], ticket) &&
 			    !alarm_was_raised(ticket, &policy->alarms.v[a]))
 				failed = kinds[k].check(sweep, ticket, &policy->alarms.v[a], err);
+	if (!failed)
+		failed = survey_look(sweep, ticket, err);
 	return failed ? failed : standing_look(sweep, ticket, err);
 }
 
@@ -360,7 +363,7 @@ static int see_swept(struct sweep *sweep, size_t n, struct ticket_error *err)
 
 int sweep_news(struct sweep *sweep, const struct swept_until *since, struct ticket_error *err)
 {
-	if (!sweep->desk->policy->alarms.n)
+	if (!sweep->desk->policy->alarms.n && !sweep->desk->policy->survey.send)
 		return 0;
 	return store_changes(sweep->desk->store, &since->snapshot.tree, &sweep->desk->head.tree, TICKETS_FOLDER, see_changed, sweep, err);
 }
@@ -369,8 +372,12 @@ int sweep_alarms(struct sweep *sweep, const struct swept_until *since, struct ti
 {
 	int failed;
 
-	if (!sweep->desk->policy->alarms.n)
+	if (!sweep->desk->policy->alarms.n && !sweep->desk->policy->survey.send) {
+		/* The moment that has come was not theirs; what it was for says when the next one is. */
+		if (since->standing_s <= sweep->now_s)
+			sweep->standing_s = TIME_NONE;
 		return 0;
+	}
 	if ((failed = see_swept(sweep, sweep->swept.n, err)))
 		return failed;
 	return since->standing_s <= sweep->now_s ? standing_sweep(sweep, err) : 0;

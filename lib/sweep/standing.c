@@ -10,7 +10,7 @@
 #include "flow/flow.h"
 #include "ticket/query.h"
 
-static void comes_at(struct sweep *sweep, int64_t at_s)
+void standing_comes_at(struct sweep *sweep, int64_t at_s)
 {
 	if (sweep->standing_s == TIME_NONE || at_s < sweep->standing_s)
 		sweep->standing_s = at_s;
@@ -161,7 +161,7 @@ static int look_for(struct sweep *sweep, const struct ticket *seen, const struct
 	if ((failed = kind->moment(sweep, seen, alarm, &at_s, err)) || at_s == TIME_NONE)
 		return failed;
 	if (at_s > sweep->now_s) {
-		comes_at(sweep, at_s);
+		standing_comes_at(sweep, at_s);
 		return 0;
 	}
 	/* What this sweep has done to it already counts. */

@@ -16,6 +16,14 @@ bool sweep_did(const struct ticket *ticket, const char *clock, int64_t cycle, co
 	return false;
 }
 
+/* A survey's own step is no step of a clock: "survey:sent". */
+static const char *step_word(const struct event *event)
+{
+	if (event->kind != EVENT_SURVEY)
+		return event->step;
+	return text_equal(event->step, "sent") ? "survey:sent" : "survey:unanswered";
+}
+
 int sweep_record(struct sweep *sweep, struct ticket *ticket, struct event *event, struct ticket_error *err)
 {
 	const struct event *kept;
@@ -28,7 +36,7 @@ int sweep_record(struct sweep *sweep, struct ticket *ticket, struct event *event
 	sweep->done++;
 	if (!sweep->swept.n || !text_equal(sweep->swept.v[sweep->swept.n - 1], ticket->id))
 		texts_add(&sweep->swept, ticket->id);
-	step = (struct check_step){.ticket = ticket, .clock = kept->clock, .step = kept->step, .cycle = kept->cycle, .at = kept->at, .due = kept->due};
+	step = (struct check_step){.ticket = ticket, .clock = kept->clock, .step = step_word(kept), .cycle = kept->cycle, .at = kept->at, .due = kept->due};
 	return sweep->stopped = sweep->visit ? sweep->visit(&step, sweep->data, err) : 0;
 }
 
@@ -127,7 +135,7 @@ static int sweep_ticket(struct sweep *sweep, const char *number, struct ticket_e
 			failed = do_step(sweep, ticket, step, err);
 		clock_steps_release(&steps);
 	} while (!failed && step);
-	return failed;
+	return failed ? failed : survey_step(sweep, ticket, err);
 }
 
 static int sweep_clocks(struct sweep *sweep, struct ticket_error *err)
@@ -184,7 +192,7 @@ static int show_soon_of(struct sweep *sweep, const char *number, int64_t until_s
 			failed = sweep->visit(&step, sweep->data, err);
 	}
 	clock_steps_release(&steps);
-	return failed;
+	return failed ? failed : survey_soon(sweep, ticket, until_s, err);
 }
 
 static int show_soon(struct sweep *sweep, int64_t until_s, struct ticket_error *err)
@@ -225,12 +233,15 @@ static int run_sweep(struct sweep *sweep, bool dry_run, struct ticket_error *err
 	/* Under the lock: another sweep may have been here since. */
 	sweep_stamp_read(sweep->desk, &since);
 	sweep->change = change;
+	sweep->dry_run = dry_run;
 	sweep->standing_s = since.standing_s == INT64_MAX || since.standing_s == INT64_MIN ? TIME_NONE : since.standing_s;
 	if ((failed = sweep_news(sweep, &since, err)) || (failed = sweep_clocks(sweep, err)) || (failed = sources_sweep(sweep, &since, err)) ||
-	    (failed = sweep_alarms(sweep, &since, err)) || (failed = sweep_again(sweep, err)))
+	    (failed = sweep_alarms(sweep, &since, err)) || (failed = sweep_again(sweep, err)) || (failed = survey_box(sweep, err)))
 		return failed;
 	if (sweep->done)
 		change_subject(change, "check: %zu step%s", sweep->done, sweep->done == 1 ? "" : "s");
+	else if (sweep->groups)
+		change_subject(change, "surveys: %zu answers", sweep->groups);
 	if ((failed = change_commit(change, dry_run, err)) || dry_run || sweep->spared)
 		return failed; /* what was spared is looked at again */
 	return sweep_stamp_write(sweep, err);

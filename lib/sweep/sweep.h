@@ -22,7 +22,9 @@ struct sweep {
 	int64_t now_s;
 	check_visitor *visit;
 	void *data;
+	bool dry_run;           /* nothing is written, beside history neither */
 	size_t done;
+	size_t groups;          /* answers without a name that came out of the ballot box */
 	struct texts swept;     /* numbers of the tickets it has changed */
 	struct texts raised;    /* "ALARM NUMBER": bursts that it has told of */
 	int64_t sources_s[SWEEP_SOURCES]; /* the next moments as they are known now; INT64_MAX: none */
@@ -61,6 +63,17 @@ int alarm_raise(struct sweep *sweep, const char *number, const struct alarm *ala
 int standing_look(struct sweep *sweep, const struct ticket *ticket, struct ticket_error *err);
 /* The same on all tickets that could be meant. */
 int standing_sweep(struct sweep *sweep, struct ticket_error *err);
+
+/* What a survey owes on a ticket by now: the second attempt, or its end (D10). */
+int survey_step(struct sweep *sweep, struct ticket *ticket, struct ticket_error *err);
+/* Shows it while it is still to come. */
+int survey_soon(struct sweep *sweep, const struct ticket *ticket, int64_t until_s, struct ticket_error *err);
+/* Sends the survey of a ticket that has come to the moment for it, where the policy has the sweep do so (B6). */
+int survey_look(struct sweep *sweep, const struct ticket *ticket, struct ticket_error *err);
+/* Takes a group out of the ballot box when its time has come; under the sweep's change. */
+int survey_box(struct sweep *sweep, struct ticket_error *err);
+/* Time alone makes something due at this moment. */
+void standing_comes_at(struct sweep *sweep, int64_t at_s);
 
 void sweep_stamp_read(const struct desk *desk, struct swept_until *out);
 int sweep_stamp_write(const struct sweep *sweep, struct ticket_error *err);

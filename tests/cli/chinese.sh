@@ -9,7 +9,7 @@ zh() {
 }
 # english: what is left of English in a text: two words in a row that are neither typed (commands, options, names) nor Chinese.
 english() {
-	sed -E "s/ticket( [a-z]+)+//g; s/\(ticket-[a-z]+\([0-9]\)\)//g; s/(git|tar|man) [a-z ]+//g" | grep -nP '[A-Za-z]{3,}[ ,;]+[a-z]{3,}[ ,;.]+[a-z]{2,}' | grep -vE 'YYYY|-m |triage, assign'
+	sed -E "s/[a-z.]+:[^ ]+( overdue)?//g; s/ticket( [a-z]+)+//g; s/\(ticket-[a-z]+\([0-9]\)\)//g; s/(git|tar|man) [a-z ]+//g" | grep -nP '[A-Za-z]{3,}[ ,;]+[a-z]{3,}[ ,;.]+[a-z]{2,}' | grep -vE 'YYYY|-m |triage, assign'
 }
 
 if [ "$(zh version -h | head -1)" = "$(ticket version -h | head -1)" ]; then

@@ -138,4 +138,5 @@ same 'the follow-up table' "$(zh ticket form follow-up 0001 --format csv | plain
 202605060001,坏了,退款,王工,2026-05-06 09:30,好,已退,'
 same 'the questionnaire says whose it is nowhere in its head' "$(ticket form questionnaire 0001 | sed -n 2p)" '# Service procedure with a satisfaction loop'
 same 'what asks nothing is a remark: it can be read back line by line' "$(ticket form questionnaire 0001 | grep -cvE '^(#|$|[^#].*: ?(_*|[0-9A-Z-]*)$)')" 0
+same 'nor anywhere else, as answers are anonymous' "$(ticket form questionnaire 0001 --json | grep -c 202605060001)" 0
 same 'its lines can be filled in' "$(ticket form questionnaire 0001 | grep -cE '^(Speed of response|Attitude|Effect of the solution) \(1-5\): __$')" 3

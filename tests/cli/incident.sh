@@ -11,7 +11,7 @@ done
 at 2026-05-06T09:40:00+08:00
 ok 'a burst' ticket check -o /dev/null
 json 'names the tickets that made it' '[.tickets[].events[] | select(.step == "alarm:burst") | .reason]' \
-	'["6 of the same category: YS20260506001, YS20260506002, YS20260506003, YS20260506004, YS20260506005, YS20260506006"]' ticket show --json "${numbers[@]}"
+	'["同一类别有 6 张：YS20260506001、YS20260506002、YS20260506003、YS20260506004、YS20260506005、YS20260506006"]' ticket show --json "${numbers[@]}"
 
 # --- under one
 prints 'from a list' 'YS20260506001: linked (Recorded)' bash -c "ticket list -q 'subject:says Anna' -category:price >/dev/null; printf '002\n003\n004\n' | ticket link 001 - --incident"

@@ -88,5 +88,20 @@ for _ in 1 2 3; do ticket check --format tsv >"$work/sweep.$_" & done
 wait
 same 'three sweeps at once tell nothing again' "$(tail -qn +2 "$work"/sweep.[123])" ''
 
-# --- two copies that both swept tell it once
+# --- two copies that are told of the same tell it once
+git config user.name mo && git config user.email mo@example.com
+printf '#!/bin/sh\ncat >>%s/mailed\necho >>%s/mailed\n' "$work" "$work" >"$work/bin/mailer" && chmod +x "$work/bin/mailer"
+git config ticket.email.program "$work/bin/mailer"
+ok 'a copy of the desk from before' git clone -q . "$work/copy"
+ok 'delivered' ticket notify -o /dev/null
+matches 'to whom it is for' '^mo .*周报（2026-W24）待完成' jq -r '"\(.to.name) \(.subject)\(.body | gsub("\n"; " "))"' "$work/mailed"
+json 'that is on record' '[.entries[] | select(.subject=="week") | .values] | map(test("^notice=[0-9a-f]{16} to=mo via=email$")) | unique' '[true]' ticket journal --act notified --json
+mailed=$(wc -l <"$work/mailed")
+cd "$work/copy" || exit 1
+git config user.name mo && git config user.email mo@example.com && git config ticket.email.program "$work/bin/mailer"
+ok 'the copy takes over what was done' git pull -q
+ok 'sweeps and delivers' bash -c 'ticket check -o /dev/null && ticket notify -o /dev/null'
+same 'and tells nobody again' "$(wc -l <"$work/mailed")" "$mailed"
+cd "$work/owed" || exit 1
+
 same 'an act that is none is found' "$(jq -c '.reports[0].act="made" | .reports[0].period="year"' policy/policy.json >"$work/bad.json"; ticket policy check "$work/bad.json" --format csv | grep -c '^reports\[0\]')" 2

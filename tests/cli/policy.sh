@@ -49,7 +49,7 @@ calendar,'chna' is no calendar of this desk; did you mean 'china'?,false
 echo '{"format": 1, "name": "x", "chanels": []}' >"$work/bad.json"
 refused 2 "ticket: $work/bad.json:1: chanels: a policy has no such member; did you mean 'channels'?" ticket policy check "$work/bad.json"
 printf '{' >"$work/bad.json"
-refused 2 "ticket: $work/bad.json:1: not JSON" ticket policy check "$work/bad.json"
+refused 2 "ticket: $work/bad.json:1: not JSON: the text ends too early" ticket policy check "$work/bad.json"
 jq '.targets[0].calendar = "nowhere"' policy/policy.json >"$work/calendar.json"
 json 'findings as JSON' '[.findings[] | select(.finding | test("nowhere"))] | length' 1 bash -c "ticket policy check --json '$work/calendar.json' || [ \$? = 1 ]"
 refused 4 "ticket: cannot read 'none.json': No such file or directory" ticket policy check none.json

@@ -98,12 +98,11 @@ does Fang resolve "$quality" -m '已换新'
 does Fang respond "$quality" -m '已换新'
 does Fang survey "$quality" --sent
 on 2026-05-06 09:30
-does Fang survey "$quality" --no-answer
-hush
-on 2026-05-07 09:31
+refused 3 "ticket: '$quality': the customer was asked only once; ask a second time first: ticket survey $quality --sent" ticket --as Fang survey "$quality" --no-answer
 sweep
-same 'D10: no answer: a second attempt is owed, and asked for when it does not come' "$(told email | jq -rs --arg n "$quality" '[.[] | select((.tickets | index($n)) and (.body | contains("二次回访"))) | .to.name] | unique | join(" ")')" 'Chen Fang'
-does Fang survey "$quality" --sent
+sweep
+same 'D10: no answer: the sweep asks a second time, once, on the channel the customer came by' \
+	"$(of "$quality" '[.events[] | select(.do == "survey") | [.step, .via, .automatic]]')" '[["sent","wechat",null],["sent","wechat",true]]'
 does Fang survey "$quality" --answer satisfaction=2
 does Fang archive "$quality"
 

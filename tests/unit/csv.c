@@ -74,7 +74,7 @@ static void shapes(void **state)
 		{TEXT("a,b"), ""},
 		{TEXT("{\"a\":1,\"b\":\"x\"}\n\n{\"b\":true}\n{\"a\":null,\"b\":[\"x\",\"y\"]}"), "1:1@1|x@1/3:-|true@3/4:-|x,y@4/"},
 		{TEXT("{\"a\":1,\"b\":2}\n{\"a\":1,\n[1]\n{\"a\":\"\\u0000\"}\n{\"b\":12345678901234567890}\n"),
-		 "1:1@1|2@1/2!2[]:not JSON/3!3[]:here stands an array, but a row is an object/"
+		 "1:1@1|2@1/2!2[]:not JSON: the text ends too early/3!3[]:here stands an array, but a row is an object/"
 		 "4!4[]:a text holds a NUL character (\\u0000), which is not allowed/5!5[b]:the number is too large to be read exactly; put it in quotes/"},
 		{TEXT("[\n{\"a\":\"]\\\"}\",\n\"b\":2},\n  {\"a\":3,\"b\":{\"c\":4}}, 7]"), "2:]\"}@2|2@2/4:3@4|{\"c\":4}@4/4!4[]:here stands a number, but a row is an object/"},
 		{TEXT("{\"format\":1,\"rows\":[\n{\"a\":1},{\"b\":2}]}"), "2:1@2|-/2:-|2@2/"},

@@ -112,6 +112,56 @@ static void test_first_contact(void **state)
 	}
 }
 
+/* Bytes of facts: what is written is read, what is cut off or altered is refused or read as something, never beyond its end. */
+static void test_facts_as_bytes(void **state)
+{
+	char *types[] = {"complaint/quality", "投诉"};
+	struct clock_fact clocks[] = {{"first_response", VERDICT_MET_LATE, 1, 3600, 0, false, false, false, TIME_NONE, TIME_NONE, NULL},
+				      {"resolution", VERDICT_RUNNING, 300, -5, INT64_MAX, true, true, true, 1777777777, INT64_MIN + 1, "office"}};
+	struct score_fact scores[] = {{"speed", 4.5}, {"", -1e300}};
+	bool standards[] = {true, false, true};
+	const struct fact fact = {.id = "WX-20231025-001", .channel = "", .category = NULL, .customer = "C000001", .subject = "不能登录", .types = {types, 2}, .state = STATE_WAITING,
+				  .received_s = 1777777000, .registered_s = 1777777001, .responded_s = TIME_NONE, .resolved_s = INT64_MAX, .archived_s = -1, .due_s = 0, .stored_s = 1777777000,
+				  .level = 3, .escalations = INT64_MIN, .steps = 200, .fields = 128, .fields_filled = 127, .quarantined = true, .whole_chain = true, .delayed = true,
+				  .clocks = {clocks, 2}, .scores = {scores, 2}, .standards = standards, .n_standards = 3, .followed = true, .result = "done", .progress = ""};
+	_cleanup_buf_ struct buf figures = {0}, words = {0}, again = {0}, again_words = {0};
+	struct fact_room room = {0};
+	struct fact back;
+
+	fact_write(&fact, &figures, &words);
+	assert_true(fact_read(&back, &room, figures.p, figures.n, words.p, words.n));
+	assert_string_equal(back.id, fact.id);
+	assert_string_equal(back.channel, "");
+	assert_null(back.category);
+	assert_string_equal(back.subject, fact.subject);
+	assert_string_equal(back.types.v[1], "投诉");
+	assert_string_equal(back.progress, "");
+	assert_true(back.responded_s == TIME_NONE && back.resolved_s == INT64_MAX && back.archived_s == -1 && back.due_s == 0);
+	assert_true(back.escalations == INT64_MIN && back.steps == 200 && back.quarantined && back.followed && back.delayed && !back.low);
+	assert_true(back.clocks.n == 2 && back.clocks.v[1].count == 300 && back.clocks.v[1].paused_s == INT64_MAX && back.clocks.v[1].warned_s == INT64_MIN + 1);
+	assert_true(back.scores.v[0].score == 4.5 && back.scores.v[1].score == -1e300 && back.standards[2] && !back.standards[1]);
+	fact_write(&back, &again, &again_words);
+	assert_true(again.n == figures.n && memcmp(again.p, figures.p, figures.n) == 0 && again_words.n == words.n && memcmp(again_words.p, words.p, words.n) == 0);
+	assert_true(fact_read(&back, &room, figures.p, figures.n, NULL, 0) && !back.subject && !back.result);
+	for (size_t n = 0; n < figures.n; n++) {
+		_cleanup_free_ char *cut = xmalloc(n ? n : 1); /* of its own, so that reading beyond it is noticed */
+
+		memcpy(cut, figures.p, n);
+		assert_false(fact_read(&back, &room, cut, n, words.p, words.n));
+	}
+	for (size_t n = 0; n < words.n; n++)
+		assert_false(fact_read(&back, &room, figures.p, figures.n, words.p, n));
+	for (size_t i = 0; i < figures.n * 255; i++) {
+		_cleanup_free_ char *altered = xmalloc(figures.n);
+
+		memcpy(altered, figures.p, figures.n);
+		altered[i / 255] = (char)(altered[i / 255] + 1 + (int)(i % 255));
+		fact_read(&back, &room, altered, figures.n, words.p, words.n);
+		fact_room_release(&room);
+	}
+	fact_room_release(&room);
+}
+
 static void test_cells(void **state)
 {
 	static const struct {
@@ -224,6 +274,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_samples),     cmocka_unit_test(test_period_before), cmocka_unit_test(test_first_contact),
+		cmocka_unit_test(test_facts_as_bytes),
 		cmocka_unit_test(test_cells),       cmocka_unit_test(test_html_text),     cmocka_unit_test(test_what_does_not_add_up),
 	};
 

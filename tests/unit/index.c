@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
-#include "index/index.h"
+#include "index/db.h"
 #include "ticket/text.h"
 
 #define NOW INT64_C(1777777777)
@@ -547,6 +547,93 @@ static void many_at_once(void **state)
 }
 
 /* Bytes of the file changed at random: it may be found out or not, but never brings the program down, and a rebuild mends all. */
+/* An entry's bytes say what it is, and are of all lengths. */
+static void entry_bytes(struct buf *out, enum figure_part part, struct figure_key key, size_t version)
+{
+	buf_truncate(out, 0);
+	buf_addf(out, "%d %lld %lld %zu ", (int)part, (long long)key.received_s, (long long)key.n, version);
+	for (size_t i = (size_t)(key.n * 7919) % (part == PART_VISITS ? 20 : 600); i; i--)
+		buf_putc(out, (char)(i * (size_t)key.n));
+}
+
+#define ENTRIES 3000
+struct entry_model {
+	struct figure_key key;
+	size_t version; /* 0: not there */
+};
+
+static void check_range(struct index *index, enum figure_part part, const struct entry_model *model, const struct range *range)
+{
+	struct figures found = {0};
+	_cleanup_buf_ struct buf bytes = {0};
+	size_t wanted = 0;
+
+	assert_int_equal(figures_read(index, part, range, &found, NULL), 0);
+	for (size_t i = 0; i < ENTRIES; i++)
+		wanted += model[i].version && range_has(range, model[i].key.received_s);
+	assert_int_equal(found.list.n, wanted);
+	for (size_t i = 0; i < found.list.n; i++) {
+		const struct figure *figure = &found.list.v[i];
+
+		assert_true(!i || figure[-1].key.received_s < figure->key.received_s || (figure[-1].key.received_s == figure->key.received_s && figure[-1].key.n < figure->key.n));
+		entry_bytes(&bytes, part, model[figure->key.n].key, model[figure->key.n].version);
+		assert_true(figure->size == bytes.n && memcmp(figure->bytes, bytes.p, bytes.n) == 0);
+	}
+	figures_release(&found);
+}
+
+/* Pages of figures under random puts and drops, in order and not, many of one second: what is read is what was put. */
+static void pages_of_figures(void **state)
+{
+	struct bench bench;
+	struct index *index;
+	_cleanup_buf_ struct buf bytes = {0};
+
+	seed = 6;
+	bench_new(&bench);
+	for (size_t i = 0; i < 3; i++)
+		commit_randomly(&bench);
+	for (int part = 0; part < FIGURE_PARTS; part++) {
+		struct entry_model *model = xcalloc(ENTRIES, sizeof(*model));
+
+		index = open_index(&bench);
+		assert_int_equal(db_exec(index, "DELETE FROM figures", NULL), 0);
+		for (size_t i = 0; i < ENTRIES; i++)
+			model[i].key = (struct figure_key){part == PART_WORDS ? (int64_t)i * 10 : draw(3) ? (int64_t)draw(500) : part == PART_VISITS ? 7 : -(int64_t)draw(50), (int64_t)i};
+		model[9].key.received_s = TIME_NONE;
+		for (size_t turn = 0; turn < 3 * ENTRIES; turn++) {
+			struct entry_model *one = &model[turn < ENTRIES ? turn : draw(ENTRIES)];
+
+			if (draw(200) == 0)
+				assert_int_equal(figures_flush(index, NULL), 0);
+			if (turn > ENTRIES && draw(3) == 0) {
+				assert_int_equal(figures_drop(index, (enum figure_part)part, one->key, NULL), 0);
+				one->version = 0;
+				continue;
+			}
+			entry_bytes(&bytes, (enum figure_part)part, one->key, ++one->version);
+			assert_int_equal(figures_put(index, (enum figure_part)part, one->key, &bytes, NULL), 0);
+		}
+		assert_int_equal(figures_flush(index, NULL), 0);
+		check_range(index, (enum figure_part)part, model, &(struct range){INT64_MIN, INT64_MAX});
+		for (size_t i = 0; i < 200; i++) {
+			int64_t from_s = (int64_t)draw(600) - 80;
+
+			check_range(index, (enum figure_part)part, model, &(struct range){from_s, from_s + (int64_t)draw(40)});
+		}
+		for (size_t i = 0; i < ENTRIES; i++, model[i - 1].version = 0)
+			assert_int_equal(figures_drop(index, (enum figure_part)part, model[i].key, NULL), 0);
+		assert_int_equal(figures_flush(index, NULL), 0);
+		check_range(index, (enum figure_part)part, model, &(struct range){INT64_MIN, INT64_MAX});
+		index_close(index); /* nothing was committed */
+		free(model);
+	}
+	index = open_index(&bench);
+	verify(index);
+	index_close(index);
+	bench_end(&bench);
+}
+
 static void damaged_anywhere(void **state)
 {
 	struct bench bench;
@@ -573,7 +660,14 @@ static void damaged_anywhere(void **state)
 			assert_int_equal(pwrite(fd, (char[]){(char)draw(256)}, 1, (off_t)draw((uint64_t)st.st_size)), 1);
 		close(fd);
 		if (index_open(&index, bench.trial.store, &rules, &bench.head, NULL, NULL, &bench.trial.err) == 0) {
+			const struct range all = {INT64_MIN, INT64_MAX}, ranges[FIGURE_PARTS] = {all, all, all};
+			struct figures figures[FIGURE_PARTS] = {0};
+			size_t listed;
+
 			index_select(index, query, &hits, NULL, &bench.trial.err);
+			index_figures(index, draw(2) ? query : NULL, ranges, figures, &listed, &bench.trial.err);
+			for (int part = 0; part < FIGURE_PARTS; part++)
+				figures_release(&figures[part]);
 			index_verify(index, &differences, &bench.trial.err);
 			index_close(index);
 		}
@@ -677,6 +771,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(random_changes), cmocka_unit_test(lookups), cmocka_unit_test(killed_anywhere),
 		cmocka_unit_test(many_at_once), cmocka_unit_test(damaged_anywhere),
+		cmocka_unit_test(pages_of_figures),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

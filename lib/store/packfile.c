@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT */
+/* Packs as git writes them, read where they are mapped: see packfile.h, and gitformat-pack(5) for the format. */
+#include "store/packfile.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#define INDEX_HEAD (8 + 256 * 4) /* mark, version, fan-out */
+#define INDEX_TAIL 40            /* two digests */
+#define PACK_HEAD 12
+#define PACK_TAIL 20
+
+static uint32_t get32(const unsigned char *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+/* --- opening --------------------------------------------------------------------------------------------------- */
+
+static const unsigned char *map_file(const char *path, size_t least, size_t *n)
+{
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	void *map;
+
+	if (fd < 0 || fstat(fd, &st) != 0 || (size_t)st.st_size < least)
+		return NULL;
+	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (map == MAP_FAILED)
+		return NULL;
+	*n = (size_t)st.st_size;
+	return map;
+}
+
+static void unmap(const unsigned char *map, size_t n)
+{
+	if (map)
+		munmap((void *)map, n);
+}
+
+/* As large as its number of objects says: reading by place stays inside. */
+static bool index_is_ours(struct packfile *pack)
+{
+	static const unsigned char mark[] = {0xff, 't', 'O', 'c', 0, 0, 0, 2};
+	uint32_t before = 0;
+
+	if (memcmp(pack->index, mark, sizeof(mark)) != 0)
+		return false;
+	for (int i = 0; i < 256; i++) {
+		uint32_t count = get32(pack->index + 8 + i * 4);
+
+		if (count < before)
+			return false;
+		before = count;
+	}
+	pack->objects = before;
+	return pack->index_n >= INDEX_HEAD + (uint64_t)before * (20 + 4 + 4) + INDEX_TAIL;
+}
+
+static bool open_pack(struct packfile *pack, const char *folder, const char *index_name)
+{
+	size_t stem = strlen(index_name) - strlen(".idx");
+	_cleanup_free_ char *index = xasprintf("%s/%s", folder, index_name), *bytes = xasprintf("%s/%.*s.pack", folder, (int)stem, index_name);
+
+	*pack = (struct packfile){0};
+	pack->index = map_file(index, INDEX_HEAD + INDEX_TAIL, &pack->index_n);
+	pack->bytes = pack->index && index_is_ours(pack) ? map_file(bytes, PACK_HEAD + PACK_TAIL, &pack->n) : NULL;
+	if (pack->bytes && memcmp(pack->bytes, "PACK", 4) == 0 && get32(pack->bytes + 4) == 2 && get32(pack->bytes + 8) == pack->objects)
+		return true;
+	unmap(pack->index, pack->index_n);
+	unmap(pack->bytes, pack->n);
+	return false;
+}
+
+void packfiles_open(struct packfiles *out, const char *folder)
+{
+	DIR *dir = opendir(folder);
+	struct dirent *entry;
+	struct packfile pack;
+
+	*out = (struct packfiles){0};
+	while (dir && (entry = readdir(dir)))
+		if (text_ends(entry->d_name, ".idx") && open_pack(&pack, folder, entry->d_name))
+			*list_push(out) = pack;
+	if (dir)
+		closedir(dir);
+}
+
+void packfiles_close(struct packfiles *packs)
+{
+	for (size_t i = 0; i < packs->n; i++) {
+		unmap(packs->v[i].index, packs->v[i].index_n);
+		unmap(packs->v[i].bytes, packs->v[i].n);
+	}
+	free(packs->v);
+	*packs = (struct packfiles){0};
+}
+
+/* --- finding --------------------------------------------------------------------------------------------------- */
+
+bool packfile_find(const struct packfile *pack, const struct oid *id, uint64_t *offset)
+{
+	const unsigned char *fan = pack->index + 8, *names = pack->index + INDEX_HEAD, *places = names + (size_t)pack->objects * 24;
+	uint32_t from = id->id[0] ? get32(fan + (id->id[0] - 1) * 4) : 0, to = get32(fan + id->id[0] * 4), place;
+
+	while (from < to) {
+		uint32_t middle = from + (to - from) / 2;
+		int order = memcmp(id->id, names + (size_t)middle * 20, 20);
+
+		if (order == 0) {
+			place = get32(places + (size_t)middle * 4);
+			if (place >> 31) {
+				/* Beyond 2 GB: a place in the table behind, if there is one. */
+				size_t at = INDEX_HEAD + (size_t)pack->objects * 28 + (size_t)(place & 0x7fffffffu) * 8;
+
+				if (at + 8 + INDEX_TAIL > pack->index_n)
+					return false;
+				*offset = (uint64_t)get32(pack->index + at) << 32 | get32(pack->index + at + 4);
+			} else {
+				*offset = place;
+			}
+			return true;
+		}
+		if (order < 0)
+			to = middle;
+		else
+			from = middle + 1;
+	}
+	return false;
+}
+
+/* The distance back to a base: each byte but the last adds one more, so that no distance is written in two ways. */
+static bool take_distance(const unsigned char **p, const unsigned char *end, uint64_t *distance)
+{
+	unsigned char c;
+
+	if (*p >= end)
+		return false;
+	c = *(*p)++;
+	*distance = c & 127;
+	while (c & 128) {
+		if (*p >= end || *distance >> 56)
+			return false;
+		c = *(*p)++;
+		*distance = (*distance + 1) << 7 | (c & 127);
+	}
+	return true;
+}
+
+bool packfile_entry(const struct packfile *pack, uint64_t offset, struct packed_entry *out)
+{
+	const unsigned char *end = pack->bytes + pack->n - PACK_TAIL, *p;
+	uint64_t distance;
+	struct oid base;
+
+	if (offset < PACK_HEAD || offset >= pack->n - PACK_TAIL)
+		return false;
+	p = pack->bytes + offset;
+	out->type = *p >> 4 & 7;
+	out->size = *p & 15;
+	for (unsigned shift = 4; *p++ & 128; shift += 7) {
+		if (p >= end || shift > 56)
+			return false;
+		out->size |= (size_t)(*p & 127) << shift;
+	}
+	if (out->type == PACKED_OFFSET) {
+		if (!take_distance(&p, end, &distance) || !distance || distance > offset)
+			return false;
+		out->base = offset - distance;
+	} else if (out->type == PACKED_NAME) {
+		if (end - p < 20)
+			return false;
+		memcpy(base.id, p, 20);
+		p += 20;
+		if (!packfile_find(pack, &base, &out->base))
+			return false;
+	}
+	out->data = p;
+	out->room = (size_t)(pack->bytes + pack->n - p);
+	return p < end;
+}
+
+/* --- differences ----------------------------------------------------------------------------------------------- */
+
+static bool take_size(const unsigned char **p, const unsigned char *end, size_t *size)
+{
+	*size = 0;
+	for (unsigned shift = 0; *p < end && shift <= 56; shift += 7) {
+		unsigned char c = *(*p)++;
+
+		*size |= (size_t)(c & 127) << shift;
+		if (!(c & 128))
+			return true;
+	}
+	return false;
+}
+
+bool delta_size(const unsigned char *delta, size_t n, size_t base_n, size_t *out)
+{
+	const unsigned char *p = delta;
+	size_t of_base;
+
+	return take_size(&p, delta + n, &of_base) && of_base == base_n && take_size(&p, delta + n, out);
+}
+
+/* A piece of the base: 'code' says which bytes of its place and length follow. */
+static bool take_piece(const unsigned char **p, const unsigned char *end, unsigned code, size_t *from, size_t *length)
+{
+	*from = *length = 0;
+	if (end - *p < __builtin_popcount(code & 127))
+		return false;
+	for (unsigned i = 0; i < 4; i++)
+		if (code & 1u << i)
+			*from |= (size_t)*(*p)++ << (8 * i);
+	for (unsigned i = 0; i < 3; i++)
+		if (code & 16u << i)
+			*length |= (size_t)*(*p)++ << (8 * i);
+	if (!*length)
+		*length = 0x10000;
+	return true;
+}
+
+bool delta_apply(const unsigned char *delta, size_t n, const char *base, size_t base_n, char *to, size_t to_n)
+{
+	const unsigned char *p = delta, *end = delta + n;
+	size_t done = 0, from, length;
+
+	if (!take_size(&p, end, &from) || !take_size(&p, end, &length))
+		return false;
+	while (p < end) {
+		unsigned code = *p++;
+
+		if (code & 128) {
+			if (!take_piece(&p, end, code, &from, &length) || from > base_n || length > base_n - from || length > to_n - done)
+				return false;
+			memcpy(to + done, base + from, length);
+		} else {
+			length = code;
+			if (!length || length > (size_t)(end - p) || length > to_n - done)
+				return false;
+			memcpy(to + done, p, length);
+			p += length;
+		}
+		done += length;
+	}
+	return done == to_n;
+}
