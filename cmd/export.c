@@ -30,8 +30,10 @@ static void say_bent(const struct call *call, const struct changes_made *made, c
 {
 	if (made->rewritten)
 		call_say(call, "the history of the desk was rewritten: '%s' is no part of it any more", since);
-	if (made->changed || made->removed)
-		call_say(call, "history was changed since: %zu events are others now, %zu are gone; their lines say 'changed' and 'removed'", made->changed, made->removed);
+	if (made->changed)
+		call_say(call, Q_("%zu event was changed in history; its line says 'changed'", "%zu events were changed in history; their lines say 'changed'", made->changed), made->changed);
+	if (made->removed)
+		call_say(call, Q_("%zu event was removed from history; its line says 'removed'", "%zu events were removed from history; their lines say 'removed'", made->removed), made->removed);
 }
 
 static int run_changes(struct call *call, struct ticket_error *err)

@@ -102,7 +102,7 @@ same 'what was recorded there earlier and came later' "$(kinds merged) $(jq -r '
 git_here revert -m 1 --no-edit HEAD >/dev/null 2>&1
 fetch reverted
 same 'a revert is said: exit status, words, lines' "$code $(kinds reverted) $(head -n 1 <<<"$err")" \
-	"1 1 cursor, 1 removed history was changed since: 0 events are others now, 1 are gone; their lines say 'changed' and 'removed'"
+	"1 1 cursor, 1 removed 1 event was removed from history; its line says 'removed'"
 ok 'the whole' ticket export --changes-since 1970-01-01 -o "$work/whole.jsonl"
 same 'all adds up' "$(check sum "$work/whole.jsonl" "$work"/{empty,imported,none,morning,evening,here,merged,reverted}.jsonl)" ''
 left=$(git rev-parse HEAD~1)
@@ -193,7 +193,7 @@ else
 	same 'texts as they were typed' "$(sqlite3 "$work/warehouse/desk.sqlite" "SELECT json_extract(whole, '\$.text') FROM event WHERE ticket = '$number' AND act = 'noted'")" "$hostile"
 	git_here revert --no-edit HEAD >/dev/null 2>&1
 	ok 'history that was changed is loaded too' run_line
-	same 'and mailed' "$(grep -c 'history was changed' "$work/err") $(ask "SELECT count(*) FROM event WHERE json_extract(whole, '\$.text') = '又一天'")" '1 0'
+	same 'and mailed' "$(grep -c 'removed from history' "$work/err") $(ask "SELECT count(*) FROM event WHERE json_extract(whole, '\$.text') = '又一天'")" '1 0'
 fi
 
 # --- 3,000 real incidents
