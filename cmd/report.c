@@ -257,8 +257,7 @@ static int print_section(struct call *call, const struct report *report, const s
 	}
 	for (size_t i = 0; i < section->notes.n && layout.people; i++) {
 		fputs(table_format ? "" : "\n", call->out);
-		print_text(call->out, section->notes.v[i], false);
-		fputc('\n', call->out);
+		print_wrapped(call->out, section->notes.v[i], table_format ? call->table.width : 0);
 	}
 	return 0;
 }
@@ -327,7 +326,7 @@ static int make_workbook(const struct options *o, const struct report *report, s
 		report_workbook_rows(report, o->section, &told);
 	else
 		report_workbook(report, &told);
-	return convert("ticket-xlsx", "build it with libxlsxwriter (Debian: libxlsxwriter-dev), or use --format csv or html", &told, out, err);
+	return convert("ticket-xlsx", _("build it with libxlsxwriter (Debian: libxlsxwriter-dev), or use --format csv or html"), &told, out, err);
 }
 
 static int print_workbook(struct call *call, struct report *report, struct ticket_error *err)

@@ -49,7 +49,7 @@ static int print_one(const char *word, const struct ticket *ticket, void *data, 
 	else if (call->quiet)
 		fprintf(call->out, "%s\n", word);
 	else
-		fprintf(call->out, call->dry_run ? "%s: the answer would be taken — dry run, nothing written\n" : "%s: the answer is taken\n", word);
+		fprintf(call->out, call->dry_run ? _("%s: the answer would be taken — dry run, nothing written\n") : _("%s: the answer is taken\n"), word);
 	return 0;
 }
 
@@ -140,7 +140,7 @@ static int run_release(struct call *call, struct ticket_error *err)
 	if (call->quiet)
 		fprintf(call->out, "%zu\n", taken);
 	else
-		fprintf(call->out, call->dry_run ? "%zu answers would come out of the ballot box — dry run, nothing written\n" : "%zu answers came out of the ballot box\n", taken);
+		fprintf(call->out, call->dry_run ? _("%zu answers would come out of the ballot box — dry run, nothing written\n") : _("%zu answers came out of the ballot box\n"), taken);
 	return 0;
 }
 

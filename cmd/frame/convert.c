@@ -10,6 +10,7 @@
 
 #include "terminal.h"
 #include "ticket/file.h"
+#include "ticket/language.h"
 
 /* The input as a file in memory, so that neither side waits for the other. -1 with errno. */
 static int memory_file(const struct buf *bytes)
@@ -51,13 +52,13 @@ int convert(const char *program, const char *missing, const struct buf *input, s
 	if (!path)
 		return ticket_fail(err, TICKET_NOTFOUND, "'%s' is not installed; %s", program, missing);
 	if (in < 0 || made < 0)
-		return ticket_fail(err, TICKET_STORAGE, "cannot run '%s': %s", program, strerror(errno));
+		return ticket_fail(err, TICKET_STORAGE, "cannot run '%s': %s", program, language_errno(errno));
 	status = run_program(path, in, made);
 	if (status < 0)
-		return ticket_fail(err, TICKET_NOTFOUND, "cannot run '%s': %s", path, strerror(-status));
+		return ticket_fail(err, TICKET_NOTFOUND, "cannot run '%s': %s", path, language_errno(-status));
 	if (status)
 		return ticket_fail(err, TICKET_STORAGE, "'%s' ended with status %d", path, status);
 	if (lseek(made, 0, SEEK_SET) || file_read_all(made, out))
-		return ticket_fail(err, TICKET_STORAGE, "cannot read what '%s' made: %s", path, strerror(errno));
+		return ticket_fail(err, TICKET_STORAGE, "cannot read what '%s' made: %s", path, language_errno(errno));
 	return 0;
 }

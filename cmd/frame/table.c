@@ -509,6 +509,50 @@ void print_text(FILE *out, const char *text, bool multiline)
 	fwrite(b.p ? b.p : "", 1, b.n, out);
 }
 
+/* The bytes of the next piece that is not broken: a word with the blanks ahead of it, or one wide character. */
+static size_t piece_at(const char *p)
+{
+	size_t n = strspn(p, " "), one;
+
+	for (;; n += one) {
+		for (one = 1; ((unsigned char)p[n + one] & 0xc0) == 0x80;)
+			one++;
+		if (!p[n] || p[n] == ' ')
+			return n;
+		if (text_width(p + n, one) > 1)
+			return n && p[n - 1] != ' ' ? n : n + one;
+	}
+}
+
+void print_wrapped(FILE *out, const char *text, size_t width)
+{
+	_cleanup_buf_ struct buf b = {0};
+	size_t column = 0;
+
+	text_show(&b, text, strlen(text), false);
+	for (const char *p = b.p ? b.p : "", *end = p + b.n; p < end;) {
+		size_t n = piece_at(p), wide = text_width(p, n);
+
+		if (width && column && column + wide > width) {
+			fputc('\n', out);
+			column = 0;
+		}
+		if (!column) {
+			size_t blanks = strspn(p, " ");
+
+			p += blanks;
+			n -= blanks;
+			wide -= blanks;
+		}
+		fwrite(p, 1, n, out);
+		column += wide;
+		p += n;
+		if (!n)
+			break;
+	}
+	fputc('\n', out);
+}
+
 static const struct style {
 	const char *name, *code;
 } styles[] = {

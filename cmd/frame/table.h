@@ -44,6 +44,9 @@ void table_close(struct table *table);
 /* A text for a terminal: escapes applied (text_show), to 'out'. */
 void print_text(FILE *out, const char *text, bool multiline);
 
+/* A sentence for a terminal and a line break: in lines of at most 'width' columns, broken at spaces and between wide characters; 0: one line. */
+void print_wrapped(FILE *out, const char *text, size_t width);
+
 /* Colour names: "bold", "dim", "red", "green", "yellow", "blue", "cyan"; "" when colour is off. */
 const char *colour_on(const struct table_options *options, const char *name);
 const char *colour_off(const struct table_options *options);

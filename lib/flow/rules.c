@@ -204,8 +204,8 @@ static int check_survey(const struct ticket *ticket, const struct policy *policy
 		return 0;
 	asked = flow_survey_steps(ticket, "sent");
 	if (asked < 2)
-		return ticket_fail(err, TICKET_REFUSED, asked ? "'%s': the customer was asked only once; ask a second time first: ticket survey %s --sent" :
-				   "'%s': the customer was never asked; send the survey first: ticket survey %s --sent", ticket->id, ticket->id);
+		return ticket_fail(err, TICKET_REFUSED, asked ? N_("'%s': the customer was asked only once; ask a second time first: ticket survey %s --sent") :
+				   N_("'%s': the customer was never asked; send the survey first: ticket survey %s --sent"), ticket->id, ticket->id);
 	return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "form/form.h"
 
 #include "ticket/journal.h"
+#include "ticket/survey.h"
 #include "ticket/text.h"
 
 /* --- the customers in clear ------------------------------------------------------------------------------------ */
@@ -86,13 +87,13 @@ static void add_questions(const struct filling *filling, struct form_block *bloc
 {
 	const struct survey_rule *survey = &filling->policy->survey;
 
-	add_column(block, "questionnaire", form_say(filling, "questionnaire", "问卷编号"), false, false);
+	add_column(block, "questionnaire", survey_word(SURVEY_QUESTIONNAIRE, filling->language), false, false);
 	for (size_t i = 0; i < survey->questions.n; i++) {
 		const struct question *question = &survey->questions.v[i];
 
 		add_column(block, question->name, policy_label(filling->policy, &question->labels, filling->language, question->name), false, true);
 	}
-	add_column(block, "suggestion", form_say(filling, "suggestion", "意见建议"), true, true);
+	add_column(block, "suggestion", survey_word(SURVEY_SUGGESTION, filling->language), true, true);
 	if (survey->anonymous)
 		add_column(block, "contact", form_say(filling, "contact (yes/no)", "是否同意联系 (是/否)"), false, true);
 }

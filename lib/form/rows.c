@@ -2,6 +2,7 @@
 /* The tables within a form: events, the parts of the plan, files, the questions of the survey. */
 #include "form/form.h"
 
+#include "ticket/survey.h"
 #include "ticket/text.h"
 
 /* --- events ---------------------------------------------------------------------------------------------------- */
@@ -61,7 +62,7 @@ static void event_cell(struct filling *f, const struct event *event, const char 
 	const struct policy *p = f->policy;
 	const char *word = event_word((enum event_kind)event->kind);
 	/* What an anonymous customer answered, and when it was recorded, belongs to nobody's form (B6). */
-	bool hidden = event->kind == EVENT_SURVEY && p->survey.anonymous;
+	bool hidden = event->kind == EVENT_SURVEY && p->survey.anonymous && !event->contact;
 
 	if (strcmp(name, "at") == 0)
 		tell_time(f, cell, &event->at);
@@ -162,14 +163,18 @@ static void fill_files(struct filling *f, struct form_block *block)
 /* --- questions ------------------------------------------------------------------------------------------------- */
 
 /* One row: the columns are the questions, so that a questionnaire can be a row of a spreadsheet; all empty, to be filled in. */
-static void fill_questions(struct filling *f, struct form_block *block, const char *code)
+static int fill_questions(struct filling *f, struct form_block *block, struct ticket_error *err)
 {
+	_cleanup_free_ char *code = NULL;
+	int failed = f->ticket ? survey_code(f->desk, f->ticket, &code, err) : 0;
+
 	for (size_t c = 0; c < block->columns.n; c++) {
 		struct form_cell *cell = list_push(&block->cells);
 
 		if (c == 0)
 			tell(cell, code, NULL);
 	}
+	return failed;
 }
 
 /* --- all of them ----------------------------------------------------------------------------------------------- */
@@ -182,6 +187,7 @@ const char *const *table_columns(const char *kind)
 int table_fill(struct filling *f, struct form_block *block, struct ticket_error *err)
 {
 	const char *kind = block->part->kind;
+	int failed = 0;
 
 	if (f->ticket && text_equal(kind, "events"))
 		fill_events(f, block);
@@ -190,9 +196,9 @@ int table_fill(struct filling *f, struct form_block *block, struct ticket_error 
 	else if (f->ticket && text_equal(kind, "files"))
 		fill_files(f, block);
 	else if (text_equal(kind, "questions"))
-		fill_questions(f, block, f->ticket && !f->policy->survey.anonymous ? f->ticket->id : NULL);
+		failed = fill_questions(f, block, err);
 	for (int64_t i = 0; table_columns(kind) && i < block->part->blank_rows; i++)
 		for (size_t c = 0; c < block->columns.n; c++)
 			list_push(&block->cells);
-	return 0;
+	return failed;
 }

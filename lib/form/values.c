@@ -230,13 +230,15 @@ static int own_satisfied(struct filling *f, struct form_cell *cell, struct ticke
 /* The answer to the survey, where it may be shown on one ticket at all (B6). */
 static const struct event *open_answer(const struct filling *f)
 {
-	return f->policy->survey.anonymous ? NULL : last(f, "survey:answered");
+	const struct event *answer = last(f, "survey:answered");
+
+	return answer && f->policy->survey.anonymous && !answer->contact ? NULL : answer;
 }
 
 /* Says that there is nothing to see, and why, where somebody has answered. */
 static bool hide_anonymous(const struct filling *f, struct form_cell *cell)
 {
-	if (!f->policy->survey.anonymous)
+	if (!f->policy->survey.anonymous || open_answer(f))
 		return false;
 	if (last(f, "survey:answered"))
 		tell(cell, "anonymous", form_say(f, "anonymous", "匿名，不逐单显示"));

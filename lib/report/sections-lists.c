@@ -3,6 +3,7 @@
 #include "report/report.h"
 
 #include "flow/flow.h"
+#include "ticket/customer.h"
 #include "ticket/text.h"
 
 static void ticket_cell(struct report_cell *cell, const struct material *m, uint32_t index)
@@ -155,24 +156,61 @@ static int by_customer(const void *a, const void *b)
 	return order ? order : (x->index > y->index) - (x->index < y->index);
 }
 
+/* What the register says of a customer; one who is not in it any more has a number only. */
+static void register_cells(struct report_cell *cells, const struct material *m, const char *number)
+{
+	_cleanup_customer_ struct customer *customer = NULL;
+
+	if (m->desk && customer_read(m->desk, number, &customer, NULL) == 0) {
+		cell_text(&cells[0], customer->contact, NULL);
+		cell_text(&cells[1], customer->industry, NULL);
+	}
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* Of which types his tickets were: "complaint 2, inquiry 1". */
+static void types_of_customer(struct report_cell *cell, const struct material *m, const struct ordered *of, size_t n)
+{
+	struct texts names = {0};
+	_cleanup_buf_ struct buf plain = {0}, shown = {0};
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t t = 0; t < m->now.v[of[i].index].types.n; t++)
+			texts_add(&names, m->now.v[of[i].index].types.v[t]);
+	if (names.n)
+		qsort(names.v, names.n, sizeof(*names.v), by_name);
+	for (size_t i = 0, end; i < names.n; i = end) {
+		for (end = i + 1; end < names.n && text_equal(names.v[end], names.v[i]);)
+			end++;
+		buf_addf(&plain, "%s%s %zu", i ? ", " : "", names.v[i], end - i);
+		buf_addf(&shown, "%s%s %zu", i ? ", " : "", group_label(m, BY_TYPE, names.v[i]), end - i);
+	}
+	cell_text(cell, plain.p, shown.p);
+	texts_release(&names);
+}
+
 static void customer_row(struct material *m, struct report_section *section, const struct ordered *of, size_t n)
 {
 	struct report_cell *cells = section_row(section);
 	int64_t first_s = INT64_MAX, last_s = INT64_MIN;
 	struct sample_of scores = {0};
 
-	for (size_t i = 3; i < 6; i++)
+	for (size_t i = 5; i < 8; i++)
 		cell_count(&cells[i]);
 	for (size_t i = 0; i < n; i++) {
 		const struct fact *fact = &m->now.v[of[i].index];
 
-		cell_counted(&cells[2], of[i].index);
+		cell_counted(&cells[4], of[i].index);
 		if (fact->complaint)
-			cell_counted(&cells[3], of[i].index);
-		if (fact_open(fact))
-			cell_counted(&cells[4], of[i].index);
-		if (fact->repeats || fact->complaints)
 			cell_counted(&cells[5], of[i].index);
+		if (fact_open(fact))
+			cell_counted(&cells[6], of[i].index);
+		if (fact->repeats || fact->complaints)
+			cell_counted(&cells[7], of[i].index);
 		first_s = fact->received_s < first_s ? fact->received_s : first_s;
 		last_s = fact->received_s > last_s ? fact->received_s : last_s;
 		for (size_t s = 0; s < fact->scores.n; s++)
@@ -180,17 +218,20 @@ static void customer_row(struct material *m, struct report_section *section, con
 	}
 	cell_text(&cells[0], of->customer, NULL);
 	cell_text(&cells[1], m->now.v[of[0].index].customer_name, NULL);
-	cell_time(&cells[6], first_s);
-	cell_time(&cells[7], last_s);
-	cell_sample(&cells[8], REPORT_SCORE, &scores, -1);
+	register_cells(&cells[2], m, of->customer);
+	types_of_customer(&cells[8], m, of, n);
+	cell_time(&cells[9], first_s);
+	cell_time(&cells[10], last_s);
+	cell_sample(&cells[11], REPORT_SCORE, &scores, -1);
 	sample_release(&scores);
 }
 
 void make_customers(struct material *m)
 {
 	static const struct column_rule columns[] = {
-		{"customer", {"Number", "客户编号"}, REPORT_TEXT}, {"name", {"Customer", "客户"}, REPORT_TEXT}, {"tickets", {"Tickets", "工单数"}, REPORT_COUNT},
-		{"complaints", {"Complaints", "投诉"}, REPORT_COUNT}, {"open", {"Open", "未解决"}, REPORT_COUNT}, {"repeated", {"Repeated", "重复"}, REPORT_COUNT},
+		{"customer", {"Number", "客户编号"}, REPORT_TEXT}, {"name", {"Customer", "客户"}, REPORT_TEXT}, {"contact", {"Contact", "联系方式"}, REPORT_TEXT},
+		{"industry", {"Industry", "行业"}, REPORT_TEXT}, {"tickets", {"Tickets", "工单数"}, REPORT_COUNT}, {"complaints", {"Complaints", "投诉"}, REPORT_COUNT},
+		{"open", {"Open", "未解决"}, REPORT_COUNT}, {"repeated", {"Repeated", "重复"}, REPORT_COUNT}, {"types", {"Types", "类型"}, REPORT_TEXT},
 		{"first", {"First", "首次"}, REPORT_TIME}, {"last", {"Last", "最近"}, REPORT_TIME}, {"score", {"Score", "满意度"}, REPORT_SCORE},
 	};
 	struct report_section *section = section_add(m, "customers", (struct words){"Customers", "客户信息登记表"}, columns, ARRAY_SIZE(columns));

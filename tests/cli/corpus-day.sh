@@ -50,7 +50,7 @@ ticket list state:open -quarantined --format tsv --columns number | tail -n +2 |
 same 'each goes to the group of its category, major ones to the managers' "$(ticket list state:open -quarantined --json | jq -c '[.tickets[].group] | group_by(.) | map({(.[0]): length}) | add')" "$(expected .groups)"
 same 'in one commit' "$(git rev-list --count "$head..HEAD")" 1
 ticket check >"$work/check" 2>&1
-same 'what was imported wakes nobody: no alarm, no notice' "$(cat "$work/check")$(ls .git/ticket/outbox 2>/dev/null | grep -c json)" 0
+same 'what was imported wakes nobody: no alarm, no notice about a ticket' "$(grep -c -e YS20 -e alarm "$work/check") $(cat .git/ticket/outbox/*.json 2>/dev/null | grep -c '"ticket"')" '0 0'
 at 2018-08-30T21:00:01+08:00
 ok 'the sweep a day later' ticket check
 ticket export >"$work/exported.jsonl" 2>/dev/null

@@ -140,3 +140,11 @@ same 'the questionnaire says whose it is nowhere in its head' "$(ticket form que
 same 'what asks nothing is a remark: it can be read back line by line' "$(ticket form questionnaire 0001 | grep -cvE '^(#|$|[^#].*: ?(_*|[0-9A-Z-]*)$)')" 0
 same 'nor anywhere else, as answers are anonymous' "$(ticket form questionnaire 0001 --json | grep -c 202605060001)" 0
 same 'its lines can be filled in' "$(ticket form questionnaire 0001 | grep -cE '^(Speed of response|Attitude|Effect of the solution) \(1-5\): __$')" 3
+
+# Printed with a one-time code, filled in, read back (B6): the loop is closed, and nothing says whose answer it was.
+at 2026-05-06T12:00:00+08:00
+ticket form questionnaire 0001 | sed 's/^\(Speed.*\|Attitude.*\|Effect.*\): __/\1: 5/; s/^suggestion: .*/suggestion: 再快一点/' >"$work/filled.txt"
+same 'the code stands in no history' "$(git cat-file --batch-all-objects --batch | grep -acF "$(sed -n 's/^questionnaire: //p' "$work/filled.txt")")" 0
+ok 'a filled-in questionnaire is read back' ticket survey --from "$work/filled.txt"
+json 'the ticket says that there was an answer, and not which' '.forms[0].parts[3].rows[0].score' '"anonymous"' ticket form service-record 0001 --json
+refused 3 "ticket: '202605060001': its survey is over" ticket form questionnaire 0001

@@ -188,6 +188,9 @@ same 'D12: satisfaction' "$(jq -c '[.report.sections[] | select(.name=="scores")
 	"$(jq -c '[.[].events[] | select(.do=="survey" and .step=="answered") | .scores.satisfaction] | group_by(.) | map([(.[0] | tostring), length]) | reverse' "$work/may.json")"
 json 'D12: and the quarter' '.report.tickets' "$(jq length "$work/may.json")" ticket --as Sun report summary --quarter 2026-Q2 --format json
 
+same 'D14: the response record, a row of fourteen fields for each' "$(ticket --as Sun form response-record --month 2026-05 --json | jq -c '[(.rows | length), (.rows[0] | length)]')" \
+	"[$(ticket --as Sun export received:2026-05 2>/dev/null | wc -l),14]"
+
 # --- kept ------------------------------------------------------------------------------------------------------------------------------------
 ok 'D13: the monthly backup' ticket --as Sun backup "$work/2026-05.backup"
 ok 'D13: which is sound' ticket backup --check "$work/2026-05.backup"

@@ -168,3 +168,4 @@ same 'E10: frequent problem types' "$(jq -c '[.report.sections[] | select(.name=
 	"$(jq -cS '[.[].types[]] | group_by(.) | map({key: .[0], value: length}) | from_entries' "$work/may.json")"
 jq -c '.report.sections[] | [.name, .rows]' "$work/standards.json" "$work/csat.json" > /tmp/pa/e
 json 'E10: by the week too' '.report.tickets' "$(jq '[.[] | select(.received >= "2026-05-11" and .received < "2026-05-18")] | length' "$work/may.json")" ticket --as Sun report summary --week 2026-W20 --format json
+json 'E11: the quick-response record has its eleven parts' '[.forms[0].parts[].title | values] | length' 11 ticket --as Sun form quick-response "$(jq -r '.[0].id' "$work/may.json")" --json
