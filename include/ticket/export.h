@@ -23,6 +23,30 @@ struct export_job {
  * the nearest one.
  */
 int export_run(FILE *out, struct desk *desk, const struct export_job *job, size_t *tickets, struct ticket_error *err);
+
+/* --- what has changed, for other engines ----------------------------------------------------------------------- */
+
+struct changes_job {
+	const char *since;         /* a revision, or a time; a time before the desk's first commit: everything */
+	const char *until;         /* as given to desk_as_of before; NULL: HEAD */
+	const struct query *query; /* of which tickets, as they are in the end; NULL: all */
+};
+
+/* What a feed has told; see ticket-export(1) for its lines. */
+struct changes_made {
+	size_t events, tickets; /* new events, and how many tickets they came into */
+	size_t restated;        /* events with the same record whose ticket stands otherwise now, by a merge or a new number */
+	size_t changed, removed; /* events whose record is another now, or is gone */
+	bool rewritten;         /* 'since' is not among what came before the end */
+	char revision[41];      /* to ask from the next time */
+};
+
+/*
+ * Writes to 'out', as JSON Lines, every event that differs between 'since' and the desk as it is read: in order of recording, then
+ * ticket, then position; then a cursor. It costs what changed, not what is there. Customers stay masked as they are
+ * kept. TICKET_NOTFOUND for an unknown revision, TICKET_USAGE where 'until' came before 'since'.
+ */
+int export_changes(FILE *out, struct desk *desk, const struct changes_job *job, struct changes_made *made, struct ticket_error *err);
 /* The column names of CSV, in order. */
 const char *const *export_columns(bool events, size_t *n);
 

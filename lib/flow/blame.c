@@ -39,8 +39,7 @@ static int unknown_field(const char *name, struct ticket_error *err)
 	return ticket_fail(err, TICKET_USAGE, "a ticket has no field '%s'", name);
 }
 
-/* Takes corrections back, so that folding starts from what was first recorded. */
-static void take_corrections_back(struct ticket *ticket, const struct policy *policy)
+void flow_unfold(struct ticket *ticket, const struct policy *policy)
 {
 	for (size_t i = ticket->events.n; i-- > 0;) {
 		struct event *event = &ticket->events.v[i], undo = {.kind = EVENT_CORRECTED};
@@ -55,6 +54,7 @@ static void take_corrections_back(struct ticket *ticket, const struct policy *po
 		flow_fold(ticket, policy, &undo);
 		event_release(&undo);
 	}
+	flow_clear(ticket);
 }
 
 int ticket_blame(const struct ticket *ticket, const struct policy *policy, const char *field, blame_visitor *visit, void *data, struct ticket_error *err)
@@ -66,8 +66,7 @@ int ticket_blame(const struct ticket *ticket, const struct policy *policy, const
 
 	if (!now)
 		return unknown_field(field, err);
-	take_corrections_back(copy, policy);
-	flow_clear(copy);
+	flow_unfold(copy, policy);
 	for (size_t i = 0; i < n && !ended; i++) {
 		_cleanup_free_ char *after = NULL;
 

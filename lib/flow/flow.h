@@ -20,6 +20,8 @@ void flow_fold(struct ticket *ticket, const struct policy *policy, const struct 
 void flow_clear(struct ticket *ticket);
 /* Clears every derived member and folds all events anew; keeps the head as it was opened. */
 void flow_refold(struct ticket *ticket, const struct policy *policy);
+/* Clears every derived member and takes corrections back: the head as it was opened, for folding event by event. */
+void flow_unfold(struct ticket *ticket, const struct policy *policy);
 /* The commands that the state allows next, joined by ", ": for refusals and `show`. Owned. */
 char *flow_allowed(const struct ticket *ticket);
 /* The parts of flow_check that have files of their own. */

@@ -47,13 +47,13 @@ static struct event *sorted_events(const struct ticket *ticket)
 
 /* --- folding ---------------------------------------------------------------------------------------------------- */
 
-/* What conditions may ask for and no event tells, borrowed from the ticket. */
+/* What conditions may ask for and no event tells; id and uid are borrowed from the ticket, the others may be corrected. */
 static void lend_head(struct ticket *then, const struct ticket *ticket)
 {
 	then->id = ticket->id;
 	then->uid = ticket->uid;
 	then->received = ticket->received;
-	then->channel = ticket->channel;
+	then->channel = xstrdup(ticket->channel);
 	for (size_t i = 0; i < ticket->fields.n; i++)
 		pairs_set(&then->fields, ticket->fields.v[i].key, ticket->fields.v[i].value);
 }
@@ -265,7 +265,7 @@ void history_release(struct history *history)
 		free(then->events.v);
 	then->events.v = NULL;
 	then->events.n = 0;
-	then->id = then->uid = then->channel = NULL;
+	then->id = then->uid = NULL;
 	codec_release(&ticket_codec, then);
 	free(history->moments.v);
 	free(history->books.v);
