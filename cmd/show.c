@@ -97,17 +97,25 @@ static void show_owed(const struct view *v, const struct ticket *t)
 	free(owed.v);
 }
 
+/* A mark behind the status, where the status does not say so itself. */
+static void mark(const struct view *v, bool is, const char *word, const char *status, const char *style)
+{
+	const char *shown = label_word(v->call, word);
+
+	if (is && !text_equal(shown, status))
+		fprintf(v->out, "  %s%s%s", colour_on(&v->call->table, style), shown, colour_off(&v->call->table));
+}
+
 static void show_head(const struct view *v, const struct ticket *t)
 {
 	const struct policy *p = v->policy;
+	const char *status = status_label(v->call, t);
 	char level[24] = "";
 
 	fprintf(v->out, "%s%s%s  ", colour_on(&v->call->table, "bold"), t->id, colour_off(&v->call->table));
-	print_text(v->out, status_label(v->call, t), false);
-	if (t->delayed)
-		fprintf(v->out, "  %s%s%s", colour_on(&v->call->table, "red"), label_word(v->call, "delayed"), colour_off(&v->call->table));
-	if (t->quarantined)
-		fprintf(v->out, "  %s%s%s", colour_on(&v->call->table, "yellow"), label_word(v->call, "quarantined"), colour_off(&v->call->table));
+	print_text(v->out, status, false);
+	mark(v, t->delayed, "delayed", status, "red");
+	mark(v, t->quarantined, "quarantined", status, "yellow");
 	fputc('\n', v->out);
 	line(v, "subject", t->subject);
 	time_line(v, "received", &t->received);
@@ -244,12 +252,29 @@ static void show_clocks(const struct view *v, const struct ticket *t)
 	}
 }
 
+/* What the sweep recorded of a clock, without the keys by which it knows its steps: those are in JSON. Owned. */
+static char *sweep_summary(const struct view *v, const struct event *event)
+{
+	struct buf out = {0};
+	char due[STAMP_SIZE];
+
+	buf_puts(&out, label_target(v->call, event->clock));
+	if (event->due.set)
+		buf_addf(&out, " · %s %s", label_word(v->call, "due"), stamp_format(due, &event->due));
+	if (event->level)
+		buf_addf(&out, " · %s %lld", label_word(v->call, "level"), (long long)event->level);
+	if (event->delayed)
+		buf_addf(&out, " · %s", label_word(v->call, "delayed"));
+	return buf_steal(&out);
+}
+
 static void show_events(const struct view *v, const struct ticket *t)
 {
 	fputc('\n', v->out);
 	for (size_t i = 0; i < t->events.n; i++) {
 		const struct event *event = &t->events.v[i];
-		_cleanup_free_ char *what = event_summary(event, v->policy, v->call->language);
+		bool swept = event->automatic && event->clock;
+		_cleanup_free_ char *what = swept ? sweep_summary(v, event) : event_summary(event, v->policy, v->call->language);
 		char at[STAMP_SIZE];
 
 		fprintf(v->out, "%s%s%s  %s  ", colour_on(&v->call->table, "dim"), stamp_format(at, &event->at), colour_off(&v->call->table),

@@ -514,14 +514,13 @@ static size_t piece_at(const char *p)
 {
 	size_t n = strspn(p, " "), one;
 
-	for (;; n += one) {
+	for (; p[n] && p[n] != ' '; n += one) {
 		for (one = 1; ((unsigned char)p[n + one] & 0xc0) == 0x80;)
 			one++;
-		if (!p[n] || p[n] == ' ')
-			return n;
 		if (text_width(p + n, one) > 1)
 			return n && p[n - 1] != ' ' ? n : n + one;
 	}
+	return n;
 }
 
 void print_wrapped(FILE *out, const char *text, size_t width)
