@@ -150,6 +150,8 @@ does Li confirm "$chat" --evidence "$work/签收.png"
 does Chen followup "$chat" -m '没说清楚' --satisfied no
 call ticket --as Chen archive "$chat"
 same 'A16: not satisfied, not archived' "$code $(grep -c "satisfied" <<<"$err")" '3 1'
+does Ma survey "$chat" --sent
+does Ma survey "$chat" --answer speed=4,result=2 -m '开始没说清楚'
 does Chen followup "$chat" -m '现在清楚了' --satisfied yes
 does Chen archive "$chat"
 

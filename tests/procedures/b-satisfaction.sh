@@ -121,6 +121,24 @@ on 2026-05-25 09:00
 sweep
 same 'B6: then the survey is over' "$(of "$silent" '[.events[] | select(.do=="survey") | .step]')" '["sent","sent","unanswered"]'
 does Chen archive --done
+on 2026-05-26 09:00 # what else a month brings: one merged, one set apart, one opened again, one that climbs to the head of department
+first=$(cut -d' ' -f2 <<<"$numbers")
+does Ma reopen "$first" --reason '同样的问题又出现'
+opens twin Li -c chat -t inquiry -k logistics -p 3 --name 客户1 --contact 13500001001 -m '同一件事再问' --wants 处理
+does Li merge "$twin" --into "$first" --reason '同一件事'
+opens wrong Li -c app -t inquiry -k product -p 3 -m '误录' --wants 无
+does Sun quarantine "$wrong" --cause entry -m '误录'
+opens stuck Ma -c app -t complaint -k service -p 1 --name 蒋欣 --contact 13700008888 -m '没有人管我' --wants 处理
+for n in 31 32 33 34 35 36 37 38 39 40; do
+	opens quick Ma -c email -t inquiry -k logistics -p 3 --name "客户$n" --contact "1350000$((1000 + n))" -m "第 $n 件事" --wants 处理
+	does Ma assign "$quick" Ma
+	does Ma respond "$quick" -m '请见附件'
+	does Ma plan "$quick" -m '已答复' --owner Ma --due '2026-05-26 18:00'
+	does Ma resolve "$quick" -m '已答复' --cause information
+done
+on 2026-05-26 15:30
+sweep
+same 'B3: what nobody answers climbs to the head of department' "$(of "$stuck" '[.level, .delayed]')" '[2,true]'
 same 'B5: archived once all is done' "$(of "$silent" .state) $(of "$repair" .state)" '"archived" "archived"'
 
 # --- the weekly and the monthly look -------------------------------------------------------------------------------------------

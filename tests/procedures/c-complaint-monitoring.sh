@@ -213,6 +213,7 @@ ordinary() { # DAY N
 	does Mo followup "$number" -m '满意' --satisfied yes
 	does Mo verify "$number" -m '已解决、如约、满意、合规'
 	does Mo archive "$number"
+	[ $fate != 1 ] || does Chen reopen "$number" --reason '同样的问题又出现'
 }
 for n in $(seq 30); do
 	ordinary "2026-05-$(printf %02d $((n / 3 + 12)))" "$n"

@@ -154,6 +154,7 @@ ordinary() { # DAY N
 	*) does Li survey "$number" --answer satisfaction=3 ;;
 	esac
 	[ $fate = 4 ] || does Li archive "$number"
+	[ $fate != 1 ] || does Chen reopen "$number" --reason '同样的问题又出现'
 }
 for n in $(seq 40); do
 	ordinary "2026-05-$(printf %02d $((n / 2 + 9)))" "$n"
@@ -161,6 +162,8 @@ done
 on 2026-05-30 09:00
 opens wrong Li -c app -t inquiry/policy -m '误录'
 does Sun quarantine "$wrong" --cause entry -m '误录'
+opens twin Li -c wechat -t complaint/quality -p medium --name 张三丰 --contact 13812345678 -m '催一下新机'
+does Li merge "$twin" --into "$second" --reason '同一件事'
 sweep
 
 # --- the monthly and the quarterly review -------------------------------------------------------------------------------------------------

@@ -133,7 +133,10 @@ ordinary() { # DAY N
 	on "$day" 16:00
 	does Wang resolve "$number" -m '已修好' --cause part
 	does Wang respond "$number" -m '已修好'
-	[ $fate != 6 ] || return 0 # nobody followed up
+	if [ $fate = 6 ]; then # nobody followed up, and the survey stays unanswered
+		does Ma survey "$number" --sent
+		return 0
+	fi
 	does Li confirm "$number" --evidence "$work/签收单.pdf"
 	if [ $fate = 5 ]; then
 		does Ma followup "$number" -m '又坏了' --satisfied no
@@ -144,8 +147,8 @@ ordinary() { # DAY N
 		does Li confirm "$number" --evidence "$work/签收单.pdf"
 	fi
 	does Ma followup "$number" -m '满意' --satisfied yes
-	does Ma survey "$number" --answer satisfaction=$((3 + n % 3))
-	does Li archive "$number" -m '无'
+	does Ma survey "$number" --answer satisfaction=$((n % 10 == 4 ? 2 : 3 + n % 3))
+	[ $((n % 10)) = 4 ] || does Li archive "$number" -m '无' # a low score keeps it open for a call
 }
 for n in $(seq 40); do
 	ordinary "2026-05-$(printf %02d $((n / 4 + 10)))" "$n"
