@@ -79,6 +79,21 @@ static int check_list_value(const struct policy *policy, const char *name, const
 	return failed;
 }
 
+/* Nothing can have happened to a ticket before it was received. */
+static int check_receipt(const struct ticket *ticket, const char *field, const char *wanted, struct ticket_error *err)
+{
+	struct stamp received;
+	char at[STAMP_SIZE];
+
+	if (!text_equal(field, "received") || stamp_parse(&received, wanted, NULL))
+		return 0;
+	for (size_t i = 0; i < ticket->events.n; i++)
+		if (ticket->events.v[i].at.s < received.s)
+			return ticket_fail(err, TICKET_REFUSED, "'%s': '%s' happened at %s, so it cannot have been received at %s", ticket->id,
+					   event_word((enum event_kind)ticket->events.v[i].kind), stamp_format(at, &ticket->events.v[i].at), wanted);
+	return 0;
+}
+
 int change_correction(const struct desk *desk, const struct ticket *ticket, const char *field, const char *value, struct event *corrected, struct ticket_error *err)
 {
 	_cleanup_free_ char *wanted = xstrdup(value), *old = NULL;
@@ -88,7 +103,7 @@ int change_correction(const struct desk *desk, const struct ticket *ticket, cons
 	int failed;
 
 	if ((failed = check_name(desk->policy, field, err)) || (failed = check_value(desk, field, &wanted, err)) ||
-	    (failed = check_list_value(desk->policy, field, wanted, err)))
+	    (failed = check_list_value(desk->policy, field, wanted, err)) || (failed = check_receipt(ticket, field, wanted, err)))
 		return failed;
 	if (text_starts(field, "field.")) {
 		const char *kept = pairs_get(&ticket->fields, field + strlen("field."));

@@ -100,6 +100,8 @@ ok 'correct' ticket correct WX-20231025-002 subject='Warranty' types=inquiry/pro
 prints 'blame' 'at,by,do,old,new,reason
 2023-10-25T09:30:00+08:00,Li,opened,,inquiry/policy,
 2023-10-25T12:00:00+08:00,Li,corrected,inquiry/policy,inquiry/procedure,wrong type' ticket blame WX-20231025-002 types --format csv
+refused 3 "ticket: 'WX-20231025-002': 'opened' happened at 2023-10-25T09:30:00+08:00, so it cannot have been received at 2023-10-25T09:45:00+08:00" \
+	ticket correct WX-20231025-002 received=2023-10-25T09:45:00+08:00 --reason 'typo'
 call ticket correct WX-20231025-002 subjct=x --reason y
 matches 'a typo gets a suggestion' "did you mean 'subject'" printf '%s\n' "$err"
 ok 'quarantine' ticket quarantine WX-20231025-002 --cause entry -m 'wrong channel'
