@@ -33,15 +33,9 @@ static void print_json(const struct call *call, const char *file, const struct b
 	quote_json(&out, backup->head);
 	buf_puts(&out, ",\"branch\":");
 	quote_json(&out, backup->branch);
-	buf_addf(&out, ",\"tickets\":%lld,\"customers\":%lld,\"keys\":%s,\"findings\":[", (long long)backup->tickets, (long long)backup->customers, backup->keys ? "true" : "false");
-	for (size_t i = 0; i < found->n; i++) {
-		buf_puts(&out, i ? ",{\"file\":" : "{\"file\":");
-		quote_json(&out, found->v[i].where);
-		buf_puts(&out, ",\"finding\":");
-		quote_json(&out, found->v[i].what);
-		buf_putc(&out, '}');
-	}
-	buf_puts(&out, "]}}\n");
+	buf_addf(&out, ",\"tickets\":%lld,\"customers\":%lld,\"keys\":%s,\"findings\":", (long long)backup->tickets, (long long)backup->customers, backup->keys ? "true" : "false");
+	quote_findings(&out, found);
+	buf_puts(&out, "}}\n");
 	fwrite(out.p, 1, out.n, call->out);
 }
 

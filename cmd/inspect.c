@@ -267,16 +267,10 @@ static void print_review(const struct call *call, const struct review *review, c
 			 review->tickets, review->quarantined, review->not_met, review->findings);
 		return;
 	}
-	buf_addf(&out, "{\"format\":1,\"review\":{\"tickets\":%zu,\"quarantined\":%zu,\"standards_not_met\":%zu,\"findings\":[", review->tickets, review->quarantined,
+	buf_addf(&out, "{\"format\":1,\"review\":{\"tickets\":%zu,\"quarantined\":%zu,\"standards_not_met\":%zu,\"findings\":", review->tickets, review->quarantined,
 		 review->not_met);
-	for (size_t i = 0; i < found->n; i++) {
-		buf_puts(&out, i ? ",{\"file\":" : "{\"file\":");
-		quote_json(&out, found->v[i].where);
-		buf_puts(&out, ",\"finding\":");
-		quote_json(&out, found->v[i].what);
-		buf_putc(&out, '}');
-	}
-	buf_puts(&out, "]}}\n");
+	quote_findings(&out, found);
+	buf_puts(&out, "}}\n");
 	fwrite(out.p, 1, out.n, call->out);
 }
 

@@ -109,6 +109,19 @@ static const char *skip_digits(const char *p)
 	return p;
 }
 
+void quote_findings(struct buf *out, const findings *found)
+{
+	buf_putc(out, '[');
+	for (size_t i = 0; i < found->n; i++) {
+		buf_puts(out, i ? ",{\"file\":" : "{\"file\":");
+		quote_json(out, found->v[i].where);
+		buf_puts(out, ",\"finding\":");
+		quote_json(out, found->v[i].what);
+		buf_putc(out, '}');
+	}
+	buf_putc(out, ']');
+}
+
 bool is_json_number(const char *text)
 {
 	const char *p = text + (*text == '-'), *start = p;

@@ -4,6 +4,7 @@
 #define CMD_QUOTE_H
 
 #include "ticket/buf.h"
+#include "ticket/policy.h"
 
 /*
  * A JSON string. Controls, and characters that reorder what a terminal shows, come out as \uXXXX escapes: the value is
@@ -12,6 +13,8 @@
 void quote_json(struct buf *out, const char *text);
 /* An array of strings from comma-joined text. */
 void quote_json_list(struct buf *out, const char *joined);
+/* What fsck found, as an array of `{"file": …, "finding": …}`. */
+void quote_findings(struct buf *out, const findings *found);
 /* Is the text a number as JSON writes it? */
 bool is_json_number(const char *text);
 
