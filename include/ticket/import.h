@@ -26,6 +26,7 @@ struct import_reject {
 	size_t line;
 	char *column, *reason; /* column may be NULL */
 };
+typedef LIST(struct import_reject) import_rejects; /* in order of line */
 
 /* What came of it. rows = taken + rejected; a ticket of several rows counts once. */
 struct import_summary {
@@ -34,7 +35,7 @@ struct import_summary {
 	size_t tickets_new, tickets_changed, tickets_unchanged;
 	size_t quarantined_entry, quarantined_system; /* set apart, by cause */
 	size_t events;                  /* recorded, openings among them */
-	LIST(struct import_reject) rejects; /* in order of line */
+	import_rejects rejects;
 	struct buf rejected;            /* a file of the rejected rows as they stood, with line, column and reason in front */
 	const char *rejected_suffix;    /* what such a file is called: "csv" or "jsonl" */
 	bool written;                   /* false: nothing was (dry run, nothing new, or rejected rows) */
@@ -53,7 +54,7 @@ int import_run(struct import_summary *out, struct desk *desk, const struct impor
 struct customers_summary {
 	char *file, *digest, *encoding; /* base name, SHA-256 in hex, what was read */
 	size_t rows, added, changed, same;
-	LIST(struct import_reject) rejects; /* in order of line */
+	import_rejects rejects;
 	struct buf rejected;            /* as of import_summary; holds personal data in clear */
 	const char *rejected_suffix;
 	bool written;

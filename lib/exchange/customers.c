@@ -216,11 +216,7 @@ static int take_rows(struct taking *taking, struct ticket_error *err)
 
 void customers_summary_release(struct customers_summary *summary)
 {
-	for (size_t i = 0; i < summary->rejects.n; i++) {
-		free(summary->rejects.v[i].column);
-		free(summary->rejects.v[i].reason);
-	}
-	free(summary->rejects.v);
+	rejects_release(&summary->rejects);
 	free(summary->file);
 	free(summary->digest);
 	free(summary->encoding);

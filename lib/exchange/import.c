@@ -22,11 +22,7 @@ const char *base_name(const char *path)
 
 void import_summary_release(struct import_summary *summary)
 {
-	for (size_t i = 0; i < summary->rejects.n; i++) {
-		free(summary->rejects.v[i].column);
-		free(summary->rejects.v[i].reason);
-	}
-	free(summary->rejects.v);
+	rejects_release(&summary->rejects);
 	free(summary->file);
 	free(summary->digest);
 	free(summary->encoding);

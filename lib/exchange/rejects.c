@@ -118,3 +118,13 @@ void rejects_write(const struct plan *plan, struct buf *out)
 			json_row(out, rows, row, &reject->fault);
 	}
 }
+
+void rejects_release(import_rejects *rejects)
+{
+	for (size_t i = 0; i < rejects->n; i++) {
+		free(rejects->v[i].column);
+		free(rejects->v[i].reason);
+	}
+	free(rejects->v);
+	*rejects = (import_rejects){0};
+}
