@@ -28,7 +28,7 @@ struct kept {
 
 struct store_reader {
 	struct store *store;
-	struct libdeflate_decompressor *inflater;
+	struct libdeflate_decompressor *inflater, *fixed_inflater; /* see inflater_for */
 	struct kept kept[KEPT];
 	struct kept large; /* what is not kept, until the next reading */
 	struct buf delta, file;
@@ -42,7 +42,8 @@ static struct store_reader *new_reader(struct store *store)
 
 	reader->store = store;
 	reader->inflater = libdeflate_alloc_decompressor();
-	if (!reader->inflater)
+	reader->fixed_inflater = libdeflate_alloc_decompressor();
+	if (!reader->inflater || !reader->fixed_inflater)
 		abort(); /* out of memory, as in xmalloc */
 	if (!store->packs) {
 		_cleanup_free_ char *folder = xasprintf("%sobjects/pack", store->common);
@@ -79,6 +80,7 @@ void store_reader_free(struct store_reader *reader)
 	forget_kept(reader);
 	git_odb_object_free(reader->odd);
 	libdeflate_free_decompressor(reader->inflater);
+	libdeflate_free_decompressor(reader->fixed_inflater);
 	buf_release(&reader->delta);
 	buf_release(&reader->file);
 	free(reader);
@@ -131,9 +133,20 @@ static struct kept *take_slot(struct store_reader *reader, struct kept *slot, si
 
 /* --- packs ----------------------------------------------------------------------------------------------------- */
 
+/*
+ * What is short is often deflated by the fixed code. Its tables take libdeflate longer to make than such a difference to
+ * unpack, and it keeps them until it meets another code: so those have an inflater of their own.
+ */
+static struct libdeflate_decompressor *inflater_for(struct store_reader *reader, const struct packed_entry *entry)
+{
+	bool fixed = entry->room > 2 && (entry->data[2] >> 1 & 3) == 1; /* the first block's kind, behind two bytes of head */
+
+	return fixed ? reader->fixed_inflater : reader->inflater;
+}
+
 static bool inflate_to(struct store_reader *reader, const struct packed_entry *entry, char *to)
 {
-	return libdeflate_zlib_decompress(reader->inflater, entry->data, entry->room, to, entry->size, NULL) == LIBDEFLATE_SUCCESS;
+	return libdeflate_zlib_decompress(inflater_for(reader, entry), entry->data, entry->room, to, entry->size, NULL) == LIBDEFLATE_SUCCESS;
 }
 
 static struct kept *read_whole(struct store_reader *reader, struct kept *slot, const struct packed_entry *entry)
