@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #define PROGRESS_STEP 500
-#define BATCH_FILES 64
-#define BATCHES 16
+#define BATCH_FILES 128
+#define BATCHES 8
 #define MOST_READERS 3
 #define FEW_FILES 500 /* not worth a thread */
 
