@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Text: see ticket/text.h. The one file that knows utf8proc. */
 #include "ticket/text.h"
+
+#include "base/wide.h"
 #include "ticket/language.h"
 
 #include <utf8proc.h>
@@ -151,38 +153,88 @@ void text_show(struct buf *out, const char *text, size_t length, bool multiline)
 	}
 }
 
-/* U+4E00 to U+9FFF. */
-static bool is_ideograph(const char *p)
-{
-	const unsigned char *c = (const unsigned char *)p;
-
-	return c[0] >= 0xe4 && c[0] <= 0xe9 && (c[0] > 0xe4 || c[1] >= 0xb8) && (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80;
-}
+/* --- folding --------------------------------------------------------------------------------------------------- */
 
 /*
- * Folding leaves CJK ideographs as they are and makes one ASCII character of an ASCII or full-width one; none of them
- * joins with what stands before it. Sets '*folded' to the bytes to put; 0 when 'p' begins anything else.
+ * Most of a text is simple: folding makes one character of one character, which joins with nothing that stands before it.
+ * By its first byte it is told what stays as it is but for capitals: ASCII, and U+4000 to U+9FFF, the ideographs.
  */
-static size_t fold_simple(const char *p, char folded[3], size_t *n)
+static size_t fold_steady(char *to, const char *from, size_t length)
+{
+	size_t at = 0;
+
+	for (; at + WIDE <= length; at += WIDE) {
+		const wide c = wide_load(from + at), capital = c - 'A' <= 'Z' - 'A', other = ~((c <= 0xbf) | (c - 0xe4 <= 0xe9 - 0xe4));
+
+		wide_store(to + at, c | (capital & 0x20));
+		if (wide_any(other))
+			return at + wide_first(other);
+	}
+	for (; at < length; at++) {
+		unsigned char c = (unsigned char)from[at];
+
+		if (c >= 0xc0 && (c < 0xe4 || c > 0xe9))
+			break;
+		to[at] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+	}
+	return at;
+}
+
+/* Dashes and quotation marks (U+2012 to U+201F without U+2017), and the marks of ideographic texts (U+3001 to U+3029). */
+static bool is_steady_mark(const unsigned char *c)
+{
+	if (c[0] == 0xe2)
+		return c[1] == 0x80 && c[2] >= 0x92 && c[2] <= 0x9f && c[2] != 0x97;
+	return c[0] == 0xe3 && c[1] == 0x80 && c[2] >= 0x81 && c[2] <= 0xa9;
+}
+
+/* U+FF01 to U+FF5E: ASCII in the width of an ideograph. */
+static bool is_full_width(const unsigned char *c)
+{
+	return c[0] == 0xef && ((c[1] == 0xbc && c[2] >= 0x81 && c[2] <= 0xbf) || (c[1] == 0xbd && c[2] >= 0x80 && c[2] <= 0x9e));
+}
+
+static bool is_simple(const char *p)
 {
 	const unsigned char *c = (const unsigned char *)p;
 
-	*n = 1;
-	if (c[0] < 0x80) {
-		folded[0] = (char)(c[0] >= 'A' && c[0] <= 'Z' ? c[0] | 0x20 : c[0]);
-		return 1;
+	return c[0] < 0x80 || (c[0] >= 0xe4 && c[0] <= 0xe9) || is_full_width(c) || is_steady_mark(c);
+}
+
+/* As many simple characters as there are at the head of a text; how many bytes of it were read. There is room for what is put. */
+static size_t fold_simple(struct buf *out, const char *text, size_t length)
+{
+	size_t at = 0;
+
+	for (;;) {
+		size_t n = fold_steady(out->p + out->n, text + at, length - at);
+		const unsigned char *c = (const unsigned char *)text + (at += n);
+
+		out->n += n;
+		if (at == length)
+			return at;
+		if (is_full_width(c)) {
+			char ascii = (char)(c[2] - (c[1] == 0xbc ? 0x60 : 0x20));
+
+			out->p[out->n++] = (char)(ascii >= 'A' && ascii <= 'Z' ? ascii | 0x20 : ascii);
+		} else if (is_steady_mark(c)) {
+			memcpy(out->p + out->n, c, 3);
+			out->n += 3;
+		} else {
+			return at;
+		}
+		at += 3;
 	}
-	if (is_ideograph(p)) {
-		memcpy(folded, p, *n = 3);
-		return 3;
-	}
-	if (c[0] == 0xef && ((c[1] == 0xbc && c[2] >= 0x81 && c[2] <= 0xbf) || (c[1] == 0xbd && c[2] >= 0x80 && c[2] <= 0x9e))) { /* U+FF01 to U+FF5E */
-		folded[0] = (char)(c[2] - (c[1] == 0xbc ? 0x60 : 0x20));
-		if (folded[0] >= 'A' && folded[0] <= 'Z')
-			folded[0] |= 0x20;
-		return 3;
-	}
-	return 0;
+}
+
+/* Back to the first byte of the character before 'at', but not beyond 'start'. */
+static size_t previous_char(const char *text, size_t at, size_t start)
+{
+	if (at > start)
+		at--;
+	while (at > start && ((unsigned char)text[at] & 0xc0) == 0x80)
+		at--;
+	return at;
 }
 
 /* All that is not simple goes to utf8proc, with the character in front of it, which may join with what follows. */
@@ -198,65 +250,27 @@ static bool fold_other(struct buf *out, const char *text, size_t n)
 	return size >= 0;
 }
 
-/* Eight bytes of plain ASCII in small letters. */
-static void fold_plain(char *to, const char *from)
-{
-	const uint64_t each = UINT64_C(0x0101010101010101);
-	uint64_t word, capital;
-
-	memcpy(&word, from, sizeof(word));
-	capital = (word + each * (0x80 - 'A')) & ~(word + each * (0x7f - 'Z')) & each * 0x80;
-	word |= capital >> 2;
-	memcpy(to, &word, sizeof(word));
-}
-
 void text_fold_to(struct buf *out, const char *text, size_t length)
 {
-	size_t start = out->n, at = 0, last = 0, last_out = out->n; /* where the last simple character stands, here and there */
-	char folded[3];
+	const size_t start = out->n;
 
-	buf_reserve(out, length + 8);
-	while (at < length) {
-		size_t n, bytes, end;
+	buf_reserve(out, length + WIDE);
+	for (size_t at = 0, end; at < length; at = end) {
+		size_t from = at, put = out->n; /* where what is simple begins, here and there */
 
-		if (at + 8 <= length && is_plain(text + at)) {
-			fold_plain(out->p + out->n, text + at);
-			last = at + 7;
-			last_out = out->n + 7;
-			out->n += 8;
-			at += 8;
-			continue;
-		}
-		if (is_ideograph(text + at)) {
-			do {
-				memcpy(out->p + out->n, text + at, 3);
-				out->n += 3;
-				at += 3;
-			} while (is_ideograph(text + at));
-			last = at - 3;
-			last_out = out->n - 3;
-			continue;
-		}
-		if ((bytes = fold_simple(text + at, folded, &n))) {
-			last = at;
-			last_out = out->n;
-			/* Never longer than what it was made of: there is room. */
-			memcpy(out->p + out->n, folded, sizeof(folded));
-			out->n += n;
-			at += bytes;
-			continue;
-		}
-		for (end = at + 1; end < length && ((text[end] & 0xc0) == 0x80 || !fold_simple(text + end, folded, &n)); end++)
+		at += fold_simple(out, text + at, length - at);
+		if (at == length)
+			break;
+		for (end = at + 1; end < length && !is_simple(text + end); end++)
 			;
-		out->n = last_out;
-		if (!fold_other(out, text + last, end - last)) {
+		at = previous_char(text, at, from);
+		out->n = previous_char(out->p, out->n, put);
+		if (!fold_other(out, text + at, end - at)) {
 			out->n = start;
 			buf_add(out, text, length);
 			return;
 		}
-		last = at = end;
-		last_out = out->n;
-		buf_reserve(out, length - at + 8);
+		buf_reserve(out, length - end + WIDE);
 	}
 	out->p[out->n] = '\0';
 }

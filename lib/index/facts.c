@@ -2,10 +2,9 @@
 /* What queries ask of a ticket and its file does not say in one place: nearest deadline, last activity, texts. */
 #include "index/query.h"
 
+#include "base/wide.h"
 #include "ticket/sample.h"
 #include "ticket/text.h"
-
-#include <endian.h>
 
 /* --- live clocks ----------------------------------------------------------------------------------------------- */
 
@@ -147,30 +146,25 @@ void facts_owed(struct texts *out, const struct policy *policy, const struct tic
 
 /* --- texts ----------------------------------------------------------------------------------------------------- */
 
-/* May there be a run of spaces, a tab or a line end? Seldom in texts that people dictate, so eight bytes are asked at once. */
-static bool may_have_blanks(const char *text, size_t n)
+/* Is there a run of spaces, a tab or a line end? Seldom in texts that people dictate. */
+static bool has_blanks(const char *text, size_t n)
 {
-	const uint64_t each = UINT64_C(0x0101010101010101), low = each * 0x7f;
-	uint64_t before = 0; /* was the last byte a space? */
-	size_t i = 0;
+	wide blanks = {0};
 
-	for (; i + 8 <= n; i += 8) {
-		uint64_t word, space;
+	if (n <= WIDE) {
+		for (size_t i = 0; i < n; i++)
+			if ((unsigned char)text[i] < ' ' || (i && text[i] == ' ' && text[i - 1] == ' '))
+				return true;
+		return false;
+	}
+	/* The last step may look at some bytes a second time. */
+	for (size_t i = 1; i < n; i += WIDE) {
+		const char *at = text + (i < n - WIDE ? i : n - WIDE);
+		const wide c = wide_load(at), before = wide_load(at - 1);
 
-		memcpy(&word, text + i, sizeof(word));
-		word = le64toh(word);
-		space = word ^ each * ' ';
-		space = ~(((space & low) + low) | space | low); /* the high bit of each byte that is a space */
-		if ((space & (space << 8 | before)) || ((word - each * 0x20) & ~word & each * 0x80))
-			return true;
-		before = space >> 56;
+		blanks |= (c <= 0x1f) | ((c == ' ') & (before == ' '));
 	}
-	for (before = before ? 1 : 0; i < n; i++) {
-		if ((unsigned char)text[i] < ' ' || (text[i] == ' ' && before))
-			return true;
-		before = text[i] == ' ';
-	}
-	return false;
+	return (unsigned char)*text < ' ' || wide_any(blanks);
 }
 
 void search_fold_to(struct buf *out, const char *text)
@@ -180,7 +174,7 @@ void search_fold_to(struct buf *out, const char *text)
 	char *to;
 
 	text_fold_to(out, text, strlen(text));
-	if (!may_have_blanks(out->p + start, out->n - start))
+	if (!has_blanks(out->p + start, out->n - start))
 		return;
 	/* Folding has made every Unicode space but the line and tab marks an ASCII one. */
 	to = out->p + start;

@@ -30,15 +30,25 @@ void texts_of(const struct ticket *ticket, struct buf *out)
 	each_text(ticket, add_folded, out);
 }
 
+static uint64_t mixed(uint64_t digest, uint64_t word)
+{
+	digest = (digest ^ le64toh(word)) * UINT64_C(0xd6e8feb86659fd93);
+	return digest ^ digest >> 32;
+}
+
 int64_t texts_digest(const struct buf *text)
 {
 	uint64_t digest = text->n * UINT64_C(0x9e3779b97f4a7c15), word;
+	size_t i = 0;
 
-	for (size_t i = 0; i < text->n; i += sizeof(word)) {
+	for (; i + sizeof(word) <= text->n; i += sizeof(word)) {
+		memcpy(&word, text->p + i, sizeof(word));
+		digest = mixed(digest, word);
+	}
+	if (i < text->n) {
 		word = 0;
-		memcpy(&word, text->p + i, text->n - i < sizeof(word) ? text->n - i : sizeof(word));
-		digest = (digest ^ le64toh(word)) * UINT64_C(0xd6e8feb86659fd93);
-		digest ^= digest >> 32;
+		memcpy(&word, text->p + i, text->n - i);
+		digest = mixed(digest, word);
 	}
 	return (int64_t)digest;
 }

@@ -2,7 +2,7 @@
 /* Queries: what is refused and why, what a term selects, ranges of time, snippets. */
 #include "unit.h"
 
-#include "ticket/query.h"
+#include "index/query.h"
 #include "ticket/text.h"
 
 #define NOW INT64_C(1777800600) /* 2026-05-03T17:30:00+08:00, a Sunday */
@@ -372,12 +372,36 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* Runs of blanks become one space, wherever they stand. */
+static void blanks(void **state)
+{
+	static const char *const runs[] = {" ", "  ", "\n", "\t", " \n", "\n ", "\u3000", " \u3000\t"}, *const words[] = {"a", "退款", "x退"};
+
+	for (size_t r = 0; r < ARRAY_SIZE(runs); r++)
+		for (size_t w = 0; w < ARRAY_SIZE(words); w++)
+			for (size_t before = 0; before < 40; before++)
+				for (size_t after = 0; after < 20; after++) {
+					_cleanup_buf_ struct buf text = {0}, right = {0}, out = {0};
+
+					for (size_t i = 0; i < before; i++)
+						buf_puts(&text, words[w]), buf_puts(&right, words[w]);
+					buf_puts(&text, runs[r]);
+					buf_puts(&right, " ");
+					for (size_t i = 0; i < after; i++)
+						buf_puts(&text, words[w]), buf_puts(&right, words[w]);
+					buf_puts(&out, "  ");
+					search_fold_to(&out, text.p);
+					assert_memory_equal(out.p, "  ", 2); /* what was there before is left alone */
+					assert_string_equal(out.p + 2, right.p);
+				}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(refusals), cmocka_unit_test(sorting_refused), cmocka_unit_test(nobody_is_me), cmocka_unit_test(saved_queries),
 		cmocka_unit_test(matches), cmocka_unit_test(every_substring), cmocka_unit_test(snippets), cmocka_unit_test(long_snippet),
-		cmocka_unit_test(ranges), cmocka_unit_test(range_options),
+		cmocka_unit_test(ranges), cmocka_unit_test(range_options), cmocka_unit_test(blanks),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

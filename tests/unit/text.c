@@ -58,31 +58,101 @@ static void stripped(void **state)
 }
 
 /* Folding takes short cuts; it must give what the library gives for the whole text. */
+static void same_folded(const char *text)
+{
+	_cleanup_free_ char *folded = text_fold(text), *right = (char *)utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)text);
+
+	assert_string_equal(folded, right);
+}
+
+static unsigned drawn(unsigned below)
+{
+	static unsigned seed = 1;
+
+	seed = seed * 1103515245u + 12345u;
+	return (seed >> 16) % below;
+}
+
 static void folding(void **state)
 {
 	static const char *const pieces[] = {"a", "Z", " ", "\n", "中", "国", "鿿", "一", "ＡＢ", "ｚ", "～", "＿", "é", "e", "\u0301", "\u0327", "\u200b", "\u200d", "ß", "ﬁ", "㎏", "가", "\u1100", "\u1161",
-					     "\u11a8", "ガ", "カ", "\u3099", "ﾃ", "ﾞ", "Ω", "ς", "İ", "👨‍👩‍👧", "，", "。", "…", "豈", "丽", "\u00ad", "\u0345", "á", "\u0f71", "\u0f72", "䷿", "ꥠ"};
-	unsigned seed = 1;
+					     "\u11a8", "ガ", "カ", "\u3099", "ﾃ", "ﾞ", "Ω", "ς", "İ", "👨‍👩‍👧", "，", "。", "…", "豈", "丽", "\u00ad", "\u0345", "á", "\u0f71", "\u0f72", "䷿", "ꥠ",
+					     "“", "”", "—", "、", "=", "\u0338", "@A[`Z{", "THE ORDER NUMBER Is Wrong", "用户反映手机无法登录页面一直显示加载中", "已经联系客服两次，请尽快处理。"};
 
 	for (int round = 0; round < 200000; round++) {
 		struct buf text = {0};
-		_cleanup_free_ char *folded = NULL, *right = NULL;
 
-		for (unsigned n = 0; n < 8; n++) {
-			seed = seed * 1103515245u + 12345u;
-			buf_puts(&text, pieces[(seed >> 16) % ARRAY_SIZE(pieces)]);
-		}
-		folded = text_fold(text.p);
-		right = (char *)utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)text.p);
-		assert_string_equal(folded, right);
+		for (unsigned n = 1 + drawn(12); n > 0; n--)
+			buf_puts(&text, pieces[drawn(ARRAY_SIZE(pieces))]);
+		same_folded(text.p);
 		buf_release(&text);
+	}
+	same_folded("");
+}
+
+/* Each character by itself, and where it may join with what stands around it. */
+static void folding_each(void **state)
+{
+	static const char *const around[][2] = {{"", ""}, {"E", "\u0301Z"}, {"国", "\u3099，"}};
+
+	for (utf8proc_int32_t c = 1; c < 0x110000; c++) {
+		char bytes[5] = {0};
+
+		if (c >= 0xd800 && c <= 0xdfff)
+			continue;
+		utf8proc_encode_char(c, (utf8proc_uint8_t *)bytes);
+		for (size_t i = 0; i < ARRAY_SIZE(around); i++) {
+			char text[32];
+
+			snprintf(text, sizeof(text), "%s%s%s", around[i][0], bytes, around[i][1]);
+			same_folded(text);
+		}
+	}
+}
+
+/* Wherever it stands among others, and behind what was there before. */
+static void folding_places(void **state)
+{
+	static const char *const pieces[] = {"A", "，", "é", "。", "中", "ガ"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(pieces); i++)
+		for (size_t before = 0; before < 40; before++)
+			for (size_t after = 0; after < 40; after++) {
+				struct buf text = {0}, out = {0};
+				_cleanup_free_ char *right = NULL;
+
+				for (size_t n = 0; n < before; n++)
+					buf_putc(&text, (char)('N' + n % 26));
+				buf_puts(&text, pieces[i]);
+				for (size_t n = 0; n < after; n++)
+					buf_puts(&text, n % 3 ? "款" : "Q");
+				buf_puts(&out, "Before");
+				text_fold_to(&out, text.p, text.n);
+				right = (char *)utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)text.p);
+				assert_memory_equal(out.p, "Before", 6);
+				assert_string_equal(out.p + 6, right);
+				assert_int_equal(out.n, 6 + strlen(right));
+				buf_release(&text);
+				buf_release(&out);
+			}
+}
+
+/* What is no UTF-8 is left alone, and nothing beyond its end is looked at. */
+static void folding_damaged(void **state)
+{
+	static const char *const damaged[] = {"A\xff", "\xc3", "\xef", "\xef\xbc", "\xe2\x80", "\xe3", "Abc\xf0\x9f", "\xed\xa0\x80"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(damaged); i++) {
+		_cleanup_free_ char *text = xstrdup(damaged[i]), *folded = text_fold(text);
+
+		assert_string_equal(folded, damaged[i]);
 	}
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(folding), cmocka_unit_test(flaws), cmocka_unit_test(widths), cmocka_unit_test(shown),
-					   cmocka_unit_test(nearest), cmocka_unit_test(stripped)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(folding), cmocka_unit_test(folding_each), cmocka_unit_test(folding_places), cmocka_unit_test(folding_damaged),
+					   cmocka_unit_test(flaws), cmocka_unit_test(widths), cmocka_unit_test(shown), cmocka_unit_test(nearest), cmocka_unit_test(stripped)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
