@@ -188,17 +188,27 @@ static bool is_steady_mark(const unsigned char *c)
 	return c[0] == 0xe3 && c[1] == 0x80 && c[2] >= 0x81 && c[2] <= 0xa9;
 }
 
-/* U+FF01 to U+FF5E: ASCII in the width of an ideograph. */
-static bool is_full_width(const unsigned char *c)
+/* What folding makes one ASCII character of: full-width ASCII (U+FF01 to U+FF5E), the spaces U+00A0 and U+3000. '\0': none of these. */
+static char ascii_of(const unsigned char *c, size_t *bytes)
 {
-	return c[0] == 0xef && ((c[1] == 0xbc && c[2] >= 0x81 && c[2] <= 0xbf) || (c[1] == 0xbd && c[2] >= 0x80 && c[2] <= 0x9e));
+	char ascii = '\0';
+
+	*bytes = c[0] == 0xc2 ? 2 : 3;
+	if (c[0] == 0xef && c[1] == 0xbc && c[2] >= 0x81 && c[2] <= 0xbf)
+		ascii = (char)(c[2] - 0x60);
+	else if (c[0] == 0xef && c[1] == 0xbd && c[2] >= 0x80 && c[2] <= 0x9e)
+		ascii = (char)(c[2] - 0x20);
+	else if ((c[0] == 0xc2 && c[1] == 0xa0) || (c[0] == 0xe3 && c[1] == 0x80 && c[2] == 0x80))
+		ascii = ' ';
+	return (char)(ascii >= 'A' && ascii <= 'Z' ? ascii | 0x20 : ascii);
 }
 
 static bool is_simple(const char *p)
 {
 	const unsigned char *c = (const unsigned char *)p;
+	size_t bytes;
 
-	return c[0] < 0x80 || (c[0] >= 0xe4 && c[0] <= 0xe9) || is_full_width(c) || is_steady_mark(c);
+	return c[0] < 0x80 || (c[0] >= 0xe4 && c[0] <= 0xe9) || is_steady_mark(c) || ascii_of(c, &bytes);
 }
 
 /* As many simple characters as there are at the head of a text; how many bytes of it were read. There is room for what is put. */
@@ -207,23 +217,22 @@ static size_t fold_simple(struct buf *out, const char *text, size_t length)
 	size_t at = 0;
 
 	for (;;) {
-		size_t n = fold_steady(out->p + out->n, text + at, length - at);
-		const unsigned char *c = (const unsigned char *)text + (at += n);
+		size_t bytes = fold_steady(out->p + out->n, text + at, length - at);
+		const unsigned char *c = (const unsigned char *)text + (at += bytes);
+		char ascii;
 
-		out->n += n;
+		out->n += bytes;
 		if (at == length)
 			return at;
-		if (is_full_width(c)) {
-			char ascii = (char)(c[2] - (c[1] == 0xbc ? 0x60 : 0x20));
-
-			out->p[out->n++] = (char)(ascii >= 'A' && ascii <= 'Z' ? ascii | 0x20 : ascii);
+		if ((ascii = ascii_of(c, &bytes))) {
+			out->p[out->n++] = ascii;
 		} else if (is_steady_mark(c)) {
-			memcpy(out->p + out->n, c, 3);
-			out->n += 3;
+			memcpy(out->p + out->n, c, bytes);
+			out->n += bytes;
 		} else {
 			return at;
 		}
-		at += 3;
+		at += bytes;
 	}
 }
 

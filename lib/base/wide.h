@@ -29,6 +29,14 @@ static inline void wide_store(char *to, wide bytes)
 	memcpy(to, &bytes, WIDE);
 }
 
+static inline bool wide_any(wide bytes)
+{
+	uint64_t halves[2];
+
+	memcpy(halves, &bytes, WIDE);
+	return (halves[0] | halves[1]) != 0;
+}
+
 /* Where the first byte stands that is not 0; WIDE: there is none. */
 static inline size_t wide_first(wide bytes)
 {
@@ -38,11 +46,6 @@ static inline size_t wide_first(wide bytes)
 	if (halves[0])
 		return (size_t)__builtin_ctzll(le64toh(halves[0])) / 8;
 	return halves[1] ? 8 + (size_t)__builtin_ctzll(le64toh(halves[1])) / 8 : WIDE;
-}
-
-static inline bool wide_any(wide bytes)
-{
-	return wide_first(bytes) < WIDE;
 }
 
 #endif

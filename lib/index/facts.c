@@ -146,48 +146,59 @@ void facts_owed(struct texts *out, const struct policy *policy, const struct tic
 
 /* --- texts ----------------------------------------------------------------------------------------------------- */
 
-/* Is there a run of spaces, a tab or a line end? Seldom in texts that people dictate. */
-static bool has_blanks(const char *text, size_t n)
+/* The first control character from 'at' on, or space behind a space; n: there is none. */
+static size_t next_blank(const char *text, size_t at, size_t n)
 {
-	wide blanks = {0};
+	if (!at && n && (unsigned char)*text >= ' ')
+		at = 1;
+	for (; at && at + WIDE <= n; at += WIDE) {
+		const wide c = wide_load(text + at), before = wide_load(text + at - 1), blank = (c <= 0x1f) | ((c == ' ') & (before == ' '));
 
-	if (n <= WIDE) {
-		for (size_t i = 0; i < n; i++)
-			if ((unsigned char)text[i] < ' ' || (i && text[i] == ' ' && text[i - 1] == ' '))
-				return true;
-		return false;
+		if (wide_any(blank))
+			return at + wide_first(blank);
 	}
-	/* The last step may look at some bytes a second time. */
-	for (size_t i = 1; i < n; i += WIDE) {
-		const char *at = text + (i < n - WIDE ? i : n - WIDE);
-		const wide c = wide_load(at), before = wide_load(at - 1);
+	for (; at < n; at++)
+		if ((unsigned char)text[at] < ' ' || (at && text[at] == ' ' && text[at - 1] == ' '))
+			return at;
+	return n;
+}
 
-		blanks |= (c <= 0x1f) | ((c == ' ') & (before == ' '));
+/* Folding has made every Unicode space but the line and tab marks an ASCII one. */
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t';
+}
+
+/* Each run of blanks becomes one space, in place; the length then. */
+static size_t squeeze(char *text, size_t n)
+{
+	size_t at = next_blank(text, 0, n), to = at;
+
+	while (at < n) {
+		size_t end;
+
+		if (!is_blank(text[at])) {
+			text[to++] = text[at++];
+		} else {
+			if (!to || text[to - 1] != ' ')
+				text[to++] = ' ';
+			while (at < n && is_blank(text[at]))
+				at++;
+		}
+		end = next_blank(text, at, n);
+		memmove(text + to, text + at, end - at);
+		to += end - at;
+		at = end;
 	}
-	return (unsigned char)*text < ' ' || wide_any(blanks);
+	return to;
 }
 
 void search_fold_to(struct buf *out, const char *text)
 {
 	size_t start = out->n;
-	bool space = false;
-	char *to;
 
 	text_fold_to(out, text, strlen(text));
-	if (!has_blanks(out->p + start, out->n - start))
-		return;
-	/* Folding has made every Unicode space but the line and tab marks an ASCII one. */
-	to = out->p + start;
-	for (const char *from = to; *from; from++) {
-		bool is_space = *from == ' ' || *from == '\n' || *from == '\t';
-
-		if (!is_space)
-			*to++ = *from;
-		else if (!space)
-			*to++ = ' ';
-		space = is_space;
-	}
-	buf_truncate(out, (size_t)(to - out->p));
+	buf_truncate(out, start + squeeze(out->p + start, out->n - start));
 }
 
 char *search_fold(const char *text)

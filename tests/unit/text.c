@@ -77,7 +77,7 @@ static void folding(void **state)
 {
 	static const char *const pieces[] = {"a", "Z", " ", "\n", "中", "国", "鿿", "一", "ＡＢ", "ｚ", "～", "＿", "é", "e", "\u0301", "\u0327", "\u200b", "\u200d", "ß", "ﬁ", "㎏", "가", "\u1100", "\u1161",
 					     "\u11a8", "ガ", "カ", "\u3099", "ﾃ", "ﾞ", "Ω", "ς", "İ", "👨‍👩‍👧", "，", "。", "…", "豈", "丽", "\u00ad", "\u0345", "á", "\u0f71", "\u0f72", "䷿", "ꥠ",
-					     "“", "”", "—", "、", "=", "\u0338", "@A[`Z{", "THE ORDER NUMBER Is Wrong", "用户反映手机无法登录页面一直显示加载中", "已经联系客服两次，请尽快处理。"};
+					     "\u3000", "\u00a0", "“", "”", "—", "、", "=", "\u0338", "@A[`Z{", "THE ORDER NUMBER Is Wrong", "用户反映手机无法登录页面一直显示加载中", "已经联系客服两次，请尽快处理。"};
 
 	for (int round = 0; round < 200000; round++) {
 		struct buf text = {0};
@@ -113,7 +113,7 @@ static void folding_each(void **state)
 /* Wherever it stands among others, and behind what was there before. */
 static void folding_places(void **state)
 {
-	static const char *const pieces[] = {"A", "，", "é", "。", "中", "ガ"};
+	static const char *const pieces[] = {"A", "，", "é", "。", "中", "ガ", "\u3000", "\u00a0"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(pieces); i++)
 		for (size_t before = 0; before < 40; before++)
@@ -140,7 +140,7 @@ static void folding_places(void **state)
 /* What is no UTF-8 is left alone, and nothing beyond its end is looked at. */
 static void folding_damaged(void **state)
 {
-	static const char *const damaged[] = {"A\xff", "\xc3", "\xef", "\xef\xbc", "\xe2\x80", "\xe3", "Abc\xf0\x9f", "\xed\xa0\x80"};
+	static const char *const damaged[] = {"A\xff", "\xc3", "\xef", "\xef\xbc", "\xe2\x80", "\xe3", "Abc\xf0\x9f", "\xed\xa0\x80", "\xc2", "b\xe3\x80"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(damaged); i++) {
 		_cleanup_free_ char *text = xstrdup(damaged[i]), *folded = text_fold(text);
