@@ -225,21 +225,6 @@ static void set_hooks(void)
 	cJSON_InitHooks(&(cJSON_Hooks){take, give_back});
 }
 
-#define NUMBER_SIZE 32
-
-/* A number as the shortest text that reads back as the same; the program's numbers always have a point (LC_NUMERIC). */
-static const char *number_text(struct json_document *doc, double number)
-{
-	char *text = json_room(doc, NUMBER_SIZE);
-
-	for (int digits = 15; digits <= 17; digits++) {
-		snprintf(text, NUMBER_SIZE, "%.*g", digits, number);
-		if (strtod(text, NULL) == number)
-			break;
-	}
-	return text;
-}
-
 /* cJSON's tree as ours, whose texts it lends. '*twice' gets a name that stands twice in its object. */
 static void take_over(struct json_document *doc, struct json *node, cJSON *item, const char **twice)
 {
@@ -255,7 +240,7 @@ static void take_over(struct json_document *doc, struct json *node, cJSON *item,
 		return;
 	case cJSON_Number:
 		node->type = JSON_NUMBER;
-		node->text = number_text(doc, item->valuedouble);
+		node->number = item->valuedouble;
 		return;
 	case cJSON_String:
 		node->type = JSON_STRING;

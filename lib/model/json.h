@@ -39,7 +39,8 @@ struct json {
 	const char *name;
 	union {
 		const struct json *first; /* of arrays and objects */
-		const char *text;         /* of strings, and of numbers as they are written, whatever stands behind them */
+		const char *text;         /* of strings */
+		double number;
 	};
 	enum json_type type;
 };
@@ -64,8 +65,11 @@ static inline const char *json_string(const struct json *node) /* only of a JSON
 {
 	return node->text;
 }
-const char *json_type_name(const struct json *node);    /* "a string", "an object", … */
-double json_number(const struct json *node);      /* only of a JSON_NUMBER */
+static inline double json_number(const struct json *node) /* only of a JSON_NUMBER; infinite when it is too large for one */
+{
+	return node->number;
+}
+const char *json_type_name(const struct json *node); /* "a string", "an object", … */
 const struct json *json_member(const struct json *object, const char *name); /* exact case; NULL when absent */
 char *json_text(const struct json *node);         /* owned compact JSON of the node */
 

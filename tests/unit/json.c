@@ -4,6 +4,8 @@
 
 #include "model/ticket.h"
 
+#include <math.h>
+
 /* The document written again, compact; or the message. Owned. */
 static char *again(const char *text, size_t n)
 {
@@ -29,6 +31,7 @@ static void texts_read(void **state)
 		 "\"long enough for eight bytes at once, \xe4\xb8\xad\xe6\x96\x87 \xc3\xa9 \xf0\x9f\x98\x80 \\\" and more than that\""},
 		{"\xef\xbb\xbf[\"tab\there\"]", "[\"tab\\there\"]"},
 		{"12345678901234", "12345678901234"},
+		{"[0.1,-0.0,1e300,9007199254740993,1.0,-1e400,1e400]", "[0.1,-0,1e+300,9007199254740992,1,-1e999,1e999]"},
 		{"", "f:1: not JSON: the file is empty"},
 		{" \n", "f:2: not JSON: the text ends too early"},
 		{"{\"a\":1,\n", "f:2: not JSON: the text ends too early"},
@@ -86,7 +89,7 @@ static void numbers(void **state)
 	static const struct {
 		const char *text;
 		double wanted;
-	} cases[] = {{"0", 0}, {"-7", -7}, {"0.25", 0.25}, {"1e3", 1000}, {"9007199254740993", 9007199254740992.0}, {"123456789012345", 123456789012345.0}};
+	} cases[] = {{"0", 0}, {"-7", -7}, {"0.25", 0.25}, {"-1e400", -INFINITY}, {"1e400", INFINITY}, {"1e3", 1000}, {"9007199254740993", 9007199254740992.0}, {"123456789012345", 123456789012345.0}};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct json_document doc;
