@@ -89,8 +89,15 @@ size_t json_line_at(const char *text, size_t offset)
 	return line;
 }
 
-/* The closing quote of the string whose text begins at 'p', 'end' where it has none; NULL where it holds \\u0000, at '*nul'. */
-static const char *raw_string_end(const char *p, const char *end, const char **nul)
+static bool is_hex(const char *p, size_t n)
+{
+	while (n && isxdigit((unsigned char)*p++))
+		n--;
+	return n == 0;
+}
+
+/* The closing quote of the string whose text begins at 'p', 'end' where it has none; NULL where '*flaw' is an escape of NUL or of nothing. */
+static const char *raw_string_end(const char *p, const char *end, const char **flaw)
 {
 	const char *quote = NULL;
 
@@ -104,26 +111,28 @@ static const char *raw_string_end(const char *p, const char *end, const char **n
 		escape = memchr(p, '\\', (size_t)(quote - p));
 		if (!escape)
 			return quote;
-		if (end - escape > 5 && memcmp(escape + 1, "u0000", 5) == 0) {
-			*nul = escape;
+		if (end - escape > 5 && escape[1] == 'u' && (memcmp(escape + 2, "0000", 4) == 0 || !is_hex(escape + 2, 4))) {
+			*flaw = escape;
 			return NULL;
 		}
 		p = end - escape > 2 ? escape + 2 : end;
 	}
 }
 
-/* One pass over the raw text: depth, and the escapes that would cut a C string. */
+/* One pass over the raw text: depth, and the escapes that would cut a C string; of \\uXYZ_ cJSON makes a NUL as well. */
 static int check_raw(const struct json_document *doc, struct ticket_error *err)
 {
-	const char *end = doc->text + doc->length, *nul = NULL;
+	const char *end = doc->text + doc->length, *flaw = NULL;
 	size_t depth = 0;
 
 	for (const char *p = doc->text; p < end; p++) {
 		if (*p == '"') {
-			p = raw_string_end(p + 1, end, &nul);
+			p = raw_string_end(p + 1, end, &flaw);
+			if (!p && !is_hex(flaw + 2, 4))
+				return ticket_fail(err, TICKET_USAGE, "%s:%zu: not JSON", doc->origin, json_line_at(doc->text, (size_t)(flaw - doc->text)));
 			if (!p)
 				return ticket_fail(err, TICKET_USAGE, "%s:%zu: a text holds a NUL character (\\u0000), which is not allowed", doc->origin,
-						   json_line_at(doc->text, (size_t)(nul - doc->text)));
+						   json_line_at(doc->text, (size_t)(flaw - doc->text)));
 		} else if (*p == '{' || *p == '[') {
 			if (++depth > DEEPEST)
 				return ticket_fail(err, TICKET_USAGE, "%s:%zu: nested deeper than %d levels", doc->origin, json_line_at(doc->text, (size_t)(p - doc->text)), DEEPEST);

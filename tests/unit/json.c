@@ -43,6 +43,8 @@ static void texts_read(void **state)
 		{"[\"\\x\"]", "f:1: not JSON"},
 		{"[\"\\ud800\"]", "f:1: not JSON"},
 		{"[\"\\udc00\"]", "f:1: not JSON"},
+		{"[\"a\\u00g0\"]", "f:1: not JSON"},
+		{"{\"\\u12\xc3\xa9\":\n\"\\u123\"}", "f:1: not JSON"},
 		{"[\"a\\u0000\"]", "f:1: a text holds a NUL character (\\u0000), which is not allowed"},
 		{"[\"\n\xc3(\"]", "f:2: byte 4 is not valid UTF-8"},
 		{"[\"\xed\xa0\x80\"]", "f:1: byte 3 is not valid UTF-8"},
