@@ -13,6 +13,8 @@ struct json_document {
 	struct json *root;
 	struct block *blocks; /* its memory */
 	struct block *spare;  /* memory of the one before it, see json_forget */
+	char *room;           /* what is left of the newest block */
+	size_t left;
 	const char *origin; /* borrowed: what errors call it, a file's path */
 	const char *text;   /* borrowed: for finding lines */
 	size_t length;
@@ -65,7 +67,7 @@ static inline const char *json_string(const struct json *node) /* only of a JSON
 {
 	return node->text;
 }
-static inline double json_number(const struct json *node) /* only of a JSON_NUMBER; infinite when it is too large for one */
+static inline double json_number(const struct json *node) /* only of a JSON_NUMBER; what is too large for one is infinite */
 {
 	return node->number;
 }
