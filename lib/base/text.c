@@ -25,36 +25,50 @@ static utf8proc_ssize_t next_char(const char *text, size_t length, utf8proc_int3
 	return utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, c);
 }
 
-/* Eight bytes at once: printable ASCII only? Borrows can only make it say no. */
-static bool is_plain(const char *text)
+/* How many of the eight bytes at 'text' are printable ASCII, up to the first that is not. */
+static size_t plain_bytes(const char *text)
 {
 	const uint64_t each = UINT64_C(0x0101010101010101);
-	uint64_t word;
+	uint64_t word, other;
 
 	memcpy(&word, text, sizeof(word));
-	return ((word | (word - each * 0x20) | (word + each)) & each * 0x80) == 0;
+	word = le64toh(word);
+	/* Borrows and carries come only of such, so that they reach none but what stands behind the first. */
+	other = ((word - each * 0x20) | (word + each)) & each * 0x80;
+	return other ? (size_t)__builtin_ctzll(other) / 8 : 8;
 }
 
-/* Three bytes from U+1000 on that are no surrogate: nothing there is a control character. */
-static bool is_plain_three(const unsigned char *c)
+static bool is_plain(const char *text)
 {
-	return c[0] >= 0xe1 && c[0] <= 0xef && c[0] != 0xed && (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80;
+	return plain_bytes(text) == 8;
+}
+
+/* Three bytes from U+1000 on that are no surrogate: nothing there is a control character. Four bytes are looked at. */
+static bool is_plain_three(const char *text)
+{
+	uint32_t word;
+
+	memcpy(&word, text, sizeof(word));
+	word = le32toh(word);
+	return (word & 0xc0c0f0) == 0x8080e0 && (word & 0xf) != 0x0 && (word & 0xf) != 0xd;
 }
 
 ptrdiff_t text_flaw(const char *text, size_t length, const char **why)
 {
-	for (size_t i = 0; i < length;) {
+	for (size_t i = 0;;) {
 		utf8proc_int32_t c;
 		utf8proc_ssize_t n;
+		size_t plain;
 
-		if (i + 8 <= length && is_plain(text + i)) {
-			i += 8;
-			continue;
-		}
-		if (i + 3 <= length && is_plain_three((const unsigned char *)text + i)) {
+		/* Long stretches of the one or of the other are most of what there is. */
+		do {
+			plain = i + 8 <= length ? plain_bytes(text + i) : 0;
+			i += plain;
+		} while (plain == 8);
+		while (i + 4 <= length && is_plain_three(text + i))
 			i += 3;
-			continue;
-		}
+		if (i == length)
+			return -1;
 		n = next_char(text + i, length - i, &c);
 		if (n <= 0 || is_control(c)) {
 			if (why)
@@ -63,7 +77,6 @@ ptrdiff_t text_flaw(const char *text, size_t length, const char **why)
 		}
 		i += (size_t)n;
 	}
-	return -1;
 }
 
 static size_t char_width(utf8proc_int32_t c)
