@@ -27,36 +27,38 @@ static utf8proc_ssize_t next_char(const char *text, size_t length, utf8proc_int3
 	return utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, c);
 }
 
-/* Eight bytes at once: printable ASCII only? Borrows can only make it say no. */
-static bool is_plain(const char *text)
+/* How many of the bytes are printable ASCII, up to the first that is not. */
+static size_t plain_bytes(wide bytes)
 {
-	const uint64_t each = UINT64_C(0x0101010101010101);
-	uint64_t word;
-
-	memcpy(&word, text, sizeof(word));
-	return ((word | (word - each * 0x20) | (word + each)) & each * 0x80) == 0;
+	return wide_first((wide)(bytes < 0x20) | (wide)(bytes > 0x7e));
 }
 
-/* Three bytes from U+1000 on that are no surrogate: nothing there is a control character. */
-static bool is_plain_three(const unsigned char *c)
+/* Three bytes from U+1000 on that are no surrogate: nothing there is a control character. Four bytes are looked at. */
+static bool is_plain_three(const char *text)
 {
-	return c[0] >= 0xe1 && c[0] <= 0xef && c[0] != 0xed && (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80;
+	uint32_t word;
+
+	memcpy(&word, text, sizeof(word));
+	word = le32toh(word);
+	return (word & 0xc0c0f0) == 0x8080e0 && (word & 0xf) != 0x0 && (word & 0xf) != 0xd;
 }
 
 ptrdiff_t text_flaw(const char *text, size_t length, const char **why)
 {
-	for (size_t i = 0; i < length;) {
+	for (size_t i = 0;;) {
 		utf8proc_int32_t c;
 		utf8proc_ssize_t n;
+		size_t plain;
 
-		if (i + 8 <= length && is_plain(text + i)) {
-			i += 8;
-			continue;
-		}
-		if (i + 3 <= length && is_plain_three((const unsigned char *)text + i)) {
+		/* Long stretches of printable ASCII or of what is_plain_three knows are most of what there is. */
+		do {
+			plain = i + WIDE <= length ? plain_bytes(wide_load(text + i)) : 0;
+			i += plain;
+		} while (plain == WIDE);
+		while (i + 4 <= length && is_plain_three(text + i))
 			i += 3;
-			continue;
-		}
+		if (i == length)
+			return -1;
 		n = next_char(text + i, length - i, &c);
 		if (n <= 0 || is_control(c)) {
 			if (why)
@@ -65,7 +67,6 @@ ptrdiff_t text_flaw(const char *text, size_t length, const char **why)
 		}
 		i += (size_t)n;
 	}
-	return -1;
 }
 
 static size_t char_width(utf8proc_int32_t c)

@@ -29,6 +29,8 @@ static void refusals(void **state)
 		 "p.json:1: channels[0].code: '/' is no code: use up to 16 letters, digits, '-', '_' and '.'"},
 		{"{\"format\":1,\"name\":\"x\",\"time_zone\":\"UTC\",\"number\":{\"format\":\"{date}{serial:3}\"},\"channels\":[{\"name\":\"a\"}],\"targets\":[{\"name\":\"t\",\"within\":\"soon\"}]}",
 		 "p.json:1: targets[0].within: 'soon' is not a length of time; right would be 90s, 15m, 2h, 1h30m, 2d or 3bd (working days)"},
+		{"{\"format\":1,\"name\":\"x\",\"time_zone\":\"UTC\",\"number\":{\"format\":\"{date}{serial:3}\"},\"channels\":[{\"name\":\"a\"}],\"standards\":[{\"at_least\":1e400}]}",
+		 "p.json:1: standards[0].at_least: this number is too large"},
 		{"{\"format\":1,\"name\":\"x\",\"time_zone\":\"UTC\",\"number\":{\"format\":\"{date}{serial:3}\"},\"channels\":[{\"name\":\"a\"}],\"targets\":[{\"name\":\"t\",\"when\":{\"priority\":\"1\"}}]}",
 		 "p.json:1: targets[0].when.priority: here stands a string, but it must be an array of strings"},
 	};

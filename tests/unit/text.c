@@ -22,6 +22,47 @@ static void flaws(void **state)
 		assert_int_equal(text_flaw(cases[i].text, cases[i].n, NULL), cases[i].at);
 }
 
+/* The same asked of the library for each character. */
+static ptrdiff_t flaw_by_character(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n;) {
+		utf8proc_int32_t c;
+		utf8proc_ssize_t bytes = utf8proc_iterate((const utf8proc_uint8_t *)text + i, (utf8proc_ssize_t)(n - i), &c);
+
+		if (bytes <= 0 || (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7f && c <= 0x9f))
+			return (ptrdiff_t)i;
+		i += (size_t)bytes;
+	}
+	return -1;
+}
+
+/* Long stretches are gone over in strides: none may step over what stands in any place of them, or behind the end. */
+static void flaws_in_strides(void **state)
+{
+	static const char *const pieces[] = {"plain", "of eight", " ", "~", "\n", "退", "款，", "é", "한", "\xee\x80\x80", "👨", "\xc2\xa0", "\xed\x9f\xbf", "\xe1\x80\x80", "\xe0\xa0\x80", "\xef\xbf\xbf"};
+	static const char *const flaws[] = {"\r", "\x1f", "\x7f", "\xc2\x80", "\xc2\x9f", "\x80", "\xff", "\xed\xa0\x80", "\xe0\x9f\xbf", "\xe4\xb8", "\xe4\xb8x", "\xe4x\xad", "\xf0\x9f\x91", "\xf4\x90\x80\x80"};
+	unsigned seed = 1;
+
+	for (int round = 0; round < 100000; round++) {
+		_cleanup_free_ char *exact = NULL;
+		struct buf text = {0};
+		size_t n;
+
+		buf_puts(&text, "");
+		seed = seed * 1103515245u + 12345u;
+		for (unsigned i = 0, many = (seed >> 16) % 24; i < many; i++) {
+			seed = seed * 1103515245u + 12345u;
+			buf_puts(&text, (seed >> 16) % 40 ? pieces[(seed >> 20) % ARRAY_SIZE(pieces)] : flaws[(seed >> 20) % ARRAY_SIZE(flaws)]);
+		}
+		/* Cut off anywhere, and nothing behind it. */
+		n = text.n - (seed >> 16) % 5 * (text.n > 4);
+		exact = xmalloc(n);
+		memcpy(exact, text.p, n);
+		assert_int_equal(text_flaw(exact, n, NULL), flaw_by_character(exact, n));
+		buf_release(&text);
+	}
+}
+
 static void widths(void **state)
 {
 	assert_int_equal(text_width("abc", 3), 3);
@@ -152,7 +193,8 @@ static void folding_damaged(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(folding), cmocka_unit_test(folding_each), cmocka_unit_test(folding_places), cmocka_unit_test(folding_damaged),
-					   cmocka_unit_test(flaws), cmocka_unit_test(widths), cmocka_unit_test(shown), cmocka_unit_test(nearest), cmocka_unit_test(stripped)};
+					   cmocka_unit_test(flaws), cmocka_unit_test(flaws_in_strides), cmocka_unit_test(widths), cmocka_unit_test(shown),
+					   cmocka_unit_test(nearest), cmocka_unit_test(stripped)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
