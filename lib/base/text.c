@@ -16,11 +16,23 @@ static bool is_bidi_control(utf8proc_int32_t c)
 	return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f;
 }
 
+/* U+4E00 to U+9FFF, in texts that end with a NUL or when there are three bytes. */
+static bool is_ideograph(const char *p)
+{
+	const unsigned char *c = (const unsigned char *)p;
+
+	return c[0] >= 0xe4 && c[0] <= 0xe9 && (c[0] > 0xe4 || c[1] >= 0xb8) && (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80;
+}
+
 static utf8proc_ssize_t next_char(const char *text, size_t length, utf8proc_int32_t *c)
 {
 	if ((unsigned char)*text < 0x80) {
 		*c = *text;
 		return 1;
+	}
+	if (length >= 3 && is_ideograph(text)) {
+		*c = (text[0] & 0x0f) << 12 | (text[1] & 0x3f) << 6 | (text[2] & 0x3f);
+		return 3;
 	}
 	return utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, c);
 }
@@ -86,10 +98,22 @@ size_t text_fit(const char *text, size_t length, size_t columns, size_t *width)
 
 	for (size_t i = 0; i < length;) {
 		utf8proc_int32_t c;
-		utf8proc_ssize_t n = next_char(text + i, length - i, &c);
+		utf8proc_ssize_t n;
 		bool alone;
 		size_t w;
 
+		/* What follows may only join the last of these eight. */
+		if (i + 8 <= length && is_plain(text + i) && used + 8 <= columns && (i == 0 || stands_alone(previous))) {
+			cut = i + 7;
+			at_cut = used + 7;
+			cluster = 1;
+			used += 8;
+			i += 8;
+			previous = text[cut];
+			state = 0;
+			continue;
+		}
+		n = next_char(text + i, length - i, &c);
 		if (n <= 0) {
 			n = 1;
 			c = 0xfffd;
@@ -129,12 +153,37 @@ size_t text_width(const char *text, size_t length)
 	return width;
 }
 
+/* How many bytes at the beginning are printable ASCII and ideographs. */
+static size_t simple_length(const char *text, size_t length)
+{
+	size_t n = 0;
+
+	while (n < length) {
+		if (n + 8 <= length && is_plain(text + n))
+			n += 8;
+		else if (text[n] >= 0x20 && text[n] < 0x7f)
+			n++;
+		else if (n + 3 <= length && is_ideograph(text + n))
+			n += 3;
+		else
+			break;
+	}
+	return n;
+}
+
 void text_show(struct buf *out, const char *text, size_t length, bool multiline)
 {
 	for (size_t i = 0; i < length;) {
+		size_t simple = simple_length(text + i, length - i);
 		utf8proc_int32_t c;
-		utf8proc_ssize_t n = next_char(text + i, length - i, &c);
+		utf8proc_ssize_t n;
 
+		if (simple) {
+			buf_add(out, text + i, simple);
+			i += simple;
+			continue;
+		}
+		n = next_char(text + i, length - i, &c);
 		if (n <= 0) {
 			buf_addf(out, "\\x%02x", (unsigned char)text[i]);
 			n = 1;
@@ -149,14 +198,6 @@ void text_show(struct buf *out, const char *text, size_t length, bool multiline)
 		}
 		i += (size_t)n;
 	}
-}
-
-/* U+4E00 to U+9FFF. */
-static bool is_ideograph(const char *p)
-{
-	const unsigned char *c = (const unsigned char *)p;
-
-	return c[0] >= 0xe4 && c[0] <= 0xe9 && (c[0] > 0xe4 || c[1] >= 0xb8) && (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80;
 }
 
 /*
