@@ -36,6 +36,8 @@ struct table;
  * column, with suggestions. '*out' is owned; 'out_file' is borrowed.
  */
 int table_open(struct table **out, const char *noun, const struct column *columns, size_t n, const struct table_options *options, FILE *out_file, struct ticket_error *err);
+/* Does the column come out? What it would show need not be made otherwise; any text will do. */
+bool table_wants(const struct table *table, size_t column);
 /* Adds one row: a text for each column in order (NULL: empty / null). Texts are copied; 'colour' names a style or NULL. */
 void table_row(struct table *table, const char *const *cells, const char *colour);
 /* Prints what is left and frees the table. */

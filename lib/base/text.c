@@ -18,19 +18,42 @@ static bool is_bidi_control(utf8proc_int32_t c)
 	return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f;
 }
 
+/* U+4E00 to U+9FFF, in texts that end with a NUL or when there are three bytes. */
+static bool is_ideograph(const char *p)
+{
+	const unsigned char *c = (const unsigned char *)p;
+
+	return c[0] >= 0xe4 && c[0] <= 0xe9 && (c[0] > 0xe4 || c[1] >= 0xb8) && (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80;
+}
+
 static utf8proc_ssize_t next_char(const char *text, size_t length, utf8proc_int32_t *c)
 {
 	if ((unsigned char)*text < 0x80) {
 		*c = *text;
 		return 1;
 	}
+	if (length >= 3 && is_ideograph(text)) {
+		*c = (text[0] & 0x0f) << 12 | (text[1] & 0x3f) << 6 | (text[2] & 0x3f);
+		return 3;
+	}
 	return utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, c);
 }
 
-/* How many of the bytes are printable ASCII, up to the first that is not. */
-static size_t plain_bytes(wide bytes)
+/* How many bytes at the beginning are printable ASCII. */
+static size_t plain_length(const char *text, size_t length)
 {
-	return wide_first((wide)(bytes < 0x20) | (wide)(bytes > 0x7e));
+	size_t n = 0;
+
+	for (; n + WIDE <= length; n += WIDE) {
+		const wide bytes = wide_load(text + n);
+		const size_t first = wide_first((wide)(bytes < 0x20) | (wide)(bytes > 0x7e));
+
+		if (first < WIDE)
+			return n + first;
+	}
+	while (n < length && text[n] >= 0x20 && text[n] < 0x7f)
+		n++;
+	return n;
 }
 
 /* Three bytes from U+1000 on that are no surrogate: nothing there is a control character. Four bytes are looked at. */
@@ -48,13 +71,9 @@ ptrdiff_t text_flaw(const char *text, size_t length, const char **why)
 	for (size_t i = 0;;) {
 		utf8proc_int32_t c;
 		utf8proc_ssize_t n;
-		size_t plain;
 
-		/* Long stretches of printable ASCII or of what is_plain_three knows are most of what there is. */
-		do {
-			plain = i + WIDE <= length ? plain_bytes(wide_load(text + i)) : 0;
-			i += plain;
-		} while (plain == WIDE);
+		/* Long stretches of the one or of the other are most of what there is. */
+		i += plain_length(text + i, length - i);
 		while (i + 4 <= length && is_plain_three(text + i))
 			i += 3;
 		if (i == length)
@@ -89,10 +108,24 @@ size_t text_fit(const char *text, size_t length, size_t columns, size_t *width)
 
 	for (size_t i = 0; i < length;) {
 		utf8proc_int32_t c;
-		utf8proc_ssize_t n = next_char(text + i, length - i, &c);
+		utf8proc_ssize_t n;
 		bool alone;
-		size_t w;
+		size_t w, plain = 0;
 
+		if (i == 0 || stands_alone(previous))
+			plain = plain_length(text + i, length - i < columns - used ? length - i : columns - used);
+		if (plain) {
+			/* What follows may only join the last of these. */
+			cut = i + plain - 1;
+			at_cut = used + plain - 1;
+			cluster = 1;
+			used += plain;
+			i += plain;
+			previous = text[cut];
+			state = 0;
+			continue;
+		}
+		n = next_char(text + i, length - i, &c);
 		if (n <= 0) {
 			n = 1;
 			c = 0xfffd;
@@ -132,12 +165,31 @@ size_t text_width(const char *text, size_t length)
 	return width;
 }
 
+/* How many bytes at the beginning are printable ASCII and ideographs. */
+static size_t simple_length(const char *text, size_t length)
+{
+	size_t n = plain_length(text, length);
+
+	while (n + 3 <= length && is_ideograph(text + n)) {
+		n += 3;
+		n += plain_length(text + n, length - n);
+	}
+	return n;
+}
+
 void text_show(struct buf *out, const char *text, size_t length, bool multiline)
 {
 	for (size_t i = 0; i < length;) {
+		size_t simple = simple_length(text + i, length - i);
 		utf8proc_int32_t c;
-		utf8proc_ssize_t n = next_char(text + i, length - i, &c);
+		utf8proc_ssize_t n;
 
+		if (simple) {
+			buf_add(out, text + i, simple);
+			i += simple;
+			continue;
+		}
+		n = next_char(text + i, length - i, &c);
 		if (n <= 0) {
 			buf_addf(out, "\\x%02x", (unsigned char)text[i]);
 			n = 1;

@@ -237,6 +237,20 @@ int rows_put(struct index *index, const char *path, const struct oid *blob, cons
 int rows_put_unreadable(struct index *index, const char *path, const struct oid *blob, const char *why, struct ticket_error *err);
 int rows_remove(struct index *index, const char *path, struct ticket_error *err);
 
+/* --- hits.c ---------------------------------------------------------------------------------------------------- */
+
+/* A ticket that a query selects: its n, and what the order is made of. */
+struct pick {
+	int64_t n, received_s, score;
+};
+typedef LIST(struct pick) picks;
+/* Has ticket t a clock that is at risk? Bound: now, twice. */
+#define AT_RISK "EXISTS (SELECT 1 FROM clocks c WHERE c.ticket = t.n AND c.live = 1 AND c.risk <= ? AND c.due >= ?)"
+/* Adds the rows of tickets, one by one, as they stand at 'now_s'. */
+int hits_fetch(struct index *index, const picks *picked, int64_t now_s, index_hits *out, struct ticket_error *err);
+/* Puts hits in order that come by receipt: of one second, the highest number first, then the highest uid. Keeps 'limit' of them (0: all). */
+void hits_settle(index_hits *hits, size_t limit);
+
 /* --- names.c --------------------------------------------------------------------------------------------------- */
 
 enum name_kind {

@@ -259,11 +259,19 @@ static int begin_reading(struct index *index, const struct oid *tree, bool *curr
 	return 0;
 }
 
+/* The file follows HEAD: may it be written to show this? */
+static bool may_write(struct index *index, const struct oid *tree)
+{
+	struct snapshot head;
+
+	return !store_is_read_only(index->store) && store_head(index->store, &head, NULL) == 0 && oid_equal(&head.tree, tree);
+}
+
 /*
- * Opens the file and holds it at 'tree'. 'shared': the file may be written, for 'tree' is HEAD's. When it stands
- * elsewhere and may not be written, INDEX_UNWRITABLE, with the file open for copying.
+ * Opens the file and holds it at 'tree'. When it stands elsewhere and may not be written, INDEX_UNWRITABLE, with the
+ * file open for copying.
  */
-static int open_file(struct index *index, const struct oid *tree, bool shared, bool anew, struct ticket_error *err)
+static int open_file(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err)
 {
 	int failed = db_open(index, index->path, WAIT_MS, err);
 	bool outdated = failed == INDEX_OUTDATED, current;
@@ -273,7 +281,7 @@ static int open_file(struct index *index, const struct oid *tree, bool shared, b
 	for (int tries = 0; tries < 3; tries++) {
 		if (!outdated && !anew && ((failed = begin_reading(index, tree, &current, err)) || current))
 			return failed;
-		if (!shared || sqlite3_db_readonly(index->sql, "main"))
+		if (sqlite3_db_readonly(index->sql, "main") || !may_write(index, tree))
 			return INDEX_UNWRITABLE;
 		failed = outdated || anew ? build_file(index, tree, anew, err) : write_to(index, tree, err);
 		if (failed && failed != INDEX_OUTDATED)
@@ -285,27 +293,19 @@ static int open_file(struct index *index, const struct oid *tree, bool shared, b
 	return INDEX_UNWRITABLE;
 }
 
-static bool is_head(struct store *store, const struct snapshot *at)
-{
-	struct snapshot head;
-
-	return store_head(store, &head, NULL) == 0 && oid_equal(&head.tree, &at->tree);
-}
-
 static int open_index(struct index *index, const struct snapshot *at, bool anew, struct ticket_error *err)
 {
-	bool shared = !store_is_read_only(index->store) && is_head(index->store, at);
 	struct index *memory;
 	struct stat was = {0};
 	int failed;
 
 	index->path = xasprintf("%s" FILE_NAME, store_private(index->store));
 	index->tree = at->tree;
-	failed = open_file(index, &at->tree, shared, anew, err);
-	if (failed == INDEX_DAMAGED && shared && stat(index->path, &was) == 0) {
+	failed = open_file(index, &at->tree, anew, err);
+	if (failed == INDEX_DAMAGED && may_write(index, &at->tree) && stat(index->path, &was) == 0) {
 		db_close(index);
 		set_aside(index->path, &was);
-		failed = open_file(index, &at->tree, shared, false, err);
+		failed = open_file(index, &at->tree, false, err);
 	}
 	if (!is_index_trouble(failed))
 		return failed;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From a query to SQL and from rows to hits. Values are bound; what SQL compares is what query_matches compares. */
+/* From a query to SQL. Values are bound; what SQL compares is what query_matches compares. */
 #include "index/db.h"
 
 /* A statement being written: its text, and the values for its question marks in order. */
@@ -114,8 +114,6 @@ static void range_term(struct sql *sql, const struct test *test)
 		bind_number(sql, test->range.until_s);
 	}
 }
-
-#define AT_RISK "EXISTS (SELECT 1 FROM clocks c WHERE c.ticket = t.n AND c.live = 1 AND c.risk <= ? AND c.due >= ?)"
 
 static void flag_term(struct sql *sql, const struct query *query, const struct test *test)
 {
@@ -293,91 +291,11 @@ static int find_texts(struct index *index, const struct query *query, struct tic
 	return failed;
 }
 
-/* Which columns a hit takes over as text. */
-static const struct taken {
-	enum row_column column;
-	size_t offset;
-	bool is_list;
-} taken[] = {
-#define TAKEN(column, member) {column, offsetof(struct index_hit, member), false}
-	TAKEN(ROW_PATH, path), TAKEN(ROW_ID, row.id), TAKEN(ROW_SUBJECT, row.subject), TAKEN(ROW_CHANNEL, row.channel), TAKEN(ROW_CATEGORY, row.category),
-	TAKEN(ROW_GRADE, row.grade), TAKEN(ROW_PRIORITY, row.priority), TAKEN(ROW_RISK, row.risk), TAKEN(ROW_GROUP, row.group),
-	TAKEN(ROW_ASSIGNEE, row.assignee), TAKEN(ROW_CUSTOMER_ID, row.customer_id), TAKEN(ROW_CUSTOMER, row.customer), TAKEN(ROW_WAITING, row.waiting_for),
-	TAKEN(ROW_DOING, row.doing), TAKEN(ROW_STATUS, row.status), TAKEN(ROW_DUE_TARGET, row.due_target),
-	{ROW_TYPES, offsetof(struct index_hit, row.types), true}, {ROW_DEPARTMENTS, offsetof(struct index_hit, row.departments), true},
-};
-#define ROW_AT(column) ((int)(column) + 1) /* behind n */
-#define AFTER_ROW (ROW_COLUMNS + 1 + 4)    /* behind the row and its text's place */
-
-/* "␟a␟b␟" becomes "a, b". Returns what it took. */
-static size_t copy_list(char *to, const char *from)
-{
-	size_t n = 0;
-
-	for (; *from; from++) {
-		if (*from != LIST_MARK) {
-			to[n++] = *from;
-		} else if (n && from[1]) {
-			to[n++] = ',';
-			to[n++] = ' ';
-		}
-	}
-	to[n] = '\0';
-	return n + 1;
-}
-
-static int64_t time_at(sqlite3_stmt *statement, enum fact_time which)
-{
-	int column = ROW_AT(ROW_TIMES + which);
-
-	return sqlite3_column_type(statement, column) == SQLITE_NULL ? TIME_NONE : sqlite3_column_int64(statement, column);
-}
-
-static void take_row(struct index_hit *hit, sqlite3_stmt *statement, int64_t now_s)
-{
-	struct ticket_row *row = &hit->row;
-	size_t size = 0;
-	char *p;
-
-	for (size_t i = 0; i < ARRAY_SIZE(taken); i++)
-		size += 2 * (size_t)sqlite3_column_bytes(statement, ROW_AT(taken[i].column)) + 1;
-	p = hit->room = xmalloc(size);
-	for (size_t i = 0; i < ARRAY_SIZE(taken); i++) {
-		const char *text = db_text(statement, ROW_AT(taken[i].column));
-
-		*(const char **)((char *)hit + taken[i].offset) = p;
-		p += taken[i].is_list ? copy_list(p, text) : (size_t)(stpcpy(p, text) - p) + 1;
-	}
-	if (sqlite3_column_bytes(statement, ROW_AT(ROW_BLOB)) == (int)sizeof(hit->blob.id))
-		memcpy(hit->blob.id, sqlite3_column_blob(statement, ROW_AT(ROW_BLOB)), sizeof(hit->blob.id));
-	row->state = sqlite3_column_int(statement, ROW_AT(ROW_STATE));
-	row->level = sqlite3_column_int64(statement, ROW_AT(ROW_LEVEL));
-	row->cycle = sqlite3_column_int64(statement, ROW_AT(ROW_CYCLE));
-	row->delayed = sqlite3_column_int(statement, ROW_AT(ROW_DELAYED)) != 0;
-	row->quarantined = sqlite3_column_int(statement, ROW_AT(ROW_QUARANTINED)) != 0;
-	row->received_s = time_at(statement, FACT_RECEIVED);
-	row->updated_s = time_at(statement, FACT_UPDATED);
-	row->responded_s = time_at(statement, FACT_RESPONDED);
-	row->resolved_s = time_at(statement, FACT_RESOLVED);
-	row->archived_s = time_at(statement, FACT_ARCHIVED);
-	row->due_s = time_at(statement, FACT_DUE);
-	row->overdue = row->due_s != TIME_NONE && row->due_s < now_s;
-	row->at_risk = sqlite3_column_int(statement, AFTER_ROW) != 0;
-}
-
 struct selection {
 	const struct query *query;
 	index_hits *out;
 	size_t *total;
 };
-
-void index_hits_release(index_hits *hits)
-{
-	for (size_t i = 0; i < hits->n; i++)
-		free(hits->v[i].room);
-	free(hits->v);
-	*hits = (index_hits){0};
-}
 
 static int count_all(struct index *index, const struct query *query, size_t *total, struct ticket_error *err)
 {
@@ -396,56 +314,79 @@ static int count_all(struct index *index, const struct query *query, size_t *tot
 	return failed;
 }
 
-/* A row by its number. */
-static int fetch_row(struct index *index, sqlite3_stmt *statement, int64_t n, int64_t score, struct selection *selection, struct ticket_error *err)
+/*
+ * By receipt alone the order is that of an index, most of which know no number, and none a uid: what was received in one
+ * second is put in order when its rows are there. Only where very many were is all left to SQL.
+ */
+#define SAME_SECOND 50 /* so many are read beyond the limit to come to the end of its second */
+static bool by_receipt(const struct query *query)
 {
-	struct index_hit *hit;
-	int code;
-
-	sqlite3_bind_int64(statement, 3, n);
-	code = sqlite3_step(statement);
-	if (code == SQLITE_ROW) {
-		hit = list_push(selection->out);
-		take_row(hit, statement, selection->query->context.now_s);
-		hit->score = score;
-	}
-	sqlite3_reset(statement);
-	return code == SQLITE_ROW ? 0 : db_fail(index, err);
+	return !query->ranked && query->limit < INT64_MAX - SAME_SECOND &&
+	       (!query->sort || (query->sort->kind == KIND_TIME && query->sort->which == FACT_RECEIVED));
 }
 
-/* What is sorted are numbers: of the rows, only those that are wanted in the end are read whole. */
+/* Are all that were received in the second of the last one that is wanted there? The one behind them is dropped. */
+static bool ends_second(picks *picked, size_t limit)
+{
+	if (!limit || picked->n <= limit || picked->v[picked->n - 1].received_s == picked->v[limit - 1].received_s)
+		return false;
+	picked->n--;
+	return true;
+}
+
+/* What is sorted are numbers: of the rows, only those that are wanted in the end are read whole. 'exact': in the whole order. */
+static int find_rows(struct index *index, const struct query *query, bool exact, picks *out, struct ticket_error *err)
+{
+	_cleanup_(sql_release) struct sql sql = {0};
+	sqlite3_stmt *statement = NULL;
+	int code = SQLITE_DONE, failed;
+	bool ended = false;
+
+	out->n = 0;
+	buf_puts(&sql.text, "SELECT t.n, t.received, ");
+	score_sum(&sql, query);
+	buf_puts(&sql.text, " AS score");
+	from_where(&sql, query);
+	if (exact)
+		order_by(&sql, query);
+	else
+		buf_puts(&sql.text, query->ascending ? " ORDER BY t.received" : " ORDER BY t.received DESC");
+	if (query->limit)
+		buf_addf(&sql.text, " LIMIT %zu", query->limit + (exact ? 0 : SAME_SECOND));
+	failed = prepare(index, &sql, &statement, err);
+	while (!failed && !ended && (code = sqlite3_step(statement)) == SQLITE_ROW) {
+		*list_push(out) = (struct pick){sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1), sqlite3_column_int64(statement, 2)};
+		ended = !exact && ends_second(out, query->limit);
+	}
+	if (!failed && !ended && code != SQLITE_DONE)
+		failed = db_fail(index, err);
+	sqlite3_finalize(statement);
+	return failed;
+}
+
 static int select_rows(struct index *index, void *data, struct ticket_error *err)
 {
 	struct selection *selection = data;
 	const struct query *query = selection->query;
-	_cleanup_(sql_release) struct sql sql = {0}, row = {0};
-	sqlite3_stmt *statement = NULL, *fetch = NULL;
-	int code = SQLITE_DONE, failed;
+	bool exact = !by_receipt(query);
+	picks picked = {0};
+	int failed;
 
 	index_hits_release(selection->out);
-	if ((failed = find_texts(index, query, err)))
-		return failed;
-	buf_puts(&row.text, "SELECT t.*, " AT_RISK " FROM main.tickets t WHERE t.n = ?");
-	bind_number(&row, query->context.now_s);
-	bind_number(&row, query->context.now_s);
-	buf_puts(&sql.text, "SELECT t.n, ");
-	score_sum(&sql, query);
-	buf_puts(&sql.text, " AS score");
-	from_where(&sql, query);
-	order_by(&sql, query);
-	if (query->limit)
-		buf_addf(&sql.text, " LIMIT %zu", query->limit);
-	failed = prepare(index, &sql, &statement, err);
+	failed = find_texts(index, query, err);
 	if (!failed)
-		failed = prepare(index, &row, &fetch, err);
-	while (!failed && (code = sqlite3_step(statement)) == SQLITE_ROW)
-		failed = fetch_row(index, fetch, sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1), selection, err);
-	if (!failed && code != SQLITE_DONE)
-		failed = db_fail(index, err);
-	sqlite3_finalize(statement);
-	sqlite3_finalize(fetch);
-	if (failed || !selection->total)
+		failed = find_rows(index, query, exact, &picked, err);
+	if (!failed && !exact && query->limit && picked.n == query->limit + SAME_SECOND)
+		failed = find_rows(index, query, exact = true, &picked, err);
+	if (!failed)
+		failed = hits_fetch(index, &picked, query->context.now_s, selection->out, err);
+	free(picked.v);
+	if (failed)
 		return failed;
+	if (!exact)
+		hits_settle(selection->out, query->limit);
+	if (!selection->total)
+		return 0;
 	*selection->total = selection->out->n;
 	return query->limit && selection->out->n == query->limit ? count_all(index, query, selection->total, err) : 0;
 }

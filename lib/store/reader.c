@@ -98,8 +98,10 @@ void reader_forget_packs(struct store *store)
 
 int objects_refresh(struct store *store)
 {
+	_cleanup_odb_ git_odb *odb = NULL;
+
 	reader_forget_packs(store);
-	return git_odb_refresh(store->odb);
+	return odb_open(&odb, store, NULL) ? TICKET_STORAGE : git_odb_refresh(odb);
 }
 
 /* --- what is kept ---------------------------------------------------------------------------------------------- */
@@ -295,10 +297,14 @@ static struct kept *read_loose(struct store_reader *reader, const struct oid *id
 
 static int read_odd(struct store_reader *reader, const struct oid *id, struct object *out, struct ticket_error *err)
 {
+	_cleanup_odb_ git_odb *odb = NULL;
 	char hex[OID_HEX_SIZE];
+	int rc = odb_open(&odb, reader->store, err);
 
+	if (rc)
+		return rc;
 	git_odb_object_free(steal_ptr(reader->odd));
-	if (git_odb_read(&reader->odd, reader->store->odb, git_id(id)) < 0)
+	if (git_odb_read(&reader->odd, odb, git_id(id)) < 0)
 		return fail_git(err, "object %s cannot be read, see git fsck", oid_hex(hex, id));
 	out->type = git_odb_object_type(reader->odd);
 	out->bytes = git_odb_object_data(reader->odd);

@@ -413,13 +413,10 @@ static struct query *parse(const struct texts *given, const char *sort, size_t l
 	return query;
 }
 
-static void compare_answers(struct bench *bench, struct index *index)
+static void compare_answer(struct bench *bench, struct index *index, const struct query *query, const char *text, const char *sort)
 {
-	struct texts query_words = {0}, right = {0};
-	_cleanup_free_ char *text = random_query(&query_words);
-	const char *sort = PICK(NULL, NULL, "received", "-received", "due", "-due", "priority", "-priority", "state", "assignee", "-assignee", "level", "status", "-updated", "id");
-	size_t limit = draw(3) ? 0 : draw(20), total;
-	_cleanup_query_ struct query *query = parse(&query_words, sort, limit);
+	struct texts right = {0};
+	size_t limit = query_limit(query), total;
 	index_hits hits = {0};
 
 	scan(bench, query, &right);
@@ -433,6 +430,16 @@ static void compare_answers(struct bench *bench, struct index *index)
 	assert_true(total >= hits.n && (!limit || hits.n <= limit));
 	index_hits_release(&hits);
 	texts_release(&right);
+}
+
+static void compare_answers(struct bench *bench, struct index *index)
+{
+	struct texts query_words = {0};
+	_cleanup_free_ char *text = random_query(&query_words);
+	const char *sort = PICK(NULL, NULL, "received", "-received", "due", "-due", "priority", "-priority", "state", "assignee", "-assignee", "level", "status", "-updated", "id");
+	_cleanup_query_ struct query *query = parse(&query_words, sort, draw(3) ? 0 : draw(20));
+
+	compare_answer(bench, index, query, text, sort);
 	texts_release(&query_words);
 }
 
@@ -464,6 +471,41 @@ static void random_changes(void **state)
 			check_all(&bench, 12);
 	}
 	check_all(&bench, 400);
+	bench_end(&bench);
+}
+
+/* A list may end among many that were received in its last second. */
+static void same_second(void **state)
+{
+	static const char *const sorts[] = {NULL, "received", "-received"};
+	struct bench bench;
+	struct store_change *change;
+	struct index *index;
+	struct texts none = {0};
+
+	seed = 7;
+	bench_new(&bench);
+	assert_int_equal(store_lock(bench.trial.store, 1000, &bench.trial.err), 0);
+	assert_int_equal(store_change_begin(&change, bench.trial.store, &bench.head, &bench.trial.err), 0);
+	for (unsigned i = 0; i < 160; i++) {
+		struct file *file = new_file(&bench, bench.serial++);
+		struct ticket *ticket = random_ticket(i);
+
+		ticket->received = at(NOW - (i % 8 ? 10 : i));
+		set_ticket(file, ticket);
+		assert_int_equal(store_change_put(change, file->path, file->bytes, file->n, &bench.trial.err), 0);
+	}
+	assert_int_equal(store_change_commit(change, &words, &bench.head, &bench.trial.err), 0);
+	store_change_free(change);
+	store_unlock(bench.trial.store);
+	index = open_index(&bench);
+	for (size_t limit = 0; limit < 162; limit++)
+		for (size_t i = 0; i < ARRAY_SIZE(sorts); i++) {
+			_cleanup_query_ struct query *query = parse(&none, sorts[i], limit);
+
+			compare_answer(&bench, index, query, "", sorts[i]);
+		}
+	index_close(index);
 	bench_end(&bench);
 }
 
@@ -769,7 +811,7 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(random_changes), cmocka_unit_test(lookups), cmocka_unit_test(killed_anywhere),
+		cmocka_unit_test(random_changes), cmocka_unit_test(same_second), cmocka_unit_test(lookups), cmocka_unit_test(killed_anywhere),
 		cmocka_unit_test(many_at_once), cmocka_unit_test(damaged_anywhere),
 		cmocka_unit_test(pages_of_figures),
 	};

@@ -73,6 +73,95 @@ static void widths(void **state)
 	assert_int_equal(text_fit("e\xcc\x81x", 4, 1, NULL), 3);
 }
 
+/* Letters and signs that join others, or take no room, or two columns, between those that stand for themselves. */
+static const char *const mixed[] = {"a", " ", "payment page", "8 bytes.", "中", "客服", "鿿", "一", "Ａ", "é", "e\u0301", "\u0327", "\u200d", "\u200b", "👨‍👩‍👧", "👩", "🇨🇳", "🇨", "가", "\u1100",
+				    "\u1161", "ガ", "ﾞ", "，", "…", "\u0600", "䷿", "ꀀ", "\xff", "\xe4\xb8", "~", "\x7f", "\x1b", "\n", "\u202e"};
+
+static void mix(struct buf *text, unsigned *seed)
+{
+	buf_truncate(text, 0);
+	for (unsigned n = 0; n < 6; n++) {
+		*seed = *seed * 1103515245u + 12345u;
+		buf_puts(text, mixed[(*seed >> 16) % ARRAY_SIZE(mixed)]);
+	}
+}
+
+/* Where the graphemes that fit end, by the library alone: the widest character of each counts. */
+static size_t fits(const struct buf *text, size_t columns, size_t *width)
+{
+	utf8proc_int32_t before = 0, now, state = 0;
+	size_t end = 0, widest = 0;
+
+	*width = 0;
+	for (size_t i = 0, n; i < text->n; i += n, before = now) {
+		utf8proc_ssize_t read = utf8proc_iterate((const utf8proc_uint8_t *)text->p + i, (utf8proc_ssize_t)(text->n - i), &now);
+		size_t wide;
+
+		n = read > 0 ? (size_t)read : 1;
+		now = read > 0 ? now : 0xfffd;
+		wide = utf8proc_charwidth(now) > 0 ? (size_t)utf8proc_charwidth(now) : 0;
+		if (i && utf8proc_grapheme_break_stateful(before, now, &state)) {
+			*width += widest;
+			end = i;
+			widest = 0;
+		}
+		widest = wide > widest ? wide : widest;
+		if (*width + widest > columns)
+			return end;
+	}
+	*width += widest;
+	return text->n;
+}
+
+/* Measuring takes short cuts; it must give what the library gives character by character. */
+static void fitting(void **state)
+{
+	struct buf text = {0};
+	unsigned seed = 1;
+
+	for (int round = 0; round < 20000; round++) {
+		size_t all, width, right;
+
+		mix(&text, &seed);
+		fits(&text, SIZE_MAX, &all);
+		assert_int_equal(text_width(text.p, text.n), all);
+		for (size_t columns = 0; columns <= all; columns++) {
+			assert_int_equal(text_fit(text.p, text.n, columns, &width), fits(&text, columns, &right));
+			assert_int_equal(width, right);
+		}
+	}
+	buf_release(&text);
+}
+
+/* What is shown of a text is what is shown of its pieces, one after the other. */
+static void shown_pieces(void **state)
+{
+	struct buf text = {0}, whole = {0}, pieces = {0};
+	unsigned seed = 1, same;
+
+	for (int round = 0; round < 20000; round++) {
+		same = seed;
+		mix(&text, &seed);
+		buf_truncate(&whole, 0);
+		buf_truncate(&pieces, 0);
+		text_show(&whole, text.p, text.n, round % 2);
+		for (unsigned n = 0; n < 6; n++) {
+			const char *piece;
+
+			same = same * 1103515245u + 12345u;
+			piece = mixed[(same >> 16) % ARRAY_SIZE(mixed)];
+			for (size_t i = 0, size; i < strlen(piece); i += size) {
+				size = utf8proc_utf8class[(unsigned char)piece[i]] ? (size_t)utf8proc_utf8class[(unsigned char)piece[i]] : 1;
+				text_show(&pieces, piece + i, size < strlen(piece + i) ? size : strlen(piece + i), round % 2);
+			}
+		}
+		assert_string_equal(whole.p, pieces.p);
+	}
+	buf_release(&text);
+	buf_release(&whole);
+	buf_release(&pieces);
+}
+
 static void shown(void **state)
 {
 	struct buf out = {0};
@@ -190,11 +279,29 @@ static void folding_damaged(void **state)
 	}
 }
 
+/* Pieces that fit into the room there is, that just do, and that do not. */
+static void formatted(void **state)
+{
+	for (int length = 0; length < 200; length++) {
+		struct buf out = {0};
+
+		buf_addf(&out, "%*d", length, 7);
+		buf_addf(&out, "%s", "");
+		buf_addf(&out, "%*d", length, 8);
+		assert_int_equal(out.n, length > 1 ? 2 * length : 2);
+		assert_int_equal(strlen(out.p), out.n);
+		assert_int_equal(out.p[out.n / 2 - 1], '7');
+		assert_int_equal(out.p[out.n - 1], '8');
+		buf_release(&out);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(folding), cmocka_unit_test(folding_each), cmocka_unit_test(folding_places), cmocka_unit_test(folding_damaged),
-					   cmocka_unit_test(flaws), cmocka_unit_test(flaws_in_strides), cmocka_unit_test(widths), cmocka_unit_test(shown),
-					   cmocka_unit_test(nearest), cmocka_unit_test(stripped)};
+					   cmocka_unit_test(flaws), cmocka_unit_test(flaws_in_strides), cmocka_unit_test(widths), cmocka_unit_test(fitting),
+					   cmocka_unit_test(shown), cmocka_unit_test(shown_pieces), cmocka_unit_test(nearest), cmocka_unit_test(stripped),
+					   cmocka_unit_test(formatted)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
