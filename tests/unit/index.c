@@ -782,6 +782,8 @@ static void lookups(void **state)
 
 static int setup(void **state)
 {
+	/* Half of those that are resolved owe a follow-up. */
+	static struct sample half = {.name = "half", .event = "followed_up", .share = 0.5};
 	struct ticket_error err = {0};
 	struct buf text = {0};
 	FILE *f = fopen(PRESETS "/multichannel/policy.json", "r");
@@ -794,9 +796,10 @@ static int setup(void **state)
 	fclose(f);
 	failed = policy_read(&policy, text.p, text.n, "policy.json", &err) || zone_open(&zone, "Asia/Shanghai", &err);
 	buf_release(&text);
-	/* Half of those that are resolved owe a follow-up. */
-	if (!failed)
-		*list_push(&policy->samples) = (struct sample){.name = xstrdup("half"), .event = xstrdup("followed_up"), .share = 0.5};
+	if (!failed) {
+		policy->samples.v = &half;
+		policy->samples.n = 1;
+	}
 	rules.policy = policy;
 	return failed;
 }
