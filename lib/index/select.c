@@ -115,7 +115,7 @@ static void range_term(struct sql *sql, const struct test *test)
 	}
 }
 
-#define AT_RISK "EXISTS (SELECT 1 FROM clocks c WHERE c.ticket = t.n AND c.live = 1 AND c.risk <= ? AND c.due >= ?)"
+#define AT_RISK "EXISTS (SELECT 1 FROM moments m WHERE m.ticket = t.n AND m.risk <= ? AND m.due >= ?)"
 
 static void flag_term(struct sql *sql, const struct query *query, const struct test *test)
 {
@@ -128,7 +128,7 @@ static void flag_term(struct sql *sql, const struct query *query, const struct t
 		if (test->negated)
 			buf_puts(&sql->text, AT_RISK);
 		else /* from the few live clocks to their tickets, not the other way round */
-			buf_puts(&sql->text, "t.n IN (SELECT c.ticket FROM clocks c WHERE c.live = 1 AND c.risk <= ? AND c.due >= ?)");
+			buf_puts(&sql->text, "t.n IN (SELECT m.ticket FROM moments m WHERE m.risk <= ? AND m.due >= ?)");
 		bind_number(sql, query->context.now_s);
 		bind_number(sql, query->context.now_s);
 		break;
@@ -328,9 +328,7 @@ static size_t copy_list(char *to, const char *from)
 
 static int64_t time_at(sqlite3_stmt *statement, enum fact_time which)
 {
-	int column = ROW_AT(ROW_TIMES + which);
-
-	return sqlite3_column_type(statement, column) == SQLITE_NULL ? TIME_NONE : sqlite3_column_int64(statement, column);
+	return db_time(statement, ROW_AT(ROW_TIMES + which));
 }
 
 static void take_row(struct index_hit *hit, sqlite3_stmt *statement, int64_t now_s)
@@ -487,7 +485,7 @@ static int selected(struct index *index, const struct query *query, const struct
 	failed = prepare(index, &sql, &statement, err);
 	while (!failed && (code = sqlite3_step(statement)) == SQLITE_ROW) {
 		*list_push(out) = sqlite3_column_int64(statement, 0);
-		*listed += range_has(range, sqlite3_column_type(statement, 1) == SQLITE_NULL ? TIME_NONE : sqlite3_column_int64(statement, 1));
+		*listed += range_has(range, db_time(statement, 1));
 	}
 	if (!failed && code != SQLITE_DONE)
 		failed = db_fail(index, err);
