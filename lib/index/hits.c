@@ -106,7 +106,7 @@ static void take_row(struct index_hit *hit, sqlite3_stmt *statement, int64_t now
 			*(bool *)member = sqlite3_column_int(statement, i) != 0;
 			break;
 		case TAKE_TIME:
-			*(int64_t *)member = sqlite3_column_type(statement, i) == SQLITE_NULL ? TIME_NONE : sqlite3_column_int64(statement, i);
+			*(int64_t *)member = db_time(statement, i);
 			break;
 		}
 	}

@@ -89,7 +89,7 @@ static void roll_back(struct index *index)
 {
 	sqlite3_exec(index->sql, "ROLLBACK", NULL, NULL, NULL);
 	block_release(&index->pending);
-	figures_forget(index);
+	pages_forget(index);
 }
 
 /* Refreshes to 'tree' in one transaction, after waiting for others to end theirs. INDEX_OUTDATED: build it anew. */

@@ -126,7 +126,7 @@ static void flag_term(struct sql *sql, const struct query *query, const struct t
 		if (test->negated)
 			buf_puts(&sql->text, AT_RISK);
 		else /* from the few live clocks to their tickets, not the other way round */
-			buf_puts(&sql->text, "t.n IN (SELECT c.ticket FROM clocks c WHERE c.live = 1 AND c.risk <= ? AND c.due >= ?)");
+			buf_puts(&sql->text, "t.n IN (SELECT m.ticket FROM moments m WHERE m.risk <= ? AND m.due >= ?)");
 		bind_number(sql, query->context.now_s);
 		bind_number(sql, query->context.now_s);
 		break;
@@ -428,7 +428,7 @@ static int selected(struct index *index, const struct query *query, const struct
 	failed = prepare(index, &sql, &statement, err);
 	while (!failed && (code = sqlite3_step(statement)) == SQLITE_ROW) {
 		*list_push(out) = sqlite3_column_int64(statement, 0);
-		*listed += range_has(range, sqlite3_column_type(statement, 1) == SQLITE_NULL ? TIME_NONE : sqlite3_column_int64(statement, 1));
+		*listed += range_has(range, db_time(statement, 1));
 	}
 	if (!failed && code != SQLITE_DONE)
 		failed = db_fail(index, err);

@@ -283,7 +283,7 @@ static int start_block(struct index *index, struct ticket_error *err)
 	size_t bytes = 0, live = 0;
 	int failed;
 
-	if (index->last_block && !index->building && (failed = get_size(index, index->last_block, &bytes, &live, err)))
+	if (index->last_block && (failed = get_size(index, index->last_block, &bytes, &live, err)))
 		return failed;
 	if (bytes && bytes < TAIL_BYTES) {
 		index->pending.number = index->last_block;

@@ -12,7 +12,7 @@ struct verify {
 	struct index *index;
 	struct texts *out;
 	size_t tickets; /* readable files of the tree */
-	size_t entries[FIGURE_PARTS];
+	size_t entries[PAGE_KINDS], moments; /* of them */
 };
 
 static void differs(struct verify *verify, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -46,19 +46,24 @@ static int64_t count_of(struct verify *verify, const char *sql, int64_t n)
 	return count;
 }
 
-static void check_clocks(struct verify *verify, int64_t n, const struct ticket *ticket)
+static void check_moments(struct verify *verify, int64_t n, const struct ticket *ticket, const struct facts *facts)
 {
-	if (count_of(verify, "SELECT count(*) FROM clocks WHERE ticket = ?1 AND seq >= 0", n) != (int64_t)ticket->clocks.n)
+	moment_list moments = {0};
+	bool same = true;
+
+	moments_of(&moments, ticket, facts);
+	if (moments_same(verify->index, n, &moments, &same, NULL) || !same)
 		differs(verify, "%s: the index has other clocks", ticket->id);
+	verify->moments += moments.n;
+	free(moments.v);
 }
 
-static void check_number(struct verify *verify, const struct ticket *ticket)
+static void check_names(struct verify *verify, int64_t n, const struct row *row, const char *path, const struct ticket *ticket)
 {
-	struct texts found = {0};
+	const struct named named = {ticket->id, row->lists[0] ? row->lists[0] : "", ticket->uid, path};
 
-	if (index_numbers(verify->index, ticket->id, 0, &found, NULL) || !texts_have(&found, ticket->id))
+	if (!names_same(verify->index, &named, n, verify->entries))
 		differs(verify, "%s: the index cannot find it by its number", ticket->id);
-	texts_release(&found);
 }
 
 static void check_text(struct verify *verify, sqlite3_stmt *row, const struct ticket *ticket)
@@ -87,45 +92,67 @@ static void check_figures(struct verify *verify, int64_t n, const struct oid *bl
 	}
 }
 
+/* How many entries there are, and whether they are in order from page to page. */
+struct counted {
+	struct buf last;
+	size_t n;
+	bool ordered;
+};
+
+static int count_run(void *data, struct page_run run, struct ticket_error *err)
+{
+	struct counted *counted = data;
+	struct bytes key, value;
+
+	while (page_run_next(&run, &key, &value)) {
+		if (counted->n && bytes_order(bytes_of(&counted->last), key) >= 0)
+			counted->ordered = false;
+		buf_truncate(&counted->last, 0);
+		buf_add(&counted->last, key.p, key.n);
+		counted->n++;
+	}
+	return 0;
+}
+
 /* What stands there besides is of no ticket. */
 static void check_entries(struct verify *verify)
 {
-	for (int part = 0; part < FIGURE_PARTS; part++) {
-		struct figures all = {0};
+	const struct bytes lowest = {"", 0}, none = {0};
 
-		if (figures_read(verify->index, (enum figure_part)part, &(struct range){INT64_MIN, INT64_MAX}, &all, NULL))
-			differs(verify, "the index cannot read its figures");
-		else if (all.list.n != verify->entries[part])
-			differs(verify, "the index has figures of %zu tickets, the desk %zu", all.list.n, verify->entries[part]);
-		figures_release(&all);
+	for (int kind = 0; kind < PAGE_KINDS; kind++) {
+		struct counted counted = {.ordered = true};
+
+		if (pages_each(verify->index, (enum page_kind)kind, lowest, none, count_run, &counted, NULL) || !counted.ordered)
+			differs(verify, "the index cannot read its figures or names");
+		else if (kind < FIGURE_PARTS && counted.n != verify->entries[kind])
+			differs(verify, "the index has figures of %zu tickets, the desk %zu", counted.n, verify->entries[kind]);
+		else if (counted.n != verify->entries[kind])
+			differs(verify, "the index has %zu names of tickets, the desk %zu", counted.n, verify->entries[kind]);
+		buf_release(&counted.last);
 	}
 }
 
 static void check_row(struct verify *verify, const char *path, const struct oid *blob, const struct ticket *ticket)
 {
-	sqlite3_stmt *statement = find_by_path(verify->index, path, NULL);
+	sqlite3_stmt *statement = NULL;
 	struct facts facts;
 	struct row row;
 	int64_t n = 0;
 
-	if (!statement)
-		return;
 	facts_of(&facts, ticket);
 	row_of(&row, ticket, &facts, verify->index->policy, path, blob);
-	if (sqlite3_step(statement) == SQLITE_ROW) {
+	if (find_by_path(verify->index, path, &statement, NULL) == 0 && statement) {
 		n = sqlite3_column_int64(statement, 0);
 		for (int i = 0; i < ROW_COLUMNS; i++)
 			if (!value_equals(&row.v[i], statement, FOUND_ROW + i))
 				differs(verify, "%s: the index has another %s", ticket->id, row_names[i]);
 		check_text(verify, statement, ticket);
+		sqlite3_reset(statement);
+		check_moments(verify, n, ticket, &facts);
+		check_names(verify, n, &row, path, ticket);
+		check_figures(verify, n, blob, ticket);
 	} else {
 		differs(verify, "%s: the index lacks it", path);
-	}
-	sqlite3_reset(statement);
-	if (n) {
-		check_clocks(verify, n, ticket);
-		check_number(verify, ticket);
-		check_figures(verify, n, blob, ticket);
 	}
 	row_release(&row);
 	facts_release(&facts);
@@ -177,9 +204,7 @@ int index_verify(struct index *index, struct texts *differences, struct ticket_e
 	rows = count_of(&verify, "SELECT count(*) FROM tickets WHERE ?1 = 0", 0);
 	if (!failed && rows != (int64_t)verify.tickets)
 		differs(&verify, "the index has %lld tickets, the desk %zu", (long long)rows, verify.tickets);
-	if (!failed && count_of(&verify, "SELECT count(*) FROM clocks c WHERE ?1 = 0 AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.n = c.ticket)", 0) != 0)
+	if (!failed && count_of(&verify, "SELECT count(*) FROM moments WHERE ?1 = 0", 0) != (int64_t)verify.moments)
 		differs(&verify, "the index has clocks of tickets that are gone");
-	if (!failed && count_of(&verify, "SELECT count(*) FROM names x WHERE ?1 = 0 AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.n = x.ticket)", 0) != 0)
-		differs(&verify, "the index has numbers of tickets that are gone");
 	return failed;
 }
