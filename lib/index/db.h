@@ -195,9 +195,9 @@ struct value {
 struct row {
 	struct value v[ROW_COLUMNS];
 	struct oid blob;
-	char *lists[5]; /* owned by the row */
+	struct buf lists; /* the texts of the columns that are lists */
 };
-/* What the row of a ticket must hold; borrows from all that is given. */
+/* What the row of a ticket must hold; borrows from all that is given. Zeroed before it is used first; used again, it keeps its memory. */
 void row_of(struct row *out, const struct ticket *ticket, const struct facts *facts, const struct policy *policy, const char *path, const struct oid *blob);
 void row_release(struct row *row);
 /* Does column 'at' of the statement's row hold the value? */
@@ -207,10 +207,9 @@ void value_bind(const struct value *value, sqlite3_stmt *statement, int at);
 /* STMT_FIND ready to be stepped for a path; NULL with 'err' set. */
 sqlite3_stmt *find_by_path(struct index *index, const char *path, struct ticket_error *err);
 
-/* A list as one text: each item between two LIST_MARKs, so that an item is found whole. Owned; NULL when empty. */
+/* A list is one text in its column: each item between two LIST_MARKs, so that an item is found whole. NULL when empty. */
 #define LIST_MARK '\x1f'
 #define PAIR_MARK '\x1e'
-char *list_text(const struct texts *list);
 
 /*
  * All that is worked out for a ticket before anything is written; needs no database, so any thread may. Borrows from the

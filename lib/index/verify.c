@@ -105,7 +105,7 @@ static void check_row(struct verify *verify, const char *path, const struct oid 
 {
 	sqlite3_stmt *statement = find_by_path(verify->index, path, NULL);
 	struct facts facts;
-	struct row row;
+	struct row row = {0};
 	int64_t n = 0;
 
 	if (!statement)
