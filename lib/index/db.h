@@ -200,9 +200,9 @@ static inline const char *value_text(const struct value *value)
 struct row {
 	struct value v[ROW_COLUMNS];
 	struct oid blob;
-	char *lists[5]; /* owned by the row */
+	struct buf lists; /* the texts of the columns that are lists */
 };
-/* What the row of a ticket must hold; borrows from all that is given. */
+/* What the row of a ticket must hold; borrows from all that is given. Zeroed before it is used first; used again, it keeps its memory. */
 void row_of(struct row *out, const struct ticket *ticket, const struct facts *facts, const struct policy *policy, const char *path, const struct oid *blob);
 void row_release(struct row *row);
 /* Does column 'at' of the statement's row hold the value? */
@@ -212,10 +212,9 @@ void value_bind(const struct value *value, sqlite3_stmt *statement, int at);
 /* STMT_ROW at the row of a path, to be reset; NULL where there is none. */
 int find_by_path(struct index *index, const char *path, sqlite3_stmt **out, struct ticket_error *err);
 
-/* A list as one text: each item between two LIST_MARKs, so that an item is found whole. Owned; NULL when empty. */
+/* A list is one text in its column: each item between two LIST_MARKs, so that an item is found whole. NULL when empty. */
 #define LIST_MARK '\x1f'
 #define PAIR_MARK '\x1e'
-char *list_text(const struct texts *list);
 
 /*
  * All that is worked out for a ticket before anything is written; needs no database, so any thread may. Borrows from the

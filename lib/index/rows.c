@@ -58,62 +58,73 @@ static struct value time_value(int64_t time_s)
 	return time_s == TIME_NONE ? (struct value){VALUE_NULL, NULL, 0, 0} : number_value(time_s);
 }
 
+/* --- lists ----------------------------------------------------------------------------------------------------- */
+
 /* Marks inside of items cannot be asked for (queries hold no control characters), so they only must not look like marks. */
-static void add_item(struct buf *out, const char *text)
+static void add_item(struct buf *out, const char *text, char mark)
 {
-	for (; *text; text++)
-		buf_putc(out, *text == LIST_MARK || *text == PAIR_MARK ? '\x1d' : *text);
+	static const char marks[] = {LIST_MARK, PAIR_MARK, '\0'};
+	size_t from = out->n;
+
+	buf_puts(out, text);
+	for (char *p = out->p + from; (p = strpbrk(p, marks)); p++)
+		*p = '\x1d';
+	buf_putc(out, mark);
 }
 
-char *list_text(const struct texts *list)
+static void add_list(struct buf *out, const struct texts *list)
 {
-	struct buf out = {0};
-
-	if (!list->n)
-		return NULL;
-	buf_putc(&out, LIST_MARK);
-	for (size_t i = 0; i < list->n; i++) {
-		add_item(&out, list->v[i]);
-		buf_putc(&out, LIST_MARK);
-	}
-	return buf_steal(&out);
+	if (list->n)
+		buf_putc(out, LIST_MARK);
+	for (size_t i = 0; i < list->n; i++)
+		add_item(out, list->v[i], LIST_MARK);
 }
 
-static char *pairs_text(const struct pairs *pairs)
+static void add_pairs(struct buf *out, const struct pairs *pairs)
 {
-	struct buf out = {0};
-
-	if (!pairs->n)
-		return NULL;
-	buf_putc(&out, LIST_MARK);
+	if (pairs->n)
+		buf_putc(out, LIST_MARK);
 	for (size_t i = 0; i < pairs->n; i++) {
-		add_item(&out, pairs->v[i].key);
-		buf_putc(&out, PAIR_MARK);
-		add_item(&out, pairs->v[i].value ? pairs->v[i].value : "");
-		buf_putc(&out, LIST_MARK);
+		add_item(out, pairs->v[i].key, PAIR_MARK);
+		add_item(out, pairs->v[i].value ? pairs->v[i].value : "", LIST_MARK);
 	}
-	return buf_steal(&out);
+}
+
+/* The columns that hold lists: their texts stand one behind the other, each with its NUL, and are pointed to once all are there. */
+static void put_lists(struct row *out, const struct ticket *ticket, const struct policy *policy)
+{
+	struct texts owed = {0};
+	const struct {
+		enum row_column column;
+		const struct texts *list;
+	} lists[] = {{ROW_ALIASES, &ticket->aliases}, {ROW_TYPES, &ticket->types}, {ROW_DEPARTMENTS, &ticket->departments}, {ROW_OWES, &owed}};
+	size_t starts[ARRAY_SIZE(lists)];
+
+	facts_owed(&owed, policy, ticket);
+	buf_truncate(&out->lists, 0);
+	add_pairs(&out->lists, &ticket->fields);
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		buf_putc(&out->lists, '\0');
+		starts[i] = out->lists.n;
+		add_list(&out->lists, lists[i].list);
+	}
+	texts_release(&owed);
+	out->v[ROW_FIELDS] = text_value(out->lists.p);
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+		out->v[lists[i].column] = text_value(out->lists.p + starts[i]);
 }
 
 void row_of(struct row *out, const struct ticket *ticket, const struct facts *facts, const struct policy *policy, const char *path, const struct oid *blob)
 {
 	const struct status *status = policy_status(policy, ticket);
 	struct value *v = out->v;
-	struct texts owed = {0};
 
-	*out = (struct row){.blob = *blob};
-	out->lists[0] = list_text(&ticket->aliases);
-	out->lists[1] = list_text(&ticket->types);
-	out->lists[2] = list_text(&ticket->departments);
-	out->lists[3] = pairs_text(&ticket->fields);
-	facts_owed(&owed, policy, ticket);
-	out->lists[4] = list_text(&owed);
-	texts_release(&owed);
+	out->blob = *blob;
+	put_lists(out, ticket, policy);
 	v[ROW_PATH] = text_value(path);
 	v[ROW_BLOB] = (struct value){VALUE_BLOB, (const char *)out->blob.id, sizeof(out->blob.id), 0};
 	v[ROW_ID] = text_value(ticket->id);
 	v[ROW_UID] = text_value(ticket->uid);
-	v[ROW_ALIASES] = text_value(out->lists[0]);
 	v[ROW_KEY] = text_value(ticket->source.key);
 	v[ROW_FILE] = text_value(ticket->source.file);
 	for (int i = 0; i < FACT_TIMES; i++)
@@ -123,13 +134,10 @@ void row_of(struct row *out, const struct ticket *ticket, const struct facts *fa
 	v[ROW_OPEN] = number_value(state_is_open((enum ticket_state)ticket->state));
 	v[ROW_STATUS] = text_value(status ? status->name : NULL);
 	v[ROW_CHANNEL] = text_value(ticket->channel);
-	v[ROW_TYPES] = text_value(out->lists[1]);
 	v[ROW_CATEGORY] = text_value(ticket->category);
 	v[ROW_GRADE] = text_value(ticket->grade);
 	v[ROW_PRIORITY] = text_value(ticket->priority);
 	v[ROW_RISK] = text_value(ticket->risk);
-	v[ROW_DEPARTMENTS] = text_value(out->lists[2]);
-	v[ROW_FIELDS] = text_value(out->lists[3]);
 	v[ROW_GROUP] = text_value(ticket->group);
 	v[ROW_ASSIGNEE] = text_value(ticket->assignee);
 	v[ROW_LEAD] = text_value(ticket->lead);
@@ -142,14 +150,12 @@ void row_of(struct row *out, const struct ticket *ticket, const struct facts *fa
 	v[ROW_CYCLE] = number_value(ticket->cycle);
 	v[ROW_DELAYED] = number_value(ticket->delayed);
 	v[ROW_QUARANTINED] = number_value(ticket->quarantined);
-	v[ROW_OWES] = text_value(out->lists[4]);
 	v[ROW_INCIDENT] = text_value(ticket->incident);
 }
 
 void row_release(struct row *row)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(row->lists); i++)
-		free(steal_ptr(row->lists[i]));
+	buf_release(&row->lists);
 }
 
 /* --- the row --------------------------------------------------------------------------------------------------- */
@@ -414,7 +420,6 @@ void parts_of(struct buf parts[FIGURE_PARTS], const struct ticket *ticket, const
 
 void prepared_of(struct prepared *out, const struct ticket *ticket, struct index *index, const char *path, const struct oid *blob)
 {
-	row_release(&out->row);
 	facts_release(&out->facts);
 	buf_truncate(&out->text, 0);
 	for (int part = 0; part < FIGURE_PARTS; part++)

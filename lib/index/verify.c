@@ -136,7 +136,7 @@ static void check_row(struct verify *verify, const char *path, const struct oid 
 {
 	sqlite3_stmt *statement = NULL;
 	struct facts facts;
-	struct row row;
+	struct row row = {0};
 	int64_t n = 0;
 
 	facts_of(&facts, ticket);
