@@ -71,7 +71,9 @@ char *label_choices(const struct call *call, const choices *list, const char *na
 	while ((name = strsep(&rest, ","))) {
 		const struct choice *choice = policy_choice(list, name);
 
-		buf_addf(&out, "%s%s", out.n ? "," : "", choice ? policy_label(policy, &choice->labels, call->language, name) : name);
+		if (out.n)
+			buf_putc(&out, ',');
+		buf_puts(&out, choice ? policy_label(policy, &choice->labels, call->language, name) : name);
 	}
 	return buf_steal(&out);
 }

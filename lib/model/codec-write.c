@@ -125,7 +125,9 @@ static void write_object(const struct codec *codec, const void *object, struct b
 			continue;
 		write_separator(out, pretty, first, 2);
 		first = false;
-		buf_addf(out, "\"%s\":%s", field->key, pretty ? " " : "");
+		buf_putc(out, '"');
+		buf_puts(out, field->key);
+		buf_puts(out, pretty ? "\": " : "\":");
 		if (field->type == CODEC_LIST && pretty)
 			write_list(field, member_at(object, field), field->flags & CODEC_ROWS, out);
 		else

@@ -128,9 +128,13 @@ int store_head(struct store *store, struct snapshot *out, struct ticket_error *e
 int store_revision(struct store *store, const char *spec, struct snapshot *out, struct ticket_error *err)
 {
 	git_object *object = NULL, *commit = NULL;
-	int rc = git_revparse_single(&object, store->repo, spec);
 	struct oid id;
+	int rc;
 
+	/* A commit's whole name needs no looking about. */
+	if (oid_from_hex(&id, spec) && snapshot_of(store, &id, out, NULL) == 0)
+		return 0;
+	rc = git_revparse_single(&object, store->repo, spec);
 	if (rc == 0)
 		rc = git_object_peel(&commit, object, GIT_OBJECT_COMMIT);
 	git_object_free(object);

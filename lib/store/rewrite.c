@@ -64,9 +64,21 @@ static int split_parts(struct parts *parts, struct edit *edits, size_t n, size_t
 	return 0;
 }
 
+/* In octal, by hand: every neighbour of what changes is written again. */
+static void put_mode(struct buf *out, uint32_t mode)
+{
+	char digits[12], *p = digits + sizeof(digits);
+
+	do
+		*--p = (char)('0' + (mode & 7));
+	while (mode >>= 3);
+	buf_add(out, p, (size_t)(digits + sizeof(digits) - p));
+}
+
 static void put_entry(struct buf *out, uint32_t mode, const char *name, size_t name_n, const struct oid *id)
 {
-	buf_addf(out, "%o ", mode);
+	put_mode(out, mode);
+	buf_putc(out, ' ');
 	buf_add(out, name, name_n);
 	buf_putc(out, '\0');
 	buf_add(out, id->id, sizeof(id->id));

@@ -126,6 +126,43 @@ static void walks(void **state)
 	trial_end(&trial);
 }
 
+/* What git calls a revision, by its whole name. */
+static void whole_name(const struct trial *trial, const char *revision, char hex[OID_HEX_SIZE])
+{
+	_cleanup_free_ char *path = xasprintf("%s/name", trial->dir);
+	FILE *file;
+
+	assert_int_equal(shell(trial, "git rev-parse %s >name", revision), 0);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	assert_non_null(fgets(hex, OID_HEX_SIZE, file));
+	fclose(file);
+}
+
+/* A whole name may be a commit's, a tag's that stands for one, something else's, or nothing's. */
+static void whole_names(void **state)
+{
+	struct trial trial;
+	struct snapshot head, found;
+	char hex[OID_HEX_SIZE];
+
+	trial_new(&trial, CHECKOUT_NONE);
+	MUST_COMMIT(&trial, "a=1");
+	assert_int_equal(store_head(trial.store, &head, &trial.err), 0);
+	assert_int_equal(shell(&trial, "git tag -a -m x v1"), 0);
+	for (size_t i = 0; i < 2; i++) {
+		whole_name(&trial, i ? "v1" : "HEAD", hex);
+		found = (struct snapshot){0};
+		assert_int_equal(store_revision(trial.store, hex, &found, &trial.err), 0);
+		assert_true(oid_equal(&head.commit, &found.commit) && oid_equal(&head.tree, &found.tree));
+	}
+	whole_name(&trial, "HEAD:a", hex);
+	assert_int_equal(store_revision(trial.store, hex, &found, &trial.err), TICKET_NOTFOUND);
+	memset(hex, 'a', OID_HEX_SIZE - 1);
+	assert_int_equal(store_revision(trial.store, hex, &found, &trial.err), TICKET_NOTFOUND);
+	trial_end(&trial);
+}
+
 static int note_subject(const struct store_commit *commit, void *data, struct ticket_error *err)
 {
 	buf_addf(data, "%.*s ", (int)strcspn(commit->message, "\n"), commit->message);
@@ -653,6 +690,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(put_and_remove),
 		cmocka_unit_test(walks),
+		cmocka_unit_test(whole_names),
 		cmocka_unit_test(history),
 		cmocka_unit_test(bad_paths),
 		cmocka_unit_test(hand_made),
