@@ -81,6 +81,14 @@ int call_query(struct call *call, const char *const *words, size_t n, const char
 	return 0;
 }
 
+void call_doubt(const struct call *call, const struct query *query)
+{
+	const char *typed, *meant = query_doubt(query, &typed);
+
+	if (meant)
+		call_say(call, "'%s' was looked for as text; did you mean '%s'?", typed, meant);
+}
+
 int ticket_rows_open(struct call *call, struct table **out, bool found, struct ticket_error *err)
 {
 	return table_open(out, "tickets", columns, ARRAY_SIZE(columns) - (found ? 0 : SEARCH_COLUMNS), &call->table, call->out, err);
@@ -100,7 +108,7 @@ const char *row_status(const struct call *call, const struct ticket_row *row)
 	const struct status *status = *row->status ? status_named(policy, row->status) : NULL;
 	const char *state = state_word((enum ticket_state)row->state);
 
-	return status ? policy_label(policy, &status->labels, call->language, status->name) : policy_word(policy, call->language, state);
+	return status ? policy_label(policy, &status->labels, call->language, status->name) : label_state(call, state);
 }
 
 /* What is late is red, what will be soon is yellow; what is put away stands back. */
@@ -151,7 +159,11 @@ static void label_cells(const struct call *call, const char **cells, struct text
 		for (size_t k = 0; k < ARRAY_SIZE(labelled) && cells[i] && !label; k++)
 			if (text_equal(columns[i].name, labelled[k].column))
 				label = label_choices(call, labelled[k].list, cells[i]);
-		if (cells[i] && (text_equal(columns[i].name, "state") || text_equal(columns[i].name, "waiting_for") || text_equal(columns[i].name, "found_in")))
+		if (cells[i] && text_equal(columns[i].name, "state"))
+			cells[i] = label_state(call, cells[i]);
+		if (cells[i] && text_equal(columns[i].name, "found_in"))
+			cells[i] = label_place(call, cells[i]);
+		if (cells[i] && text_equal(columns[i].name, "waiting_for"))
 			cells[i] = label_foreign(call, cells[i]);
 		if (cells[i] && text_equal(columns[i].name, "due_target") && !text_equal(call->language, "en"))
 			cells[i] = label_target(call, cells[i]);

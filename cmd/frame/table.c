@@ -27,6 +27,7 @@ struct table {
 	struct table_options options;
 	FILE *out;
 	size_t n_rows;
+	bool begun;
 	LIST(struct row) rows; /* AS_TABLE */
 };
 
@@ -451,12 +452,20 @@ int table_open(struct table **out, const char *noun, const struct column *column
 		table_free(table);
 		return TICKET_USAGE;
 	}
-	if (table->format == AS_JSON)
-		fprintf(out_file, "{\"format\":1,\"%s\":[", noun);
-	else if (table->format >= AS_CSV)
-		print_heading(table);
 	*out = table;
 	return 0;
+}
+
+/* What stands ahead of the rows comes with the first one, or at the end: a failure before that must not look like an empty answer. */
+static void begin(struct table *table)
+{
+	if (table->begun)
+		return;
+	table->begun = true;
+	if (table->format == AS_JSON)
+		fprintf(table->out, "{\"format\":1,\"%s\":[", table->noun);
+	else if (table->format >= AS_CSV)
+		print_heading(table);
 }
 
 void table_row(struct table *table, const char *const *cells, const char *colour)
@@ -478,6 +487,7 @@ void table_row(struct table *table, const char *const *cells, const char *colour
 		table->n_rows++;
 		return;
 	}
+	begin(table);
 	if (table->format >= AS_CSV)
 		print_separated(table, chosen);
 	else
@@ -492,11 +502,20 @@ void table_close(struct table *table)
 {
 	if (!table)
 		return;
+	begin(table);
 	if (table->format == AS_TABLE)
 		print_table(table);
 	else if (table->format == AS_JSON)
 		fputs(table->n_rows ? "\n]}\n" : "]}\n", table->out);
 	table_free(table);
+}
+
+void table_end(struct table *table, int failed)
+{
+	if (table && failed < 0 && !table->n_rows)
+		table_free(table);
+	else
+		table_close(table);
 }
 
 void print_text(FILE *out, const char *text, bool multiline)

@@ -97,6 +97,7 @@ struct query {
 	bool ascending;
 	bool ranked;
 	size_t limit;
+	char *typed, *meant; /* see query_doubt */
 };
 
 /* The place of a priority in the policy's list, unknown ones behind it, none at the very end. */
