@@ -50,6 +50,9 @@ struct query_field {
 };
 const struct query_field *query_fields(size_t *n);
 
+/* Adds the terms that begin with 'word', for completion: "state:", "state:open", "-no:assignee", "@mine". */
+void query_complete(const char *word, const struct query_context *context, struct texts *out);
+
 /*
  * A ticket as lists show it: what the index knows of it. Borrowed for the call. Texts are "" and times unset (TIME_NONE)
  * where the ticket has none.

@@ -136,7 +136,7 @@ static unsigned states_of(const char *word)
 	return 0;
 }
 
-static void state_words(struct texts *out)
+void query_state_words(struct texts *out)
 {
 	for (int i = STATE_NEW; i < STATES; i++)
 		texts_add(out, state_word((enum ticket_state)i));
@@ -157,7 +157,7 @@ static int parse_states(struct parser *in, const struct field *field, const char
 		test->states |= states;
 		if (states)
 			continue;
-		state_words(&allowed);
+		query_state_words(&allowed);
 		refuse_value(value, "state", &allowed, err);
 		texts_release(&allowed);
 		return TICKET_USAGE;
@@ -293,7 +293,7 @@ static int parse_text(struct parser *in, const struct field *field, const char *
 	return 0;
 }
 
-static bool can_be_missing(const struct field *field)
+bool query_can_be_missing(const struct field *field)
 {
 	return field->kind == KIND_WORD || field->kind == KIND_LIST || field->kind == KIND_OWES || field->kind == KIND_TIME || field->kind == KIND_STATUS;
 }
@@ -308,12 +308,12 @@ static int parse_presence(struct parser *in, const char *name, bool negated, str
 		add_test(in, field_named("field"), TEST_PRESENT, negated)->own = xstrdup(name + 6);
 		return 0;
 	}
-	if (field && can_be_missing(field)) {
+	if (field && query_can_be_missing(field)) {
 		add_test(in, field, TEST_PRESENT, negated);
 		return 0;
 	}
 	for (size_t i = 0; i < n_fields; i++)
-		if (can_be_missing(&fields[i]))
+		if (query_can_be_missing(&fields[i]))
 			texts_add(&names, fields[i].name);
 	refuse_value(name, "field that can be missing", &names, err);
 	texts_release(&names);
@@ -334,7 +334,7 @@ static int parse_is(struct parser *in, const char *word, bool negated, struct ti
 		return 0;
 	}
 	field_names(&allowed, true, false);
-	state_words(&allowed);
+	query_state_words(&allowed);
 	refuse_value(word, "property of a ticket", &allowed, err);
 	texts_release(&allowed);
 	return TICKET_USAGE;
@@ -485,7 +485,7 @@ static void note_doubt(struct query *query, const char *word)
 	if (query->meant || strpbrk(word, " \""))
 		return;
 	field_names(&names, true, false);
-	state_words(&names);
+	query_state_words(&names);
 	for (size_t i = 0; i < policy->queries.n; i++)
 		texts_add(&names, policy->queries.v[i].name);
 	near = text_nearest(word, (const char *const *)names.v, names.n);
