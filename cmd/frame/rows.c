@@ -52,14 +52,14 @@ static const struct column columns[COLUMNS] = {
 static const struct source {
 	enum { OTHER, TEXT, TIME, COUNT, FLAG } kind;
 	size_t at; /* in struct ticket_row */
-	enum { AS_IT_IS, LABEL_CHOICES, LABEL_WORD, LABEL_GROUP, LABEL_TARGET } label;
+	enum { AS_IT_IS, LABEL_CHOICES, LABEL_STATE, LABEL_PLACE, LABEL_WORD, LABEL_GROUP, LABEL_TARGET } label;
 	size_t list; /* LABEL_CHOICES: in struct policy */
 } sources[COLUMNS] = {
 #define FROM(member) offsetof(struct ticket_row, member)
 #define LIST_OF(member) LABEL_CHOICES, offsetof(struct policy, member)
 	[NUMBER] = {TEXT, FROM(id)},
 	[RECEIVED] = {TIME, FROM(received_s)},
-	[STATE] = {.label = LABEL_WORD},
+	[STATE] = {.label = LABEL_STATE},
 	[PRIORITY] = {TEXT, FROM(priority), LIST_OF(priorities)},
 	[TYPES] = {TEXT, FROM(types), LIST_OF(types)},
 	[CATEGORY] = {TEXT, FROM(category), LIST_OF(categories)},
@@ -86,7 +86,7 @@ static const struct source {
 	[RESOLVED] = {TIME, FROM(resolved_s)},
 	[ARCHIVED] = {TIME, FROM(archived_s)},
 	[SUBJECT] = {TEXT, FROM(subject)},
-	[FOUND_IN] = {.label = LABEL_WORD},
+	[FOUND_IN] = {.label = LABEL_PLACE},
 };
 
 /* The numbers, present and former, of an incident that is named by a piece of one. */
@@ -150,6 +150,14 @@ int call_query(struct call *call, const char *const *words, size_t n, const char
 	return 0;
 }
 
+void call_doubt(const struct call *call, const struct query *query)
+{
+	const char *typed, *meant = query_doubt(query, &typed);
+
+	if (meant)
+		call_say(call, "'%s' was looked for as text; did you mean '%s'?", typed, meant);
+}
+
 int ticket_rows_open(struct call *call, struct table **out, bool found, struct ticket_error *err)
 {
 	return table_open(out, "tickets", columns, COLUMNS - (found ? 0 : SEARCH_COLUMNS), &call->table, call->out, err);
@@ -169,7 +177,7 @@ const char *row_status(const struct call *call, const struct ticket_row *row)
 	const struct status *status = *row->status ? status_named(policy, row->status) : NULL;
 	const char *state = state_word((enum ticket_state)row->state);
 
-	return status ? policy_label(policy, &status->labels, call->language, status->name) : policy_word(policy, call->language, state);
+	return status ? policy_label(policy, &status->labels, call->language, status->name) : label_state(call, state);
 }
 
 /* What is late is red, what will be soon is yellow; what is put away stands back. */
@@ -251,6 +259,10 @@ static const char *labelled(const struct call *call, const char *cell, size_t co
 	switch (source->label) {
 	case LABEL_CHOICES:
 		return *list_push(owned) = label_choices(call, (const choices *)((const char *)desk_policy(call->desk) + source->list), cell);
+	case LABEL_STATE:
+		return label_state(call, cell);
+	case LABEL_PLACE:
+		return label_place(call, cell);
 	case LABEL_WORD:
 		return label_foreign(call, cell);
 	case LABEL_GROUP:

@@ -38,6 +38,7 @@ struct table {
 	struct table_options options;
 	FILE *out;
 	size_t n_rows;
+	bool begun;
 	struct buf line; /* the one being made */
 	struct buf texts; /* AS_TABLE: of all cells; else of one */
 	LIST(struct cell) cells; /* AS_TABLE: row by row, the heading first */
@@ -491,12 +492,8 @@ int table_open(struct table **out, const char *noun, const struct column *column
 		table_free(table);
 		return TICKET_USAGE;
 	}
-	if (table->format == AS_JSON)
-		fprintf(out_file, "{\"format\":1,\"%s\":[", noun);
-	else if (table->format == AS_TABLE)
+	if (table->format == AS_TABLE)
 		keep_heading(table);
-	else if (table->format >= AS_CSV)
-		print_heading(table);
 	*out = table;
 	return 0;
 }
@@ -506,8 +503,22 @@ bool table_wants(const struct table *table, size_t column)
 	return column < table->n_columns && table->wanted[column];
 }
 
+/* What stands ahead of the rows comes with the first one, or at the end: a failure before that must not look like an empty answer. */
+static void begin(struct table *table)
+{
+	if (table->begun)
+		return;
+	table->begun = true;
+	if (table->format == AS_JSON)
+		fprintf(table->out, "{\"format\":1,\"%s\":[", table->noun);
+	else if (table->format >= AS_CSV)
+		print_heading(table);
+}
+
 void table_row(struct table *table, const char *const *cells, const char *colour)
 {
+	if (table->format != AS_TABLE)
+		begin(table);
 	if (table->format == AS_TABLE)
 		keep_row(table, cells, colour);
 	else if (table->format >= AS_CSV)
@@ -521,11 +532,20 @@ void table_close(struct table *table)
 {
 	if (!table)
 		return;
+	begin(table);
 	if (table->format == AS_TABLE)
 		print_table(table);
 	else if (table->format == AS_JSON)
 		fputs(table->n_rows ? "\n]}\n" : "]}\n", table->out);
 	table_free(table);
+}
+
+void table_end(struct table *table, int failed)
+{
+	if (table && failed < 0 && !table->n_rows)
+		table_free(table);
+	else
+		table_close(table);
 }
 
 void print_text(FILE *out, const char *text, bool multiline)

@@ -40,8 +40,10 @@ int table_open(struct table **out, const char *noun, const struct column *column
 bool table_wants(const struct table *table, size_t column);
 /* Adds one row: a text for each column in order (NULL: empty / null). Texts are copied; 'colour' names a style or NULL. */
 void table_row(struct table *table, const char *const *cells, const char *colour);
-/* Prints what is left and frees the table. */
+/* Prints what is left and frees the table (NULL: nothing). */
 void table_close(struct table *table);
+/* The same after something that may have failed: then nothing is printed where no row was, not even the frame of a format. */
+void table_end(struct table *table, int failed);
 
 /* A text for a terminal: escapes applied (text_show), to 'out'. */
 void print_text(FILE *out, const char *text, bool multiline);

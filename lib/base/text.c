@@ -5,6 +5,7 @@
 #include "base/wide.h"
 #include "ticket/language.h"
 
+#include <ctype.h>
 #include <utf8proc.h>
 
 static bool is_control(utf8proc_int32_t c)
@@ -345,6 +346,11 @@ char *text_fold(const char *text)
 	return buf_steal(&out);
 }
 
+static bool same_letter(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
 size_t text_distance(const char *a, const char *b)
 {
 	size_t m = strlen(b);
@@ -358,9 +364,9 @@ size_t text_distance(const char *a, const char *b)
 
 		now[0] = i + 1;
 		for (size_t j = 0; j < m; j++) {
-			size_t best = last[j] + (a[i] != b[j]);
+			size_t best = last[j] + !same_letter(a[i], b[j]);
 
-			if (i && j && a[i] == b[j - 1] && a[i - 1] == b[j] && before[j - 1] + 1 < best)
+			if (i && j && same_letter(a[i], b[j - 1]) && same_letter(a[i - 1], b[j]) && before[j - 1] + 1 < best)
 				best = before[j - 1] + 1;
 			if (last[j + 1] + 1 < best)
 				best = last[j + 1] + 1;

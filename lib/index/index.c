@@ -236,6 +236,7 @@ static void set_aside(const char *path, const struct stat *was)
 	int lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 
 	if (lock >= 0 && flock(lock, LOCK_EX) == 0 && same_file(path, was)) {
+		remove(aside);
 		unlink(journal_aside);
 		if (rename(journal, journal_aside) == 0 || errno == ENOENT)
 			rename(path, aside);
@@ -267,15 +268,29 @@ static bool may_write(struct index *index, const struct oid *tree)
 	return !store_is_read_only(index->store) && store_head(index->store, &head, NULL) == 0 && oid_equal(&head.tree, tree);
 }
 
+/* A folder or a pipe is set aside like a file of somebody else. */
+static int refuse_odd_file(const struct index *index, struct ticket_error *err)
+{
+	struct stat st;
+
+	if (stat(index->path, &st) != 0 || S_ISREG(st.st_mode))
+		return 0;
+	ticket_fail(err, TICKET_STORAGE, "%s is no file", index->path);
+	return INDEX_DAMAGED;
+}
+
 /*
  * Opens the file and holds it at 'tree'. When it stands elsewhere and may not be written, INDEX_UNWRITABLE, with the
  * file open for copying.
  */
 static int open_file(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err)
 {
-	int failed = db_open(index, index->path, WAIT_MS, err);
-	bool outdated = failed == INDEX_OUTDATED, current;
+	int failed = refuse_odd_file(index, err);
+	bool outdated, current;
 
+	if (!failed)
+		failed = db_open(index, index->path, WAIT_MS, err);
+	outdated = failed == INDEX_OUTDATED;
 	if (failed && !outdated)
 		return failed;
 	for (int tries = 0; tries < 3; tries++) {
@@ -301,6 +316,8 @@ static int open_index(struct index *index, const struct snapshot *at, bool anew,
 
 	index->path = xasprintf("%s" FILE_NAME, store_private(index->store));
 	index->tree = at->tree;
+	if (!store_is_read_only(index->store))
+		mkdir(store_private(index->store), 0777); /* a clone that nobody has written to lacks it */
 	failed = open_file(index, &at->tree, anew, err);
 	if (failed == INDEX_DAMAGED && may_write(index, &at->tree) && stat(index->path, &was) == 0) {
 		db_close(index);

@@ -97,6 +97,7 @@ struct query {
 	bool ascending;
 	bool ranked;
 	size_t limit;
+	char *typed, *meant; /* see query_doubt */
 };
 
 /* The place of a priority in the policy's list, unknown ones behind it, none at the very end. */
@@ -105,6 +106,10 @@ size_t priority_rank(const struct policy *policy, const char *priority);
 /* The values a field allows in this policy, for checking and for suggestions; true when it is a fixed list. */
 bool field_values(const struct field *field, const struct policy *policy, struct texts *out);
 
+/* All words for states: each state, and those for several. */
+void query_state_words(struct texts *out);
+/* May it be asked for with no: and has:? */
+bool query_can_be_missing(const struct field *field);
 /* One value of a term as tickets hold it, added to 'any'. "=x" takes x as it is: for values that left the policy's lists. */
 int query_value(const struct query *query, const struct field *field, const char *value, struct texts *any, struct ticket_error *err);
 /* "'x' is no priority; did you mean 'y'? There are: …": always TICKET_USAGE. */

@@ -37,19 +37,44 @@ static void field_names(struct texts *out, bool only_flags, bool only_sorting)
 			texts_add(out, fields[i].name);
 }
 
+/* What others call our fields. */
+static const char *other_name(const char *name)
+{
+	static const char *const others[][2] = {
+		{"number", "id"}, {"created", "received"}, {"opened", "received"}, {"modified", "updated"}, {"closed", "archived"}, {"owner", "assignee"}, {"tag", "type"}, {"label", "type"},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
+		if (strcmp(others[i][0], name) == 0)
+			return others[i][1];
+	return NULL;
+}
+
+static bool is_option(const char *name)
+{
+	return strcmp(name, "sort") == 0 || strcmp(name, "limit") == 0 || strcmp(name, "columns") == 0;
+}
+
 static int refuse_field(const char *name, const char *word, struct ticket_error *err)
 {
+	_cleanup_free_ char *base = xstrndup(name, strcspn(name, ".")), *meant = NULL;
+	const char *near = other_name(base);
+	const struct field *field;
 	struct texts names = {0};
-	const char *near;
 
+	if (is_option(name))
+		return ticket_fail(err, TICKET_USAGE, "'%s' is no field of a query but an option: --%s. To look for the text itself write text:'%s'", name, name, word);
 	field_names(&names, false, false);
 	texts_add(&names, "is");
 	texts_add(&names, "no");
 	texts_add(&names, "has");
 	texts_add(&names, "query");
-	near = text_nearest(name, (const char *const *)names.v, names.n);
-	if (near)
-		ticket_fail(err, TICKET_USAGE, "'%s' is no field of a query; did you mean '%s:'? To look for the text itself write text:'%s'", name, near, word);
+	if (!near)
+		near = text_nearest(base, (const char *const *)names.v, names.n);
+	field = near ? field_named(near) : NULL;
+	meant = near ? xasprintf("%s%s", near, field && (field->kind == KIND_TIME || field->kind == KIND_OWN) ? name + strlen(base) : "") : NULL;
+	if (meant)
+		ticket_fail(err, TICKET_USAGE, "'%s' is no field of a query; did you mean '%s:'? To look for the text itself write text:'%s'", name, meant, word);
 	else
 		ticket_fail(err, TICKET_USAGE, "'%s' is no field of a query; see ticket-query(7). To look for the text itself write text:'%s'", name, word);
 	texts_release(&names);
@@ -111,7 +136,7 @@ static unsigned states_of(const char *word)
 	return 0;
 }
 
-static void state_words(struct texts *out)
+void query_state_words(struct texts *out)
 {
 	for (int i = STATE_NEW; i < STATES; i++)
 		texts_add(out, state_word((enum ticket_state)i));
@@ -132,7 +157,7 @@ static int parse_states(struct parser *in, const struct field *field, const char
 		test->states |= states;
 		if (states)
 			continue;
-		state_words(&allowed);
+		query_state_words(&allowed);
 		refuse_value(value, "state", &allowed, err);
 		texts_release(&allowed);
 		return TICKET_USAGE;
@@ -229,6 +254,10 @@ static int parse_number(struct parser *in, const struct field *field, const char
 	int64_t low, high;
 
 	if (dots && !c.less && !c.more && parse_whole(value, (size_t)(dots - value), &low) && parse_whole(dots + 2, strlen(dots + 2), &high)) {
+		if (high < low) {
+			ticket_fail(err, TICKET_USAGE, "'%s' ends before it begins", value);
+			return ticket_fail_in(err, "%s: ", field->name);
+		}
 		test->range = (struct range){low, high + 1};
 		return 0;
 	}
@@ -264,7 +293,7 @@ static int parse_text(struct parser *in, const struct field *field, const char *
 	return 0;
 }
 
-static bool can_be_missing(const struct field *field)
+bool query_can_be_missing(const struct field *field)
 {
 	return field->kind == KIND_WORD || field->kind == KIND_LIST || field->kind == KIND_OWES || field->kind == KIND_TIME || field->kind == KIND_STATUS;
 }
@@ -279,12 +308,12 @@ static int parse_presence(struct parser *in, const char *name, bool negated, str
 		add_test(in, field_named("field"), TEST_PRESENT, negated)->own = xstrdup(name + 6);
 		return 0;
 	}
-	if (field && can_be_missing(field)) {
+	if (field && query_can_be_missing(field)) {
 		add_test(in, field, TEST_PRESENT, negated);
 		return 0;
 	}
 	for (size_t i = 0; i < n_fields; i++)
-		if (can_be_missing(&fields[i]))
+		if (query_can_be_missing(&fields[i]))
 			texts_add(&names, fields[i].name);
 	refuse_value(name, "field that can be missing", &names, err);
 	texts_release(&names);
@@ -305,7 +334,7 @@ static int parse_is(struct parser *in, const char *word, bool negated, struct ti
 		return 0;
 	}
 	field_names(&allowed, true, false);
-	state_words(&allowed);
+	query_state_words(&allowed);
 	refuse_value(word, "property of a ticket", &allowed, err);
 	texts_release(&allowed);
 	return TICKET_USAGE;
@@ -435,12 +464,44 @@ static bool is_term(const char *word)
 	return field_named(base) || strcmp(base, "no") == 0 || strcmp(base, "has") == 0 || strcmp(base, "is") == 0 || strcmp(base, "query") == 0;
 }
 
+/* "State:open" is no text to look for; owned, NULL when it is. */
+static char *name_in_capitals(const char *word)
+{
+	_cleanup_free_ char *lower = xstrdup(word);
+	size_t n = strcspn(word, ":");
+
+	for (char *p = lower; p < lower + n; p++)
+		*p = (char)tolower((unsigned char)*p);
+	return strcmp(lower, word) != 0 && name_end(lower) && is_term(lower) ? xstrndup(word, n) : NULL;
+}
+
+/* Nothing else looks like a single word that is nearly a flag, a state or a saved query. */
+static void note_doubt(struct query *query, const char *word)
+{
+	const struct policy *policy = query->context.policy;
+	struct texts names = {0};
+	const char *near;
+
+	if (query->meant || strpbrk(word, " \""))
+		return;
+	field_names(&names, true, false);
+	query_state_words(&names);
+	for (size_t i = 0; i < policy->queries.n; i++)
+		texts_add(&names, policy->queries.v[i].name);
+	near = text_nearest(word, (const char *const *)names.v, names.n);
+	if (near && text_distance(word, near) * 3 <= strlen(word)) {
+		query->typed = xstrdup(word);
+		query->meant = xasprintf("%s%s", states_of(near) ? "state:" : field_named(near) ? "" : "@", near);
+	}
+	texts_release(&names);
+}
+
 static int parse_one(struct parser *in, const char *word, struct ticket_error *err)
 {
 	bool negated = *word == '-' && word[1];
 	const char *rest = word + negated, *end = name_end(rest);
 	const struct field *field = field_named(rest);
-	_cleanup_free_ char *name = end ? xstrndup(rest, (size_t)(end - rest)) : NULL;
+	_cleanup_free_ char *name = end ? xstrndup(rest, (size_t)(end - rest)) : name_in_capitals(rest);
 
 	if (in->query->tests.n >= MOST_TERMS)
 		return ticket_fail(err, TICKET_USAGE, "a query has at most %d terms", MOST_TERMS);
@@ -450,6 +511,9 @@ static int parse_one(struct parser *in, const char *word, struct ticket_error *e
 		return parse_is(in, rest, negated, err);
 	if (end)
 		return parse_field(in, word, name, end + 1, negated, err);
+	if (name)
+		return refuse_field(name, word, err);
+	note_doubt(in->query, rest);
 	return parse_text(in, field_named("text"), rest, negated, err);
 }
 

@@ -252,7 +252,8 @@ static void order_by(struct sql *sql, const struct query *query)
 			priority_order(sql, query->context.policy, direction);
 		buf_addf(&sql->text, "t.%s%s, ", sort->column, direction);
 	}
-	buf_puts(&sql->text, "t.received DESC, t.id DESC, t.uid DESC");
+	/* Files that are copies of one another stand in one order too, whichever was read first. */
+	buf_puts(&sql->text, "t.received DESC, t.id DESC, t.uid DESC, t.path DESC");
 }
 
 /* --- running --------------------------------------------------------------------------------------------------- */

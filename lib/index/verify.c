@@ -11,8 +11,8 @@
 struct verify {
 	struct index *index;
 	struct texts *out;
-	size_t tickets; /* readable files of the tree */
-	size_t entries[PAGE_KINDS], moments; /* of them */
+	size_t tickets, unreadable; /* files of the tree, readable and not */
+	size_t entries[PAGE_KINDS], moments; /* of the readable */
 };
 
 static void differs(struct verify *verify, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -60,7 +60,7 @@ static void check_moments(struct verify *verify, int64_t n, const struct ticket 
 
 static void check_names(struct verify *verify, int64_t n, const struct row *row, const char *path, const struct ticket *ticket)
 {
-	const struct named named = {ticket->id, row->lists[0] ? row->lists[0] : "", ticket->uid, path};
+	const struct named named = {ticket->id, value_text(&row->v[ROW_ALIASES]), ticket->uid, path};
 
 	if (!names_same(verify->index, &named, n, verify->entries))
 		differs(verify, "%s: the index cannot find it by its number", ticket->id);
@@ -73,7 +73,7 @@ static void check_text(struct verify *verify, sqlite3_stmt *row, const struct ti
 
 	texts_of(ticket, &text);
 	if (texts_same(verify->index, sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 1), &text, &same, NULL) || !same ||
-	    sqlite3_column_int64(row, 4) != texts_digest(&text))
+	    sqlite3_column_int64(row, 3) != (int64_t)text.n || sqlite3_column_int64(row, 4) != texts_digest(&text))
 		differs(verify, "%s: the index has other texts to search", ticket->id);
 }
 
@@ -158,20 +158,39 @@ static void check_row(struct verify *verify, const char *path, const struct oid 
 	facts_release(&facts);
 }
 
+/* What is said of a file that is no ticket. */
+static void check_unreadable(struct verify *verify, const struct store_entry *entry, const char *why)
+{
+	sqlite3_stmt *statement = NULL;
+
+	verify->unreadable++;
+	if (sqlite3_prepare_v2(verify->index->sql, "SELECT 1 FROM unreadable WHERE path = ?1 AND blob = ?2 AND why = ?3", -1, &statement, NULL) != SQLITE_OK)
+		return;
+	sqlite3_bind_text(statement, 1, entry->path, -1, SQLITE_STATIC);
+	sqlite3_bind_blob(statement, 2, entry->id.id, sizeof(entry->id.id), SQLITE_STATIC);
+	sqlite3_bind_text(statement, 3, why, -1, SQLITE_STATIC);
+	if (sqlite3_step(statement) != SQLITE_ROW)
+		differs(verify, "%s: the index does not say that it cannot be read", entry->path);
+	sqlite3_finalize(statement);
+}
+
 static int verify_file(const struct store_entry *entry, void *data, struct ticket_error *err)
 {
 	struct verify *verify = data;
 	_cleanup_buf_ struct buf text = {0};
 	_cleanup_ticket_ struct ticket *ticket = NULL;
+	struct ticket_error why = {0};
 	int failed;
 
 	if (entry->is_folder || entry->is_link || !text_ends(entry->name, ".json"))
 		return 0;
 	if ((failed = store_read_blob(verify->index->store, &entry->id, &text, err)))
 		return failed;
-	if (ticket_read(&ticket, text.p ? text.p : "", text.n, entry->path, NULL) == 0) {
+	if (ticket_read(&ticket, text.p ? text.p : "", text.n, entry->path, &why) == 0) {
 		check_row(verify, entry->path, &entry->id, ticket);
 		verify->tickets++;
+	} else {
+		check_unreadable(verify, entry, why.message);
 	}
 	return 0;
 }
@@ -201,6 +220,8 @@ int index_verify(struct index *index, struct texts *differences, struct ticket_e
 	failed = store_changes(index->store, &nothing, &index->tree, "tickets", verify_file, &verify, err);
 	if (!failed)
 		check_entries(&verify);
+	if (!failed && count_of(&verify, "SELECT count(*) FROM unreadable WHERE ?1 = 0", 0) != (int64_t)verify.unreadable)
+		differs(&verify, "the index says of other files that they cannot be read");
 	rows = count_of(&verify, "SELECT count(*) FROM tickets WHERE ?1 = 0", 0);
 	if (!failed && rows != (int64_t)verify.tickets)
 		differs(&verify, "the index has %lld tickets, the desk %zu", (long long)rows, verify.tickets);

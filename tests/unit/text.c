@@ -176,6 +176,7 @@ static void nearest(void **state)
 	static const char *const words[] = {"respond", "resolve", "report"};
 
 	assert_string_equal(text_nearest("repsond", words, 3), "respond");
+	assert_string_equal(text_nearest("RESPOND", words, 3), "respond");
 	assert_null(text_nearest("calendar", words, 3));
 }
 
