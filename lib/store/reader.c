@@ -28,7 +28,7 @@ struct kept {
 
 struct store_reader {
 	struct store *store;
-	struct libdeflate_decompressor *inflater, *fixed_inflater; /* see inflater_for */
+	struct libdeflate_decompressor *inflater, *fixed_inflater; /* each NULL until it is needed; see inflate_to */
 	struct kept kept[KEPT];
 	struct kept large; /* what is not kept, until the next reading */
 	struct buf delta, file;
@@ -41,10 +41,6 @@ static struct store_reader *new_reader(struct store *store)
 	struct store_reader *reader = xcalloc(1, sizeof(*reader));
 
 	reader->store = store;
-	reader->inflater = libdeflate_alloc_decompressor();
-	reader->fixed_inflater = libdeflate_alloc_decompressor();
-	if (!reader->inflater || !reader->fixed_inflater)
-		abort(); /* out of memory, as in xmalloc */
 	if (!store->packs) {
 		_cleanup_free_ char *folder = xasprintf("%sobjects/pack", store->common);
 
@@ -104,6 +100,13 @@ int objects_refresh(struct store *store)
 	return odb_open(&odb, store, NULL) ? TICKET_STORAGE : git_odb_refresh(odb);
 }
 
+static struct libdeflate_decompressor *inflater_at(struct libdeflate_decompressor **place)
+{
+	if (!*place && !(*place = libdeflate_alloc_decompressor()))
+		abort(); /* out of memory, as in xmalloc */
+	return *place;
+}
+
 /* --- what is kept ---------------------------------------------------------------------------------------------- */
 
 static struct kept *slot_of(struct store_reader *reader, uint64_t key)
@@ -139,16 +142,12 @@ static struct kept *take_slot(struct store_reader *reader, struct kept *slot, si
  * What is short is often deflated by the fixed code. Its tables take libdeflate longer to make than such a difference to
  * unpack, and it keeps them until it meets another code: so those have an inflater of their own.
  */
-static struct libdeflate_decompressor *inflater_for(struct store_reader *reader, const struct packed_entry *entry)
-{
-	bool fixed = entry->room > 2 && (entry->data[2] >> 1 & 3) == 1; /* the first block's kind, behind two bytes of head */
-
-	return fixed ? reader->fixed_inflater : reader->inflater;
-}
-
 static bool inflate_to(struct store_reader *reader, const struct packed_entry *entry, char *to)
 {
-	return libdeflate_zlib_decompress(inflater_for(reader, entry), entry->data, entry->room, to, entry->size, NULL) == LIBDEFLATE_SUCCESS;
+	bool fixed = entry->room > 2 && (entry->data[2] >> 1 & 3) == 1; /* the first block's kind, behind two bytes of head */
+	struct libdeflate_decompressor *inflater = inflater_at(fixed ? &reader->fixed_inflater : &reader->inflater);
+
+	return libdeflate_zlib_decompress(inflater, entry->data, entry->room, to, entry->size, NULL) == LIBDEFLATE_SUCCESS;
 }
 
 static struct kept *read_whole(struct store_reader *reader, struct kept *slot, const struct packed_entry *entry)
@@ -278,7 +277,7 @@ static struct kept *read_loose(struct store_reader *reader, const struct oid *id
 		room = reader->file.n * 4 < 8192 ? 8192 : reader->file.n * 4;
 		do {
 			slot = take_slot(reader, slot_of_id(reader, id), room);
-			result = libdeflate_zlib_decompress(reader->inflater, reader->file.p, reader->file.n, slot->bytes, room, &n);
+			result = libdeflate_zlib_decompress(inflater_at(&reader->inflater), reader->file.p, reader->file.n, slot->bytes, room, &n);
 		} while (result == LIBDEFLATE_INSUFFICIENT_SPACE && room / RATIO <= reader->file.n && (room *= 4) <= LARGEST);
 		if (result != LIBDEFLATE_SUCCESS || !(head = loose_head(slot->bytes, n, &out->type)))
 			return NULL;
