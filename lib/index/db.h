@@ -250,8 +250,6 @@ struct pick {
 	int64_t n, received_s, score;
 };
 typedef LIST(struct pick) picks;
-/* Has ticket t a clock that is at risk? Bound: now, twice. */
-#define AT_RISK "EXISTS (SELECT 1 FROM moments m WHERE m.ticket = t.n AND m.risk <= ? AND m.due >= ?)"
 /* Adds the rows of tickets, one by one, as they stand at 'now_s'. */
 int hits_fetch(struct index *index, const picks *picked, int64_t now_s, index_hits *out, struct ticket_error *err);
 /* Puts hits in order that come by receipt: of one second, the highest number first, then the highest uid. Keeps 'limit' of them (0: all). */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Hits of a query: rows of the index read by their numbers, and what was received in one second put in order. */
-#include "index/db.h"
+#include "index/sql.h"
 #include "ticket/language.h"
 
 /* What a hit takes over from its row, texts first. */
@@ -51,8 +51,7 @@ static void fetch_text(struct buf *sql)
 		buf_puts(sql, row_names[taken[i].column]);
 		buf_putc(sql, ',');
 	}
-	/* Without a deadline there is no clock to look for. */
-	buf_puts(sql, "blob, CASE WHEN due IS NULL THEN 0 ELSE " AT_RISK " END FROM main.tickets t WHERE n = ?");
+	buf_puts(sql, "blob, " AT_RISK " FROM main.tickets t WHERE n = ?");
 }
 
 /* "␟a␟b␟" becomes "a, b". Returns what it took. */
@@ -159,7 +158,9 @@ static int highest_number_first(const void *a, const void *b)
 	const struct index_hit *x = a, *y = b;
 	int order = strcmp(y->row.id, x->row.id);
 
-	return order ? order : strcmp(y->uid, x->uid);
+	if (!order)
+		order = strcmp(y->uid, x->uid);
+	return order ? order : strcmp(y->path, x->path);
 }
 
 void hits_settle(index_hits *hits, size_t limit)

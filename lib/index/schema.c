@@ -22,9 +22,9 @@ const char schema_tables[] =
 	"CREATE TABLE unreadable(path TEXT PRIMARY KEY, blob BLOB, why TEXT) WITHOUT ROWID;"
 	/* Few rows stand in these, or in about the order in which they come: looking for them in a table that is whole costs more. */
 	"CREATE INDEX tickets_received ON tickets(received, id);"
-	"CREATE INDEX tickets_open ON tickets(received, id) WHERE open = 1;"
-	"CREATE INDEX tickets_work ON tickets(assignee, received) WHERE open = 1;"
-	"CREATE INDEX tickets_due ON tickets(due) WHERE due IS NOT NULL;"
+	"CREATE INDEX tickets_open ON tickets(open, received, id) WHERE open = 1;"
+	"CREATE INDEX tickets_work ON tickets(open, assignee, received) WHERE open = 1;"
+	"CREATE INDEX tickets_due ON tickets(due, received, id, uid, path, assignee, state) WHERE due IS NOT NULL;"
 	"CREATE INDEX tickets_incident ON tickets(incident) WHERE incident IS NOT NULL;"
 	"CREATE INDEX tickets_inspected ON tickets(inspected) WHERE inspected IS NOT NULL;"
 	"CREATE INDEX tickets_owes ON tickets(owes) WHERE owes IS NOT NULL;"
@@ -34,7 +34,7 @@ const char schema_tables[] =
 
 /* Made after the rows when everything is built anew: sorting once is faster than finding the place of each. */
 const char *const schema_indexes[SCHEMA_INDEXES] = {
-	"CREATE INDEX tickets_assignee ON tickets(assignee, received) WHERE assignee IS NOT NULL",
+	"CREATE INDEX tickets_assignee ON tickets(assignee, received, state) WHERE assignee IS NOT NULL",
 	"CREATE INDEX tickets_customer ON tickets(customer_id) WHERE customer_id IS NOT NULL",
 	"CREATE INDEX tickets_key ON tickets(key) WHERE key IS NOT NULL",
 };
