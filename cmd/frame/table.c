@@ -15,10 +15,10 @@ static const char *const format_names[FORMATS] = {"table", "json", "jsonl", "csv
 /* A column that comes out. */
 struct shown {
 	const struct column *column;
-	size_t given;    /* its place among the cells that are handed in */
-	size_t kept;     /* and among those kept of a row */
-	size_t width;    /* AS_TABLE: of the widest cell and the heading */
-	bool filled;     /* AS_TABLE: some cell below the heading is not empty */
+	size_t given; /* its place among the cells that are handed in */
+	size_t kept;  /* and among those kept of a row */
+	size_t width; /* AS_TABLE: of the widest cell, the heading among them */
+	bool filled;  /* AS_TABLE: some cell below the heading is not empty */
 };
 
 /* A cell of a table that waits to be printed. */
@@ -234,19 +234,6 @@ static void add_md(struct buf *b, const char *text)
 	}
 }
 
-static void print_line(struct table *table)
-{
-	/* Data for programs stay as they are; on a terminal, or in a document, nothing may act on the screen. */
-	if (table->options.width || table->format == AS_MD) {
-		buf_truncate(&table->texts, 0);
-		text_show(&table->texts, table->line.p, table->line.n, true);
-		fwrite(table->texts.p, 1, table->texts.n, table->out);
-	} else {
-		fwrite(table->line.p, 1, table->line.n, table->out);
-	}
-	buf_truncate(&table->line, 0);
-}
-
 static void add_separated(struct table *table, size_t i, const char *cell)
 {
 	if (i)
@@ -263,8 +250,17 @@ static void add_separated(struct table *table, size_t i, const char *cell)
 
 static void end_separated(struct table *table)
 {
+	const struct buf *line = &table->line;
+
 	buf_puts(&table->line, table->format == AS_MD ? " |\n" : "\n");
-	print_line(table);
+	/* Data for programs stay as they are; on a terminal, or in a document, nothing may act on the screen. */
+	if (table->options.width || table->format == AS_MD) {
+		buf_truncate(&table->texts, 0);
+		text_show(&table->texts, line->p, line->n, true);
+		line = &table->texts;
+	}
+	fwrite(line->p, 1, line->n, table->out);
+	buf_truncate(&table->line, 0);
 }
 
 static void print_heading(struct table *table)
