@@ -311,7 +311,13 @@ static void print_json_row(struct table *table, char **cells)
 /* --- table ----------------------------------------------------------------------------------------------------- */
 
 #define GAP 2        /* between columns */
-#define LEAST_WIDE 8 /* what is left of the wide column on the narrowest terminal */
+/* What is left, on a narrow terminal, of the wide columns and of the others, before these lose more; and on the narrowest. */
+#define FAIRLY_WIDE 20
+#define FAIRLY_NARROW 8
+#define LEAST_WIDE 8
+#define LEAST_NARROW 4
+#define TIME_WIDTH 16 /* 2026-05-01 09:30 */
+#define DAY_WIDTH 10
 
 /* Leaves out the columns that are empty in every row: on a terminal that is too narrow they only push the rest away. */
 static void drop_empty_columns(struct table *table)
@@ -338,48 +344,79 @@ static void drop_empty_columns(struct table *table)
 	table->n_shown = kept;
 }
 
-static size_t full_width(const struct table *table)
+/* The width of each column as its cells and title are; owned. '*total' with the gaps between. */
+static size_t *full_widths(const struct table *table, size_t *total)
 {
-	size_t total = 0;
+	size_t *widths = xcalloc(table->n_shown, sizeof(*widths));
 
+	*total = 0;
 	for (size_t i = 0; i < table->n_shown; i++) {
 		_cleanup_free_ char *title = title_of(shown_column(table, i));
-		size_t widest = text_width(title, strlen(title));
 
+		widths[i] = text_width(title, strlen(title));
 		for (size_t r = 0; r < table->rows.n; r++) {
 			size_t width = text_width(table->rows.v[r].cells[i], strlen(table->rows.v[r].cells[i]));
 
-			widest = width > widest ? width : widest;
+			widths[i] = width > widths[i] ? width : widths[i];
 		}
-		total += widest + (i ? GAP : 0);
+		*total += widths[i] + (i ? GAP : 0);
 	}
-	return total;
+	return widths;
 }
 
-/* The width of each column, with the wide one cut to what the terminal leaves. Owned. */
-static size_t *column_widths(const struct table *table, char **titles)
+/* What may be cut: texts, but not the name of the row, which stands first. */
+static bool may_be_cut(const struct table *table, size_t i)
 {
-	size_t *widths = xcalloc(table->n_shown, sizeof(*widths)), total = 0;
+	const struct column *column = shown_column(table, i);
 
-	for (size_t i = 0; i < table->n_shown; i++) {
-		widths[i] = text_width(titles[i], strlen(titles[i]));
-		for (size_t r = 0; r < table->rows.n; r++) {
-			size_t w = text_width(table->rows.v[r].cells[i], strlen(table->rows.v[r].cells[i]));
+	return i && !column->wide && (column->type == CELL_TEXT || column->type == CELL_LIST);
+}
 
-			if (w > widths[i])
-				widths[i] = w;
-		}
-		total += widths[i] + (i ? GAP : 0);
+/* Takes columns off the wide ones, or, column by column, off the widest of the others, down to 'least' each. */
+static void narrow(const struct table *table, size_t *widths, size_t *total, bool wide, size_t least)
+{
+	while (*total > table->options.width) {
+		size_t widest = SIZE_MAX;
+
+		for (size_t i = 0; i < table->n_shown; i++)
+			if ((wide ? shown_column(table, i)->wide : may_be_cut(table, i)) && widths[i] > least && (widest == SIZE_MAX || widths[i] > widths[widest]))
+				widest = i;
+		if (widest == SIZE_MAX)
+			return;
+		widths[widest]--;
+		--*total;
 	}
-	for (size_t i = 0; i < table->n_shown && table->options.width && total > table->options.width; i++) {
-		size_t over = total - table->options.width;
+}
 
-		if (!shown_column(table, i)->wide || widths[i] <= LEAST_WIDE)
+/* Days alone, where times of day do not fit. */
+static void drop_times_of_day(const struct table *table, size_t *widths, size_t *total)
+{
+	for (size_t i = 0; i < table->n_shown && *total > table->options.width; i++) {
+		_cleanup_free_ char *title = title_of(shown_column(table, i));
+		size_t width = text_width(title, strlen(title)) > DAY_WIDTH ? text_width(title, strlen(title)) : DAY_WIDTH;
+
+		if (shown_column(table, i)->type != CELL_TIME || widths[i] != TIME_WIDTH)
 			continue;
-		over = widths[i] - over < LEAST_WIDE || over > widths[i] ? widths[i] - LEAST_WIDE : over;
-		widths[i] -= over;
-		total -= over;
+		for (size_t r = 0; r < table->rows.n; r++)
+			if (strlen(table->rows.v[r].cells[i]) == TIME_WIDTH)
+				table->rows.v[r].cells[i][DAY_WIDTH] = '\0';
+		*total -= widths[i] - width;
+		widths[i] = width;
 	}
+}
+
+/* The width of each column; what is too wide for the terminal is cut where it hurts least. Owned. */
+static size_t *column_widths(const struct table *table)
+{
+	size_t total, *widths = full_widths(table, &total);
+
+	if (!table->options.width)
+		return widths;
+	narrow(table, widths, &total, true, FAIRLY_WIDE);
+	drop_times_of_day(table, widths, &total);
+	narrow(table, widths, &total, false, FAIRLY_NARROW);
+	narrow(table, widths, &total, true, LEAST_WIDE);
+	narrow(table, widths, &total, false, LEAST_NARROW);
 	return widths;
 }
 
@@ -422,16 +459,17 @@ static void print_table_row(const struct table *table, char **cells, const size_
 
 static void print_table(struct table *table)
 {
-	_cleanup_free_ size_t *widths = NULL;
+	size_t total, *widths = full_widths(table, &total);
 	char **titles;
 
-	if (table->rows.n && table->options.width && full_width(table) > table->options.width)
+	if (table->rows.n && table->options.width && total > table->options.width)
 		drop_empty_columns(table);
+	free(widths);
+	widths = column_widths(table);
 	titles = xcalloc(table->n_shown, sizeof(*titles));
 
 	for (size_t i = 0; i < table->n_shown; i++)
 		titles[i] = title_of(shown_column(table, i));
-	widths = column_widths(table, titles);
 	if (table->rows.n)
 		print_table_row(table, titles, widths, "bold");
 	for (size_t r = 0; r < table->rows.n; r++)
@@ -439,6 +477,7 @@ static void print_table(struct table *table)
 	for (size_t i = 0; i < table->n_shown; i++)
 		free(titles[i]);
 	free(titles);
+	free(widths);
 }
 
 /* --- what commands call ---------------------------------------------------------------------------------------- */
