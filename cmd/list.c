@@ -53,10 +53,8 @@ static int run(struct call *call, struct ticket_error *err)
 		return failed;
 	failed = desk_list(call->desk, query, o->at, shortened ? &total : NULL, add_row, &listing, err);
 	table_end(listing.table, failed);
-	if (!failed && total > listing.shown)
-		call_say(call, "%zu of %zu; all of them: --all", listing.shown, total);
-	if (!failed && !listing.shown)
-		call_doubt(call, query);
+	if (!failed)
+		rows_end(call, query, listing.shown, total);
 	return failed;
 }
 

@@ -163,10 +163,8 @@ static int run(struct call *call, struct ticket_error *err)
 	}
 	failed = desk_search(call->desk, query, o->at, shortened ? &total : NULL, add_hit, &searching, err);
 	table_end(searching.table, failed);
-	if (!failed && total > searching.shown)
-		call_say(call, "%zu of %zu; all of them: --all", searching.shown, total);
-	if (!failed && !searching.shown)
-		call_doubt(call, query);
+	if (!failed)
+		rows_end(call, query, searching.shown, total);
 	return failed ? failed : searching.shown ? 0 : TICKET_NO;
 }
 

@@ -3,6 +3,7 @@
 #include "rows.h"
 
 #include "label.h"
+#include "pager.h"
 #include "when.h"
 
 enum {
@@ -150,11 +151,14 @@ int call_query(struct call *call, const char *const *words, size_t n, const char
 	return 0;
 }
 
-void call_doubt(const struct call *call, const struct query *query)
+void rows_end(const struct call *call, const struct query *query, size_t shown, size_t total)
 {
 	const char *typed, *meant = query_doubt(query, &typed);
 
-	if (meant)
+	pager_end(); /* what it shows would hide what is said now */
+	if (total > shown)
+		call_say(call, "%zu of %zu; all of them: --all", shown, total);
+	else if (!shown && meant)
 		call_say(call, "'%s' was looked for as text; did you mean '%s'?", typed, meant);
 }
 

@@ -340,7 +340,13 @@ static void print_json_row(struct table *table, const char *const *cells)
 /* --- table ----------------------------------------------------------------------------------------------------- */
 
 #define GAP 2        /* between columns */
-#define LEAST_WIDE 8 /* what is left of the wide column on the narrowest terminal */
+/* What is left, on a narrow terminal, of the wide columns and of the others, before these lose more; and on the narrowest. */
+#define FAIRLY_WIDE 20
+#define FAIRLY_NARROW 8
+#define LEAST_WIDE 8
+#define LEAST_NARROW 4
+#define TIME_WIDTH 16 /* 2026-05-01 09:30 */
+#define DAY_WIDTH 10
 
 /* Takes what was added to table->texts from 'start' on for the next cell. */
 static void keep_cell(struct table *table, struct shown *shown, size_t start)
@@ -397,21 +403,60 @@ static void drop_empty_columns(struct table *table)
 	table->n_shown = left;
 }
 
-/* Cuts the wide columns to what the terminal leaves. */
+/* What may be cut beside the wide columns: texts, but not the name of the row, which stands first. */
+static bool may_be_cut(const struct table *table, size_t i)
+{
+	const struct column *column = table->shown[i].column;
+
+	return i && !column->wide && (column->type == CELL_TEXT || column->type == CELL_LIST);
+}
+
+/* Takes columns off the wide ones, or, column by column, off the widest of the others, down to 'least' each. */
+static void narrow(struct table *table, size_t *total, bool wide, size_t least)
+{
+	while (*total > table->options.width) {
+		struct shown *widest = NULL;
+
+		for (size_t i = 0; i < table->n_shown; i++) {
+			struct shown *shown = &table->shown[i];
+
+			if ((wide ? shown->column->wide : may_be_cut(table, i)) && shown->width > least && (!widest || shown->width > widest->width))
+				widest = shown;
+		}
+		if (!widest)
+			return;
+		widest->width--;
+		--*total;
+	}
+}
+
+/* Days alone, where times of day do not fit. */
+static void drop_times_of_day(struct table *table, size_t *total)
+{
+	for (size_t i = 0; i < table->n_shown && *total > table->options.width; i++) {
+		struct shown *shown = &table->shown[i];
+		size_t title = table->cells.v[shown->kept].width, width = title > DAY_WIDTH ? title : DAY_WIDTH;
+
+		if (shown->column->type != CELL_TIME || shown->width != TIME_WIDTH)
+			continue;
+		for (size_t at = table->n_kept + shown->kept; at < table->cells.n; at += table->n_kept)
+			if (table->cells.v[at].n == TIME_WIDTH)
+				table->cells.v[at].n = table->cells.v[at].width = DAY_WIDTH;
+		*total -= shown->width - width;
+		shown->width = width;
+	}
+}
+
+/* What is too wide for the terminal is cut where it hurts least. */
 static void fit_columns(struct table *table)
 {
 	size_t total = full_width(table);
 
-	for (size_t i = 0; i < table->n_shown && total > table->options.width; i++) {
-		struct shown *shown = &table->shown[i];
-		size_t over = total - table->options.width;
-
-		if (!shown->column->wide || shown->width <= LEAST_WIDE)
-			continue;
-		over = shown->width - over < LEAST_WIDE || over > shown->width ? shown->width - LEAST_WIDE : over;
-		shown->width -= over;
-		total -= over;
-	}
+	narrow(table, &total, true, FAIRLY_WIDE);
+	drop_times_of_day(table, &total);
+	narrow(table, &total, false, FAIRLY_NARROW);
+	narrow(table, &total, true, LEAST_WIDE);
+	narrow(table, &total, false, LEAST_NARROW);
 }
 
 static void add_blanks(struct buf *out, size_t n)
@@ -542,77 +587,4 @@ void table_end(struct table *table, int failed)
 		table_free(table);
 	else
 		table_close(table);
-}
-
-void print_text(FILE *out, const char *text, bool multiline)
-{
-	_cleanup_buf_ struct buf b = {0};
-
-	if (!text)
-		return;
-	text_show(&b, text, strlen(text), multiline);
-	fwrite(b.p ? b.p : "", 1, b.n, out);
-}
-
-/* The bytes of the next piece that is not broken: a word with the blanks ahead of it, or one wide character. */
-static size_t piece_at(const char *p)
-{
-	size_t n = strspn(p, " "), one;
-
-	for (; p[n] && p[n] != ' '; n += one) {
-		for (one = 1; ((unsigned char)p[n + one] & 0xc0) == 0x80;)
-			one++;
-		if (text_width(p + n, one) > 1)
-			return n && p[n - 1] != ' ' ? n : n + one;
-	}
-	return n;
-}
-
-void print_wrapped(FILE *out, const char *text, size_t width)
-{
-	_cleanup_buf_ struct buf b = {0};
-	size_t column = 0;
-
-	text_show(&b, text, strlen(text), false);
-	for (const char *p = b.p ? b.p : "", *end = p + b.n; p < end;) {
-		size_t n = piece_at(p), wide = text_width(p, n);
-
-		if (width && column && column + wide > width) {
-			fputc('\n', out);
-			column = 0;
-		}
-		if (!column) {
-			size_t blanks = strspn(p, " ");
-
-			p += blanks;
-			n -= blanks;
-			wide -= blanks;
-		}
-		fwrite(p, 1, n, out);
-		column += wide;
-		p += n;
-		if (!n)
-			break;
-	}
-	fputc('\n', out);
-}
-
-static const struct style {
-	const char *name, *code;
-} styles[] = {
-	{"bold", "\033[1m"}, {"dim", "\033[2m"}, {"red", "\033[31m"}, {"green", "\033[32m"},
-	{"yellow", "\033[33m"}, {"blue", "\033[34m"}, {"cyan", "\033[36m"},
-};
-
-const char *colour_on(const struct table_options *options, const char *name)
-{
-	for (size_t i = 0; options->colour && name && i < ARRAY_SIZE(styles); i++)
-		if (text_equal(styles[i].name, name))
-			return styles[i].code;
-	return "";
-}
-
-const char *colour_off(const struct table_options *options)
-{
-	return options->colour ? "\033[0m" : "";
 }

@@ -130,9 +130,9 @@ if command -v sqlite3 >/dev/null; then
 	same 'so that it is right again' "$(ticket report summary --json | cmp -s - "$work/before.json" && echo same)" same
 fi
 rm "$index"
-mkdir "$index" # it can be neither read nor written
+ln -s /nowhere/at/all "$index" # it can be neither read nor written
 same 'without an index' "$(ticket report summary --json | cmp -s - "$work/before.json" && echo same)" same
-rmdir "$index"
+rm "$index"
 
 # --- the tickets behind ----------------------------------------------------------------------------------------------
 json 'behind the open ones' '[.rows[] | select(.section == "totals" and .row == "open") | .number]' "[\"$t3\",\"$t5\"]" ticket report summary --rows --json "${april[@]}"

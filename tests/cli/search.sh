@@ -48,12 +48,17 @@ if command -v script >/dev/null; then
 		screen "$columns" ticket search 退款 >"$work/screen"
 		screen "$columns" ticket search wait >>"$work/screen"
 		screen "$columns" env LC_ALL=zh_CN.UTF-8 ticket search 退款 >>"$work/screen"
+		screen "$columns" ticket list >>"$work/screen"
+		screen "$columns" env LC_ALL=zh_CN.UTF-8 ticket list >>"$work/screen"
 		same "nothing is wider than $columns columns" "$([ "$(widest <"$work/screen")" -le "$columns" ] && echo narrow)" narrow
 	done
 	same 'a subject is cut, the place shown whole' "$(screen 80 ticket search 'money is gone')" 'APP-20260501-002  2026-05-01  To do  Since the update of last week the screen f…
     Description: …again. Then I see: payment declined, and the money is gone.'
 	same 'what the subject holds is looked for there, the rest elsewhere' "$(screen 80 ticket search 'white page' declined)" 'APP-20260501-002  2026-05-01  To do  …nothing but a white page with a border
     Description: …again. Then I see: payment declined, and the money is gone.'
+	same 'a table gives up times of day, then the ends of its widest columns' "$(screen 80 ticket list subject:screen)" \
+		'NUMBER            RECEIVED    STATUS  PRIORITY  TYPE        SUBJECT
+APP-20260501-002  2026-05-01  To do   low       malfuncti…  Since the update of…'
 	same 'nothing twice' "$(screen 80 ticket search 政策)" 'WX-20260501-002  2026-05-01  To do  退款政策'
 else
 	skip 'on a terminal' 'no script(1) here'

@@ -273,7 +273,7 @@ static void tell_index(struct bench *bench, const struct snapshot *before)
 	free(told.changes.v);
 }
 
-void commit_randomly(struct bench *bench)
+void commit_changes(struct bench *bench, size_t n)
 {
 	struct trial *trial = &bench->trial;
 	struct store_change *change;
@@ -281,7 +281,7 @@ void commit_randomly(struct bench *bench)
 
 	assert_int_equal(store_lock(trial->store, 1000, &trial->err), 0);
 	assert_int_equal(store_change_begin(&change, trial->store, &bench->head, &trial->err), 0);
-	for (size_t i = draw(draw(10) ? 3 : 40) + 1; i; i--)
+	for (; n; n--)
 		change_file_randomly(bench, change);
 	if (store_change_commit(change, &words, &bench->head, &trial->err))
 		fail_msg("%s", trial->err.message);
@@ -290,6 +290,11 @@ void commit_randomly(struct bench *bench)
 	*list_push(&bench->past) = bench->head;
 	if (draw(2) && !oid_is_zero(&before.commit))
 		tell_index(bench, &before);
+}
+
+void commit_randomly(struct bench *bench)
+{
+	commit_changes(bench, draw(draw(10) ? 3 : 40) + 1);
 }
 
 /* Another commit of the past becomes HEAD: a reset, a branch switch, an older revision checked out. */

@@ -35,6 +35,8 @@ void bench_new(struct bench *bench);
 void bench_end(struct bench *bench);
 /* Reads anew what HEAD has, after something else than commit_randomly moved it. */
 void reread_files(struct bench *bench);
+/* One commit of so many random changes of files; of a few, seldom of many. */
+void commit_changes(struct bench *bench, size_t n);
 void commit_randomly(struct bench *bench);
 /* Another commit of the past becomes HEAD: a reset, a branch switch, an older revision checked out. */
 void jump_randomly(struct bench *bench);

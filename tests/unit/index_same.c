@@ -421,9 +421,48 @@ static void values_changed(void **state)
 	bench_end(&bench);
 }
 
+struct told {
+	size_t times, done, total;
+};
+
+static void note_progress(void *data, const char *what, size_t done, size_t total)
+{
+	struct told *told = data;
+
+	assert_true(done <= total && (strcmp(what, "index") == 0 || strcmp(what, "sort") == 0));
+	if (strcmp(what, "index") == 0) {
+		assert_true(!told->times || done > told->done);
+		told->times++;
+		told->done = done;
+		told->total = total;
+	}
+}
+
+/* Building anew tells how far it is; refreshing has nothing to tell. */
+static void progress_told(void **state)
+{
+	struct bench bench;
+	struct told told = {0};
+	struct index *index;
+
+	seed = 9;
+	bench_new(&bench);
+	while (bench.files.n < 700)
+		commit_changes(&bench, 1000);
+	assert_int_equal(index_rebuild(bench.trial.store, &rules, &bench.head, note_progress, &told, &bench.trial.err), 0);
+	assert_int_equal(told.total, bench.files.n);
+	assert_true(told.times >= 2 && told.done >= 500);
+	told = (struct told){0};
+	commit_randomly(&bench);
+	assert_int_equal(index_open(&index, bench.trial.store, &rules, &bench.head, note_progress, &told, &bench.trial.err), 0);
+	index_close(index);
+	assert_int_equal(told.times, 0);
+	bench_end(&bench);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(refreshed_is_built), cmocka_unit_test(values_changed)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(refreshed_is_built), cmocka_unit_test(values_changed), cmocka_unit_test(progress_told)};
 
 	return cmocka_run_group_tests(tests, bench_setup, bench_teardown);
 }
