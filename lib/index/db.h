@@ -250,9 +250,9 @@ struct pick {
 	int64_t n, received_s, score;
 };
 typedef LIST(struct pick) picks;
-/* Adds the rows of tickets, one by one, as they stand at 'now_s'. */
+/* Adds the rows of tickets, one by one, as they stand at 'now_s'. INDEX_DAMAGED when one of them is not there. */
 int hits_fetch(struct index *index, const picks *picked, int64_t now_s, index_hits *out, struct ticket_error *err);
-/* Puts hits in order that come by receipt: of one second, the highest number first, then the highest uid. Keeps 'limit' of them (0: all). */
+/* Puts hits in order that come by receipt: of one second, the highest number first, then the highest uid and path. Keeps 'limit' of them (0: all). */
 void hits_settle(index_hits *hits, size_t limit);
 
 /* --- names.c --------------------------------------------------------------------------------------------------- */
