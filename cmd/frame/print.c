@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Texts for people's eyes: harmless, wrapped, coloured. Declared beside the tables that they stand between. */
-#include "table.h"
+/* Text and colours as they come out: see print.h. */
+#include "print.h"
 
+#include "table.h"
 #include "ticket/text.h"
 
 void print_text(FILE *out, const char *text, bool multiline)

@@ -3,6 +3,7 @@
 #ifndef CMD_TABLE_H
 #define CMD_TABLE_H
 
+#include "print.h"
 #include "ticket/error.h"
 #include "ticket/memory.h"
 
@@ -44,15 +45,5 @@ void table_row(struct table *table, const char *const *cells, const char *colour
 void table_close(struct table *table);
 /* The same after something that may have failed: then nothing is printed where no row was, not even the frame of a format. */
 void table_end(struct table *table, int failed);
-
-/* A text for a terminal: escapes applied (text_show), to 'out'. */
-void print_text(FILE *out, const char *text, bool multiline);
-
-/* A sentence for a terminal and a line break: in lines of at most 'width' columns, broken at spaces and between wide characters; 0: one line. */
-void print_wrapped(FILE *out, const char *text, size_t width);
-
-/* Colour names: "bold", "dim", "red", "green", "yellow", "blue", "cyan"; "" when colour is off. */
-const char *colour_on(const struct table_options *options, const char *name);
-const char *colour_off(const struct table_options *options);
 
 #endif
