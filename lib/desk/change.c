@@ -86,6 +86,13 @@ void change_past(struct change *change)
 	change->past = true;
 }
 
+void change_join(struct change *change, const struct snapshot *other)
+{
+	store_change_join(change->files, other);
+	change->other_files++;
+	change->joined = true;
+}
+
 void change_subject(struct change *change, const char *format, ...)
 {
 	va_list args;
@@ -420,6 +427,7 @@ int change_commit(struct change *change, bool dry_run, struct ticket_error *err)
 	if (failed)
 		return failed;
 	surveys_after_commit(change);
-	tell_index(change, changed);
+	if (!change->joined)
+		tell_index(change, changed);
 	return 0;
 }
