@@ -234,6 +234,18 @@ static void choose_channel(const struct change *change, const struct ticket *tic
 		event->via = xstrdup(chosen);
 }
 
+/*
+ * What another desk recorded came from its clock (ticket-sync(1)), which may be ahead of ours: the order of recording is
+ * that of the record all the same.
+ */
+static void keep_order(const struct ticket *ticket, struct event *event)
+{
+	const struct event *last = ticket->events.n ? &ticket->events.v[ticket->events.n - 1] : NULL;
+
+	if (last && last->recorded.s > event->recorded.s)
+		event->recorded = last->recorded;
+}
+
 /* Who, in which role, when, and under which id. */
 static void sign_event(const struct change *change, const struct ticket *ticket, struct event *event)
 {
@@ -245,6 +257,8 @@ static void sign_event(const struct change *change, const struct ticket *ticket,
 		event->recorded = stamp_at(desk->zone, desk->context.now_s);
 	if (!event->at.set)
 		event->at = event->recorded;
+	if (!change->past)
+		keep_order(ticket, event);
 	if (!change->past || !event->by) {
 		replace_text(&event->by, desk->actor);
 		replace_text(&event->role, desk->actor_role);
