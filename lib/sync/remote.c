@@ -62,8 +62,11 @@ static int run_git(const struct remote *remote, const char *const *words, bool *
 		argv[n++] = words[i];
 	if ((failed = process_start(&process, argv, environment, &(struct buf){0}, PROCESS_ERRORS | PROCESS_BESIDE, PROCESS_UNLIMITED, err)))
 		return failed == TICKET_NOTFOUND ? ticket_fail(err, TICKET_STORAGE, "git is needed to reach other desks, but cannot be run; install it") : failed;
-	for (char *line; (line = process_line(&process));)
+	for (char *line; (line = process_line(&process));) {
+		if (text_ends(line, "\r"))
+			line[strlen(line) - 1] = '\0'; /* ssh ends its lines for a terminal */
 		*list_push(said) = line;
+	}
 	*well = process_end(&process, &why);
 	if (!*well && !said->n && why)
 		texts_add(said, why);
