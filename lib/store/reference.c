@@ -114,6 +114,15 @@ void branch_recover(struct store *store)
 	}
 }
 
+int store_branch(struct store *store, char **out, struct ticket_error *err)
+{
+	_cleanup_branch_ struct branch branch = {0};
+	int rc = branch_read(&branch, store, err);
+
+	*out = rc ? NULL : steal_ptr(branch.name);
+	return rc;
+}
+
 int store_head(struct store *store, struct snapshot *out, struct ticket_error *err)
 {
 	_cleanup_branch_ struct branch branch = {0};

@@ -94,7 +94,8 @@ static int put_part(struct rewrite *rewrite, struct buf *out, struct part *part,
 	if (!part->is_folder) {
 		if (old && !mode_is_file(old->mode))
 			return ticket_fail(err, TICKET_REFUSED, "'%s' is a link in HEAD, not a file; remove it first: git rm '%s'", edit->path, edit->path);
-		edit->mode = old ? old->mode : MODE_FILE;
+		if (!edit->mode)
+			edit->mode = old ? old->mode : MODE_FILE;
 		if (old)
 			edit->old_id = old->id;
 		if (!edit->removed)

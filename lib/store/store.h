@@ -87,6 +87,7 @@ struct store_entry {
 	struct oid id;     /* of the new side; zero: deleted */
 	struct oid old_id; /* walks of changes: zero: added */
 	bool is_folder, is_link;
+	uint32_t mode;     /* as git writes it: of the new side, or of what was deleted */
 };
 /* Returning non-zero ends the walk with that value. */
 typedef int store_visitor(const struct store_entry *entry, void *data, struct ticket_error *err);
@@ -109,6 +110,12 @@ typedef int store_commit_visitor(const struct store_commit *commit, void *data, 
 /* History from 'from' backwards, newest first; where 'path' is not NULL only commits that changed it. */
 int store_history(struct store *store, const struct oid *from, const char *path, store_commit_visitor *visit, void *data, struct ticket_error *err);
 
+/* The branch that HEAD stands for, "refs/heads/main"; "HEAD" when detached. Owned. */
+int store_branch(struct store *store, char **out, struct ticket_error *err);
+/* Where two histories part: their best common ancestors, none when they have nothing in common. */
+typedef LIST(struct snapshot) snapshots;
+int store_merge_bases(struct store *store, const struct oid *one, const struct oid *two, snapshots *out, struct ticket_error *err);
+
 /* --- changing -------------------------------------------------------------------------------------------------- */
 
 /* Takes the desk's one lock, waiting up to 'wait_ms'; TICKET_BUSY names who holds it. Held until store_unlock or exit. */
@@ -129,6 +136,10 @@ struct store_change;
 int store_change_begin(struct store_change **out, struct store *store, const struct snapshot *base, struct ticket_error *err);
 /* 'path' from the root, '/'-separated; refused when it is absolute or holds "..", ".git" or an empty part. Copies 'bytes'. */
 int store_change_put(struct store_change *change, const char *path, const void *bytes, size_t n, struct ticket_error *err);
+/* The same with a content that the repository has already, and its mode (0: that of the file it replaces). */
+int store_change_take(struct store_change *change, const char *path, const struct oid *blob, uint32_t mode, struct ticket_error *err);
+/* The commit will have this one as its second parent, and is made even where nothing else changes. */
+void store_change_join(struct store_change *change, const struct snapshot *other);
 /* Removing what is not there does nothing. */
 int store_change_remove(struct store_change *change, const char *path, struct ticket_error *err);
 /*
@@ -143,6 +154,11 @@ int store_change_folder(struct store_change *change, const char *folder, struct 
  * A change that comes to nothing (no edits, or what HEAD has already) makes no commit: '*out' is its base.
  */
 int store_change_commit(struct store_change *change, const struct commit_words *words, struct snapshot *out, struct ticket_error *err);
+/*
+ * Moves the branch on to a commit that the repository has already and that follows from 'base', which is HEAD; working
+ * files and index with it. As store_change_commit: needs the lock, durable, all or nothing. TICKET_REFUSED for a link.
+ */
+int store_forward(struct store *store, const struct snapshot *base, const struct snapshot *to, struct ticket_error *err);
 void store_change_free(struct store_change *change);
 DEFINE_CLEANUP(struct store_change *, store_change_free)
 

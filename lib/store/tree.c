@@ -141,7 +141,7 @@ int store_list(struct store *store, const struct oid *tree, const char *folder, 
 		buf_putc(&path, '/');
 	start = path.n;
 	while (rc == 0 && (rc = tree_next(&reader, &entry, err)) > 0) {
-		struct store_entry shown = {.id = entry.id, .is_folder = mode_is_folder(entry.mode), .is_link = entry.mode == MODE_LINK};
+		struct store_entry shown = {.id = entry.id, .is_folder = mode_is_folder(entry.mode), .is_link = entry.mode == MODE_LINK, .mode = entry.mode};
 
 		buf_truncate(&path, start);
 		buf_add(&path, entry.name, entry.name_n);
@@ -169,7 +169,7 @@ static int walk_entry(struct walk *walk, const struct tree_entry *old, const str
 {
 	static const struct oid none;
 	const struct tree_entry *any = new ? new : old;
-	struct store_entry shown = {.id = new ? new->id : none, .old_id = old ? old->id : none, .is_link = any->mode == MODE_LINK};
+	struct store_entry shown = {.id = new ? new->id : none, .old_id = old ? old->id : none, .is_link = any->mode == MODE_LINK, .mode = any->mode};
 	size_t start = walk->path.n;
 	int rc = 0;
 
