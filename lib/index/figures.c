@@ -132,14 +132,12 @@ void figures_release(struct figures *figures)
 	*figures = (struct figures){0};
 }
 
-static int take_run(void *data, struct page_run run, struct ticket_error *err)
+static int take_run(void *data, struct buf *page, struct page_run run, struct ticket_error *err)
 {
 	struct figures *out = data;
 	struct bytes key, value;
-	char *copy = xmalloc(run.rest.n);
 
-	*list_push(&out->pages) = copy;
-	run.rest.p = memcpy(copy, run.rest.p, run.rest.n);
+	*list_push(&out->pages) = buf_steal(page);
 	while (page_run_next(&run, &key, &value)) {
 		struct figure *figure = list_push(&out->list);
 
@@ -156,6 +154,6 @@ int figures_read(struct index *index, enum figure_part part, const struct range 
 	char from[KEY_BYTES], until[KEY_BYTES];
 	const struct bytes end = key_bytes(until, (struct figure_key){range->until_s, INT64_MIN}), none = {0};
 
-	return pages_each(index, (enum page_kind)part, key_bytes(from, (struct figure_key){range->from_s, INT64_MIN}), range->until_s == INT64_MAX ? none : end,
+	return pages_read(index, (enum page_kind)part, key_bytes(from, (struct figure_key){range->from_s, INT64_MIN}), range->until_s == INT64_MAX ? none : end,
 			  take_run, out, err);
 }
