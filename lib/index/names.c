@@ -381,6 +381,6 @@ int name_notes_write(struct index *index, struct name_notes *all, struct ticket_
 	int failed = 0;
 
 	for (int kind = NAMES_NUMBER; !failed && kind < PAGE_KINDS; kind++)
-		failed = pages_write_made(index, (enum page_kind)kind, &all->kinds[kind].pages, err);
+		failed = pages_append(index, (enum page_kind)kind, &all->kinds[kind].pages, err);
 	return failed;
 }

@@ -547,19 +547,23 @@ void pages_make(struct made_pages *made, enum page_kind kind, struct bytes key, 
 	add_entry(&made->data, key, value);
 }
 
-int pages_write_made(struct index *index, enum page_kind kind, const struct made_pages *made, struct ticket_error *err)
+int pages_append(struct index *index, enum page_kind kind, const struct made_pages *made, struct ticket_error *err)
 {
-	const struct bytes lowest = {"", 0};
-	struct page *page;
-	int failed = page_for(index, kind, lowest, &page, err);
+	struct page *last;
+	int failed;
 
+	if (!made->list.n)
+		return 0;
+	if ((failed = page_for(index, kind, bytes_of(&made->list.v[0].first), &last, err)))
+		return failed;
 	for (size_t i = 0; i < made->list.n && !failed; i++) {
-		const struct made_page *one = &made->list.v[i];
+		const struct made_page *page = &made->list.v[i];
+		/* The very first takes the place of the empty page that is always there. */
+		int64_t row = !i && !last->from.n && !last->data.n ? last->row : 0;
 
-		/* The first takes the place of the empty page that is always there. */
-		failed = write_row(index, kind, bytes_of(&one->first), &(int64_t){i ? 0 : page->row}, one->size, bytes_of(&one->packed), err);
+		failed = write_row(index, kind, bytes_of(&page->first), &row, page->size, bytes_of(&page->packed), err);
 	}
-	page_release(page);
+	page_release(last);
 	return failed;
 }
 

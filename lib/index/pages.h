@@ -108,8 +108,8 @@ struct made_pages {
 };
 void pages_make(struct made_pages *made, enum page_kind kind, struct bytes key, struct bytes value);
 void pages_make_end(struct made_pages *made);
-/* Writes them where the kind has no entry yet. */
-int pages_write_made(struct index *index, enum page_kind kind, const struct made_pages *made, struct ticket_error *err);
+/* Writes them behind all that the kind has, which is not being changed. */
+int pages_append(struct index *index, enum page_kind kind, const struct made_pages *made, struct ticket_error *err);
 void made_pages_release(struct made_pages *made);
 
 #endif
