@@ -35,6 +35,7 @@ enum statement {
 	STMT_TEXT_MOVE,
 	STMT_PAGE_FIND,
 	STMT_PAGE_NEXT,
+	STMT_PAGES_FROM,
 	STMT_PAGE_WRITE,
 	STMT_PAGE_REWRITE,
 	STMT_PAGE_DELETE,
@@ -182,6 +183,7 @@ enum row_column {
 	ROW_QUARANTINED,
 	ROW_OWES,
 	ROW_INCIDENT,
+	ROW_WORDS, /* a digest of what is kept of it in PART_WORDS and PART_VISITS: those seldom change */
 	ROW_COLUMNS
 };
 extern const char *const row_names[ROW_COLUMNS];
@@ -202,9 +204,6 @@ struct row {
 	struct oid blob;
 	struct buf lists; /* the texts of the columns that are lists */
 };
-/* What the row of a ticket must hold; borrows from all that is given. Zeroed before it is used first; used again, it keeps its memory. */
-void row_of(struct row *out, const struct ticket *ticket, const struct facts *facts, const struct policy *policy, const char *path, const struct oid *blob);
-void row_release(struct row *row);
 /* Does column 'at' of the statement's row hold the value? */
 bool value_equals(const struct value *value, sqlite3_stmt *statement, int at);
 void value_bind(const struct value *value, sqlite3_stmt *statement, int at);
@@ -232,8 +231,6 @@ struct prepared {
 void prepared_of(struct prepared *out, const struct ticket *ticket, struct index *index, const char *path, const struct oid *blob);
 /* The rules that a ticket is judged by; any thread may ask. */
 struct rules_of rules_for(struct index *index, const struct ticket *ticket);
-/* What figures.c keeps of a ticket. */
-void parts_of(struct buf parts[FIGURE_PARTS], const struct ticket *ticket, const struct oid *blob, struct index *index);
 void prepared_release(struct prepared *prepared);
 
 /* Puts the ticket that stands at a path; only what differs is written. */

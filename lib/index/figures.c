@@ -64,6 +64,8 @@ struct figure_note {
 struct figure_notes {
 	LIST(struct figure_note) list;
 	struct buf bytes;
+	struct figure_key last; /* that pages were made of */
+	bool any;
 };
 
 struct figure_notes *figure_notes_new(void)
@@ -92,30 +94,73 @@ int figure_notes_add(struct figure_notes *notes, struct index *index, struct fig
 	return notes->bytes.n < MOST_BYTES ? 0 : figure_notes_put(notes, index, err);
 }
 
+/* Of notes, which begin with their keys, and of keys. */
 static int by_key(const void *a, const void *b)
 {
-	const struct figure_key *x = &((const struct figure_note *)a)->key, *y = &((const struct figure_note *)b)->key;
+	const struct figure_key *x = a, *y = b;
 
 	if (x->received_s != y->received_s)
 		return x->received_s < y->received_s ? -1 : 1;
 	return (x->n > y->n) - (x->n < y->n);
 }
 
-int figure_notes_put(struct figure_notes *notes, struct index *index, struct ticket_error *err)
+static struct bytes part_of(const struct figure_notes *notes, const struct figure_note *note, int part)
 {
+	const char *p = notes->bytes.p + note->at;
+
+	for (int before = 0; before < part; before++)
+		p += note->n[before];
+	return (struct bytes){p, note->n[part]};
+}
+
+/* Among what was written before. */
+static int put_note(const struct figure_notes *notes, const struct figure_note *note, struct index *index, struct ticket_error *err)
+{
+	char room[KEY_BYTES];
 	int failed = 0;
 
-	if (notes->list.n)
-		qsort(notes->list.v, notes->list.n, sizeof(*notes->list.v), by_key);
-	for (size_t i = 0; i < notes->list.n && !failed; i++) {
-		const struct figure_note *note = &notes->list.v[i];
-		const char *p = notes->bytes.p + note->at;
-		char room[KEY_BYTES];
+	for (int part = 0; part < FIGURE_PARTS && !failed; part++)
+		if (note->n[part])
+			failed = pages_put(index, (enum page_kind)part, key_bytes(room, note->key), part_of(notes, note, part), err);
+	return failed;
+}
 
-		for (int part = 0; part < FIGURE_PARTS && !failed; p += note->n[part++])
-			if (note->n[part])
-				failed = pages_put(index, (enum page_kind)part, key_bytes(room, note->key), (struct bytes){p, note->n[part]}, err);
+/* The notes from 'i' on become pages behind all that was written before. */
+static int append(const struct figure_notes *notes, size_t i, int part, struct index *index, struct ticket_error *err)
+{
+	struct made_pages made = {0};
+	char room[KEY_BYTES];
+	int failed;
+
+	for (; i < notes->list.n; i++) {
+		const struct figure_note *note = &notes->list.v[i];
+
+		if (note->n[part])
+			pages_make(&made, (enum page_kind)part, key_bytes(room, note->key), part_of(notes, note, part));
 	}
+	pages_make_end(&made);
+	failed = pages_append(index, (enum page_kind)part, &made, err);
+	made_pages_release(&made);
+	return failed;
+}
+
+int figure_notes_put(struct figure_notes *notes, struct index *index, struct ticket_error *err)
+{
+	size_t n = notes->list.n, i = 0;
+	int failed = 0;
+
+	if (!n)
+		return 0;
+	qsort(notes->list.v, n, sizeof(*notes->list.v), by_key);
+	for (; notes->any && i < n && by_key(&notes->list.v[i].key, &notes->last) < 0 && !failed; i++)
+		failed = put_note(notes, &notes->list.v[i], index, err);
+	if (!failed)
+		failed = pages_flush(index, err);
+	for (int part = 0; part < FIGURE_PARTS && !failed; part++)
+		failed = append(notes, i, part, index, err);
+	if (i < n)
+		notes->last = notes->list.v[n - 1].key;
+	notes->any = true;
 	notes->list.n = 0;
 	buf_truncate(&notes->bytes, 0);
 	return failed;
@@ -132,14 +177,12 @@ void figures_release(struct figures *figures)
 	*figures = (struct figures){0};
 }
 
-static int take_run(void *data, struct page_run run, struct ticket_error *err)
+static int take_run(void *data, struct buf *page, struct page_run run, struct ticket_error *err)
 {
 	struct figures *out = data;
 	struct bytes key, value;
-	char *copy = xmalloc(run.rest.n);
 
-	*list_push(&out->pages) = copy;
-	run.rest.p = memcpy(copy, run.rest.p, run.rest.n);
+	*list_push(&out->pages) = buf_steal(page);
 	while (page_run_next(&run, &key, &value)) {
 		struct figure *figure = list_push(&out->list);
 
@@ -156,6 +199,6 @@ int figures_read(struct index *index, enum figure_part part, const struct range 
 	char from[KEY_BYTES], until[KEY_BYTES];
 	const struct bytes end = key_bytes(until, (struct figure_key){range->until_s, INT64_MIN}), none = {0};
 
-	return pages_each(index, (enum page_kind)part, key_bytes(from, (struct figure_key){range->from_s, INT64_MIN}), range->until_s == INT64_MAX ? none : end,
+	return pages_read(index, (enum page_kind)part, key_bytes(from, (struct figure_key){range->from_s, INT64_MIN}), range->until_s == INT64_MAX ? none : end,
 			  take_run, out, err);
 }

@@ -146,7 +146,7 @@ int names_find(struct index *index, enum page_kind kind, struct bytes name, bool
 	/* What begins with a word stands before the word and 0xff, a byte that is in no text. */
 	from[n] = '\0';
 	until[n] = whole ? '\1' : '\xff';
-	return pages_each(index, kind, (struct bytes){from, whole ? n + 1 : n}, (struct bytes){until, n + 1}, visit_run, &(struct name_search){visit, data}, err);
+	return pages_find(index, kind, (struct bytes){from, whole ? n + 1 : n}, (struct bytes){until, n + 1}, visit_run, &(struct name_search){visit, data}, err);
 }
 
 int names_find_uid(struct index *index, const char *uid, name_finder *visit, void *data, struct ticket_error *err)
@@ -381,6 +381,6 @@ int name_notes_write(struct index *index, struct name_notes *all, struct ticket_
 	int failed = 0;
 
 	for (int kind = NAMES_NUMBER; !failed && kind < PAGE_KINDS; kind++)
-		failed = pages_write_made(index, (enum page_kind)kind, &all->kinds[kind].pages, err);
+		failed = pages_append(index, (enum page_kind)kind, &all->kinds[kind].pages, err);
 	return failed;
 }

@@ -11,10 +11,10 @@
 
 #include <lz4.h>
 
-/* A page is divided when it holds more: at about a hundred tickets' figures, or three hundred names. */
+/* A page is divided when it holds more. Small ones are soon changed, large ones soon read: twenty to eighty entries are. */
 static const size_t page_bytes[PAGE_KINDS] = {
-	[PAGES_FIGURES] = 16384, [PAGES_WORDS] = 24576, [PAGES_VISITS] = 4096,
-	[NAMES_NUMBER] = 8192, [NAMES_TURNED] = 8192, [NAMES_PATH] = 8192, [NAMES_UID] = 8192,
+	[PAGES_FIGURES] = 4096, [PAGES_WORDS] = 6144, [PAGES_VISITS] = 2048,
+	[NAMES_NUMBER] = 2048, [NAMES_TURNED] = 2048, [NAMES_PATH] = 2048, [NAMES_UID] = 2048,
 };
 #define LARGEST_PAGE (INT64_C(1) << 30)
 
@@ -145,25 +145,24 @@ static void pack(const struct buf *data, struct buf *out)
 }
 
 /* The columns (size, data) of a row. */
-static int unpack(sqlite3_stmt *statement, int column, struct page *page, struct ticket_error *err)
+static int unpack(sqlite3_stmt *statement, int column, struct buf *data, struct ticket_error *err)
 {
 	int64_t size = sqlite3_column_int64(statement, column);
 	const char *packed = sqlite3_column_blob(statement, column + 1);
 	int n = sqlite3_column_bytes(statement, column + 1);
 
-	buf_truncate(&page->data, 0);
-	page->begins.n = 0;
+	buf_truncate(data, 0);
 	if (!size)
 		return 0;
 	if (size < 0 || size > LARGEST_PAGE || !packed || n > size)
 		return pages_damaged(err);
-	buf_reserve(&page->data, (size_t)size);
-	page->data.n = (size_t)size;
+	buf_reserve(data, (size_t)size);
+	data->n = (size_t)size;
 	if (n == size)
-		memcpy(page->data.p, packed, (size_t)size);
-	else if (LZ4_decompress_safe(packed, page->data.p, n, (int)size) != size)
+		memcpy(data->p, packed, (size_t)size);
+	else if (LZ4_decompress_safe(packed, data->p, n, (int)size) != size)
 		return pages_damaged(err);
-	return find_beginnings(page) ? 0 : pages_damaged(err);
+	return 0;
 }
 
 /* A new row, or another content of the one that is there. */
@@ -308,7 +307,9 @@ static int read_page(struct index *index, enum page_kind kind, struct bytes key,
 	if (code == SQLITE_ROW) {
 		page->row = sqlite3_column_int64(statement, 0);
 		buf_add(&page->from, sqlite3_column_blob(statement, 1), (size_t)sqlite3_column_bytes(statement, 1));
-		failed = unpack(statement, 2, page, err);
+		failed = unpack(statement, 2, &page->data, err);
+		if (!failed && !find_beginnings(page))
+			failed = pages_damaged(err);
 	} else {
 		failed = code == SQLITE_DONE ? pages_damaged(err) : db_fail(index, err);
 	}
@@ -455,7 +456,7 @@ int pages_same(struct index *index, enum page_kind kind, struct bytes key, struc
 	return failed;
 }
 
-int pages_each(struct index *index, enum page_kind kind, struct bytes from, struct bytes until, page_visitor *visit, void *data, struct ticket_error *err)
+int pages_find(struct index *index, enum page_kind kind, struct bytes from, struct bytes until, page_visitor *visit, void *data, struct ticket_error *err)
 {
 	_cleanup_buf_ struct buf key = {0};
 	bool ends = false;
@@ -479,6 +480,45 @@ int pages_each(struct index *index, enum page_kind kind, struct bytes from, stru
 			ended = visit(data, (struct page_run){{page->data.p + page->begins.v[first], beginning(page, last) - page->begins.v[first]}}, err);
 	}
 	return ended;
+}
+
+/* The entries of one row; whether the next can have any. */
+static int read_row(sqlite3_stmt *statement, struct buf *page, struct bytes from, struct bytes until, page_reader *visit, void *data, bool *ends, struct ticket_error *err)
+{
+	struct page_run run, rest;
+	struct bytes key = {0}, value;
+	int failed = unpack(statement, 0, page, err);
+
+	if (failed)
+		return failed;
+	run.rest = bytes_of(page);
+	rest = run;
+	while (page_run_next(&rest, &key, &value) && bytes_order(key, from) < 0)
+		run = rest;
+	for (rest = run; page_run_next(&rest, &key, &value);)
+		if (until.p && bytes_order(key, until) >= 0) {
+			*ends = true;
+			run.rest.n = (size_t)(key.p - sizeof(struct entry_head) - run.rest.p);
+			break;
+		}
+	if (!*ends && rest.rest.n)
+		return pages_damaged(err);
+	return run.rest.n ? visit(data, page, run, err) : 0;
+}
+
+int pages_read(struct index *index, enum page_kind kind, struct bytes from, struct bytes until, page_reader *visit, void *data, struct ticket_error *err)
+{
+	sqlite3_stmt *statement = ask(index, STMT_PAGES_FROM, kind, from, err);
+	_cleanup_buf_ struct buf page = {0};
+	bool ends = false;
+	int code = SQLITE_DONE, ended = 0;
+
+	if (!statement)
+		return db_fail(index, err);
+	while (!ended && !ends && (code = sqlite3_step(statement)) == SQLITE_ROW)
+		ended = read_row(statement, &page, from, until, visit, data, &ends, err);
+	sqlite3_reset(statement);
+	return ended || ends || code == SQLITE_DONE ? ended : db_fail(index, err);
 }
 
 /* --- made apart -------------------------------------------------------------------------------------------------- */
@@ -507,19 +547,23 @@ void pages_make(struct made_pages *made, enum page_kind kind, struct bytes key, 
 	add_entry(&made->data, key, value);
 }
 
-int pages_write_made(struct index *index, enum page_kind kind, const struct made_pages *made, struct ticket_error *err)
+int pages_append(struct index *index, enum page_kind kind, const struct made_pages *made, struct ticket_error *err)
 {
-	const struct bytes lowest = {"", 0};
-	struct page *page;
-	int failed = page_for(index, kind, lowest, &page, err);
+	struct page *last;
+	int failed;
 
+	if (!made->list.n)
+		return 0;
+	if ((failed = page_for(index, kind, bytes_of(&made->list.v[0].first), &last, err)))
+		return failed;
 	for (size_t i = 0; i < made->list.n && !failed; i++) {
-		const struct made_page *one = &made->list.v[i];
+		const struct made_page *page = &made->list.v[i];
+		/* The very first takes the place of the empty page that is always there. */
+		int64_t row = !i && !last->from.n && !last->data.n ? last->row : 0;
 
-		/* The first takes the place of the empty page that is always there. */
-		failed = write_row(index, kind, bytes_of(&one->first), &(int64_t){i ? 0 : page->row}, one->size, bytes_of(&one->packed), err);
+		failed = write_row(index, kind, bytes_of(&page->first), &row, page->size, bytes_of(&page->packed), err);
 	}
-	page_release(page);
+	page_release(last);
 	return failed;
 }
 

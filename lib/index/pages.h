@@ -5,16 +5,26 @@
 
 #include "index/index.h"
 
+#include <endian.h>
+
 struct bytes {
 	const char *p;
 	size_t n;
 };
-/* As memcmp, what is shorter first. */
+/* As memcmp, what is shorter first. Most differ in their first bytes, which are compared as a number. */
 static inline int bytes_order(struct bytes a, struct bytes b)
 {
 	size_t n = a.n < b.n ? a.n : b.n;
-	int order = n ? memcmp(a.p, b.p, n) : 0;
+	uint64_t x, y;
+	int order;
 
+	if (n >= sizeof(x)) {
+		memcpy(&x, a.p, sizeof(x));
+		memcpy(&y, b.p, sizeof(y));
+		if (x != y)
+			return be64toh(x) < be64toh(y) ? -1 : 1;
+	}
+	order = n ? memcmp(a.p, b.p, n) : 0;
 	return order ? order : (a.n > b.n) - (a.n < b.n);
 }
 static inline struct bytes bytes_of(const struct buf *buf)
@@ -81,7 +91,11 @@ bool page_run_next(struct page_run *run, struct bytes *key, struct bytes *value)
  * the visitor leaves the pages as they are. What it returns ends the visit unless it is 0, and is returned.
  */
 typedef int page_visitor(void *data, struct page_run run, struct ticket_error *err);
-int pages_each(struct index *index, enum page_kind kind, struct bytes from, struct bytes until, page_visitor *visit, void *data, struct ticket_error *err);
+int pages_find(struct index *index, enum page_kind kind, struct bytes from, struct bytes until, page_visitor *visit, void *data, struct ticket_error *err);
+
+/* The same for many entries, and where no page was changed since pages_flush; the visitor may steal the page that the run lies in. */
+typedef int page_reader(void *data, struct buf *page, struct page_run run, struct ticket_error *err);
+int pages_read(struct index *index, enum page_kind kind, struct bytes from, struct bytes until, page_reader *visit, void *data, struct ticket_error *err);
 
 /* Pages made of entries that come in order, needing no database: by any thread, to be written later. */
 struct made_page {
@@ -94,8 +108,8 @@ struct made_pages {
 };
 void pages_make(struct made_pages *made, enum page_kind kind, struct bytes key, struct bytes value);
 void pages_make_end(struct made_pages *made);
-/* Writes them where the kind has no entry yet. */
-int pages_write_made(struct index *index, enum page_kind kind, const struct made_pages *made, struct ticket_error *err);
+/* Writes them behind all that the kind has, which is not being changed. */
+int pages_append(struct index *index, enum page_kind kind, const struct made_pages *made, struct ticket_error *err);
 void made_pages_release(struct made_pages *made);
 
 #endif

@@ -7,7 +7,7 @@ const char *const row_names[ROW_COLUMNS] = {
 	"responded", "resolved",    "archived", "eta",      "plan",       "expects",  "inspected", "due_target", "state",     "open",        "status",
 	"channel",   "types",       "category", "grade",    "priority",   "risk",     "departments", "fields",   "group_name",  "assignee",
 	"lead",      "waiting_for", "doing",  "customer_id", "customer",  "subject",  "level",    "cycle",       "delayed",     "quarantined",
-	"owes",       "incident",
+	"owes",       "incident",    "words",
 };
 
 /* --- values ---------------------------------------------------------------------------------------------------- */
@@ -114,7 +114,8 @@ static void put_lists(struct row *out, const struct ticket *ticket, const struct
 		out->v[lists[i].column] = text_value(out->lists.p + starts[i]);
 }
 
-void row_of(struct row *out, const struct ticket *ticket, const struct facts *facts, const struct policy *policy, const char *path, const struct oid *blob)
+/* What the row of a ticket must hold; borrows from all that is given. */
+static void row_of(struct row *out, const struct ticket *ticket, const struct facts *facts, const struct policy *policy, const char *path, const struct oid *blob)
 {
 	const struct status *status = policy_status(policy, ticket);
 	struct value *v = out->v;
@@ -153,7 +154,7 @@ void row_of(struct row *out, const struct ticket *ticket, const struct facts *fa
 	v[ROW_INCIDENT] = text_value(ticket->incident);
 }
 
-void row_release(struct row *row)
+static void row_release(struct row *row)
 {
 	buf_release(&row->lists);
 }
@@ -338,7 +339,8 @@ static int drop_parts_of(struct index *index, const struct found *found, struct 
 	return failed;
 }
 
-static int put_figures(struct index *index, int64_t n, const struct found *found, const struct prepared *prepared, struct ticket_error *err)
+/* 'words_too': what is beside the figures is to be put too. */
+static int put_figures(struct index *index, int64_t n, const struct found *found, const struct prepared *prepared, bool words_too, struct ticket_error *err)
 {
 	const struct figure_key key = {prepared->received_s, n};
 	bool moved = found->n && found->received_s != prepared->received_s;
@@ -347,7 +349,7 @@ static int put_figures(struct index *index, int64_t n, const struct found *found
 	if (!failed && found->n && !moved && found->visits && !prepared->parts[PART_VISITS].n)
 		failed = figures_drop(index, PART_VISITS, key, err);
 	for (int part = 0; !failed && part < FIGURE_PARTS; part++)
-		if (prepared->parts[part].n)
+		if (prepared->parts[part].n && (part == PART_FIGURES || words_too || moved))
 			failed = figures_put(index, (enum figure_part)part, key, &prepared->parts[part], err);
 	return failed;
 }
@@ -389,7 +391,7 @@ static int put_row(struct index *index, const char *path, const struct prepared 
 	if (!failed)
 		failed = put_moments(index, n, !found.n, &prepared->moments, err);
 	if (!failed)
-		failed = put_figures(index, n, &found, prepared, err);
+		failed = put_figures(index, n, &found, prepared, !found.n || differs[ROW_WORDS], err);
 	return failed ? failed : put_texts(index, n, &found, &prepared->text, prepared->text_digest, err);
 }
 
@@ -403,7 +405,8 @@ static int forget_unreadable(struct index *index, const char *path, struct ticke
 	return db_run(index, statement, err);
 }
 
-void parts_of(struct buf parts[FIGURE_PARTS], const struct ticket *ticket, const struct oid *blob, struct index *index)
+/* What figures.c keeps of a ticket. */
+static void parts_of(struct buf parts[FIGURE_PARTS], const struct ticket *ticket, const struct oid *blob, struct index *index)
 {
 	char hex[OID_HEX_SIZE];
 	const struct rules_of rules = rules_for(index, ticket);
@@ -430,6 +433,7 @@ void prepared_of(struct prepared *out, const struct ticket *ticket, struct index
 	texts_of(ticket, &out->text);
 	out->text_digest = texts_digest(&out->text);
 	parts_of(out->parts, ticket, blob, index);
+	out->row.v[ROW_WORDS] = number_value(texts_digest(&out->parts[PART_WORDS]) ^ texts_digest(&out->parts[PART_VISITS]));
 	out->received_s = out->facts.times[FACT_RECEIVED];
 }
 

@@ -10,7 +10,7 @@ const char schema_tables[] =
 	" received INTEGER, updated INTEGER, due INTEGER, responded INTEGER, resolved INTEGER, archived INTEGER, eta INTEGER, plan INTEGER,"
 	" expects INTEGER, inspected INTEGER, due_target TEXT, state INTEGER, open INTEGER, status TEXT, channel TEXT, types TEXT, category TEXT, grade TEXT,"
 	" priority TEXT, risk TEXT, departments TEXT, fields TEXT, group_name TEXT, assignee TEXT, lead TEXT, waiting_for TEXT, doing TEXT,"
-	" customer_id TEXT, customer TEXT, subject TEXT, level INTEGER, cycle INTEGER, delayed INTEGER, quarantined INTEGER, owes TEXT, incident TEXT,"
+	" customer_id TEXT, customer TEXT, subject TEXT, level INTEGER, cycle INTEGER, delayed INTEGER, quarantined INTEGER, owes TEXT, incident TEXT, words INTEGER,"
 	" text_serial INTEGER, text_block INTEGER, text_bytes INTEGER, text_digest INTEGER);"
 	/* What time does to a ticket: see moments.c. */
 	"CREATE TABLE moments(ticket INTEGER, seq INTEGER, next INTEGER, due INTEGER, risk INTEGER, PRIMARY KEY(ticket, seq)) WITHOUT ROWID;"
@@ -44,7 +44,7 @@ const char *const statement_texts[STATEMENTS] = {
 	[STMT_SET_STAMP] = "UPDATE stamp SET tree = ?1, policy = ?2, last_serial = ?3, last_block = ?4 WHERE one = 1",
 	[STMT_ROW] = "SELECT t.n, t.text_serial, t.text_block, t.text_bytes, t.text_digest, t.* FROM tickets t WHERE t.n = ?1",
 	[STMT_NAMED] = "SELECT id, uid FROM tickets WHERE n = ?1",
-	[STMT_INSERT] = "INSERT INTO tickets VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[STMT_INSERT] = "INSERT INTO tickets VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[STMT_DELETE] = "DELETE FROM tickets WHERE n = ?1",
 	[STMT_MOMENTS] = "SELECT seq, next, due, risk FROM moments WHERE ticket = ?1 ORDER BY seq",
 	[STMT_DELETE_MOMENTS] = "DELETE FROM moments WHERE ticket = ?1",
@@ -62,6 +62,8 @@ const char *const statement_texts[STATEMENTS] = {
 	[STMT_TEXT_MOVE] = "UPDATE tickets SET text_block = ?2 WHERE n = ?1",
 	[STMT_PAGE_FIND] = "SELECT n, first, size, data FROM pages WHERE kind = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1",
 	[STMT_PAGE_NEXT] = "SELECT first FROM pages WHERE kind = ?1 AND first > ?2 ORDER BY first LIMIT 1",
+	[STMT_PAGES_FROM] = "SELECT size, data FROM pages WHERE kind = ?1"
+			    " AND first >= (SELECT first FROM pages WHERE kind = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1) ORDER BY first",
 	[STMT_PAGE_WRITE] = "INSERT INTO pages(size, data, kind, first) VALUES(?1, ?2, ?3, ?4)",
 	[STMT_PAGE_REWRITE] = "UPDATE pages SET size = ?1, data = ?2 WHERE n = ?3",
 	[STMT_PAGE_DELETE] = "DELETE FROM pages WHERE n = ?1",

@@ -46,49 +46,42 @@ static int64_t count_of(struct verify *verify, const char *sql, int64_t n)
 	return count;
 }
 
-static void check_moments(struct verify *verify, int64_t n, const struct ticket *ticket, const struct facts *facts)
+static void check_moments(struct verify *verify, int64_t n, const struct prepared *right, const char *number)
 {
-	moment_list moments = {0};
 	bool same = true;
 
-	moments_of(&moments, ticket, facts);
-	if (moments_same(verify->index, n, &moments, &same, NULL) || !same)
-		differs(verify, "%s: the index has other clocks", ticket->id);
-	verify->moments += moments.n;
-	free(moments.v);
+	if (moments_same(verify->index, n, &right->moments, &same, NULL) || !same)
+		differs(verify, "%s: the index has other clocks", number);
+	verify->moments += right->moments.n;
 }
 
-static void check_names(struct verify *verify, int64_t n, const struct row *row, const char *path, const struct ticket *ticket)
+static void check_names(struct verify *verify, int64_t n, const struct value *v, const char *number)
 {
-	const struct named named = {ticket->id, value_text(&row->v[ROW_ALIASES]), ticket->uid, path};
+	const struct named named = {value_text(&v[ROW_ID]), value_text(&v[ROW_ALIASES]), value_text(&v[ROW_UID]), value_text(&v[ROW_PATH])};
 
 	if (!names_same(verify->index, &named, n, verify->entries))
-		differs(verify, "%s: the index cannot find it by its number", ticket->id);
+		differs(verify, "%s: the index cannot find it by its number", number);
 }
 
-static void check_text(struct verify *verify, sqlite3_stmt *row, const struct ticket *ticket)
+static void check_text(struct verify *verify, sqlite3_stmt *row, const struct prepared *right, const char *number)
 {
-	_cleanup_buf_ struct buf text = {0};
 	bool same = false;
 
-	texts_of(ticket, &text);
-	if (texts_same(verify->index, sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 1), &text, &same, NULL) || !same ||
-	    sqlite3_column_int64(row, 3) != (int64_t)text.n || sqlite3_column_int64(row, 4) != texts_digest(&text))
-		differs(verify, "%s: the index has other texts to search", ticket->id);
+	if (texts_same(verify->index, sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 1), &right->text, &same, NULL) || !same ||
+	    sqlite3_column_int64(row, 3) != (int64_t)right->text.n || sqlite3_column_int64(row, 4) != right->text_digest)
+		differs(verify, "%s: the index has other texts to search", number);
 }
 
-static void check_figures(struct verify *verify, int64_t n, const struct oid *blob, const struct ticket *ticket)
+static void check_figures(struct verify *verify, int64_t n, const struct prepared *right, const char *number)
 {
-	const struct figure_key key = {ticket->received.set ? ticket->received.s : TIME_NONE, n};
-	struct buf parts[FIGURE_PARTS] = {0};
 	bool same = true;
 
-	parts_of(parts, ticket, blob, verify->index);
 	for (int part = 0; part < FIGURE_PARTS; part++) {
-		if (parts[part].n && (figures_same(verify->index, (enum figure_part)part, key, &parts[part], &same, NULL) || !same))
-			differs(verify, "%s: the index has other figures", ticket->id);
-		verify->entries[part] += parts[part].n > 0;
-		buf_release(&parts[part]);
+		const struct buf *bytes = &right->parts[part];
+
+		if (bytes->n && (figures_same(verify->index, (enum figure_part)part, (struct figure_key){right->received_s, n}, bytes, &same, NULL) || !same))
+			differs(verify, "%s: the index has other figures", number);
+		verify->entries[part] += bytes->n > 0;
 	}
 }
 
@@ -99,7 +92,7 @@ struct counted {
 	bool ordered;
 };
 
-static int count_run(void *data, struct page_run run, struct ticket_error *err)
+static int count_run(void *data, struct buf *page, struct page_run run, struct ticket_error *err)
 {
 	struct counted *counted = data;
 	struct bytes key, value;
@@ -122,7 +115,7 @@ static void check_entries(struct verify *verify)
 	for (int kind = 0; kind < PAGE_KINDS; kind++) {
 		struct counted counted = {.ordered = true};
 
-		if (pages_each(verify->index, (enum page_kind)kind, lowest, none, count_run, &counted, NULL) || !counted.ordered)
+		if (pages_read(verify->index, (enum page_kind)kind, lowest, none, count_run, &counted, NULL) || !counted.ordered)
 			differs(verify, "the index cannot read its figures or names");
 		else if (kind < FIGURE_PARTS && counted.n != verify->entries[kind])
 			differs(verify, "the index has figures of %zu tickets, the desk %zu", counted.n, verify->entries[kind]);
@@ -134,28 +127,24 @@ static void check_entries(struct verify *verify)
 
 static void check_row(struct verify *verify, const char *path, const struct oid *blob, const struct ticket *ticket)
 {
+	_cleanup_(prepared_release) struct prepared right = {0};
 	sqlite3_stmt *statement = NULL;
-	struct facts facts;
-	struct row row = {0};
-	int64_t n = 0;
+	int64_t n;
 
-	facts_of(&facts, ticket);
-	row_of(&row, ticket, &facts, verify->index->policy, path, blob);
-	if (find_by_path(verify->index, path, &statement, NULL) == 0 && statement) {
-		n = sqlite3_column_int64(statement, 0);
-		for (int i = 0; i < ROW_COLUMNS; i++)
-			if (!value_equals(&row.v[i], statement, FOUND_ROW + i))
-				differs(verify, "%s: the index has another %s", ticket->id, row_names[i]);
-		check_text(verify, statement, ticket);
-		sqlite3_reset(statement);
-		check_moments(verify, n, ticket, &facts);
-		check_names(verify, n, &row, path, ticket);
-		check_figures(verify, n, blob, ticket);
-	} else {
+	prepared_of(&right, ticket, verify->index, path, blob);
+	if (find_by_path(verify->index, path, &statement, NULL) || !statement) {
 		differs(verify, "%s: the index lacks it", path);
+		return;
 	}
-	row_release(&row);
-	facts_release(&facts);
+	n = sqlite3_column_int64(statement, 0);
+	for (int i = 0; i < ROW_COLUMNS; i++)
+		if (!value_equals(&right.row.v[i], statement, FOUND_ROW + i))
+			differs(verify, "%s: the index has another %s", ticket->id, row_names[i]);
+	check_text(verify, statement, &right, ticket->id);
+	sqlite3_reset(statement);
+	check_moments(verify, n, &right, ticket->id);
+	check_names(verify, n, right.row.v, ticket->id);
+	check_figures(verify, n, &right, ticket->id);
 }
 
 /* What is said of a file that is no ticket. */
