@@ -28,59 +28,6 @@ static struct test *add_test(struct parser *in, const struct field *field, enum 
 	return test;
 }
 
-/* --- suggestions ----------------------------------------------------------------------------------------------- */
-
-static void field_names(struct texts *out, bool only_flags, bool only_sorting)
-{
-	for (size_t i = 0; i < n_fields; i++)
-		if ((!only_flags || fields[i].kind == KIND_FLAG) && (!only_sorting || fields[i].sorts))
-			texts_add(out, fields[i].name);
-}
-
-/* What others call our fields. */
-static const char *other_name(const char *name)
-{
-	static const char *const others[][2] = {
-		{"number", "id"}, {"created", "received"}, {"opened", "received"}, {"modified", "updated"}, {"closed", "archived"}, {"owner", "assignee"}, {"tag", "type"}, {"label", "type"},
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
-		if (strcmp(others[i][0], name) == 0)
-			return others[i][1];
-	return NULL;
-}
-
-static bool is_option(const char *name)
-{
-	return strcmp(name, "sort") == 0 || strcmp(name, "limit") == 0 || strcmp(name, "columns") == 0;
-}
-
-static int refuse_field(const char *name, const char *word, struct ticket_error *err)
-{
-	_cleanup_free_ char *base = xstrndup(name, strcspn(name, ".")), *meant = NULL;
-	const char *near = other_name(base);
-	const struct field *field;
-	struct texts names = {0};
-
-	if (is_option(name))
-		return ticket_fail(err, TICKET_USAGE, "'%s' is no field of a query but an option: --%s. To look for the text itself write text:'%s'", name, name, word);
-	field_names(&names, false, false);
-	texts_add(&names, "is");
-	texts_add(&names, "no");
-	texts_add(&names, "has");
-	texts_add(&names, "query");
-	if (!near)
-		near = text_nearest(base, (const char *const *)names.v, names.n);
-	field = near ? field_named(near) : NULL;
-	meant = near ? xasprintf("%s%s", near, field && (field->kind == KIND_TIME || field->kind == KIND_OWN) ? name + strlen(base) : "") : NULL;
-	if (meant)
-		ticket_fail(err, TICKET_USAGE, "'%s' is no field of a query; did you mean '%s:'? To look for the text itself write text:'%s'", name, meant, word);
-	else
-		ticket_fail(err, TICKET_USAGE, "'%s' is no field of a query; see ticket-query(7). To look for the text itself write text:'%s'", name, word);
-	texts_release(&names);
-	return TICKET_USAGE;
-}
-
 /* --- values ---------------------------------------------------------------------------------------------------- */
 
 /* The next of comma-separated values, which may stand in double quotes; NULL at the end. Owned. */
@@ -117,7 +64,7 @@ static int parse_any(struct parser *in, const struct field *field, const char *v
 
 /* --- states ---------------------------------------------------------------------------------------------------- */
 
-static unsigned states_of(const char *word)
+unsigned query_states_of(const char *word)
 {
 	enum ticket_state state = state_from(word);
 	unsigned open = 0;
@@ -151,7 +98,7 @@ static int parse_states(struct parser *in, const struct field *field, const char
 
 	while (values) {
 		_cleanup_free_ char *value = next_value(&values);
-		unsigned states = states_of(value);
+		unsigned states = query_states_of(value);
 		struct texts allowed = {0};
 
 		test->states |= states;
@@ -305,6 +252,8 @@ static int parse_presence(struct parser *in, const char *name, bool negated, str
 	struct texts names = {0};
 
 	if (text_starts(name, "field.") && name[6]) {
+		if (query_refuse_own(in->query, name + 6, err))
+			return TICKET_USAGE;
 		add_test(in, field_named("field"), TEST_PRESENT, negated)->own = xstrdup(name + 6);
 		return 0;
 	}
@@ -329,11 +278,11 @@ static int parse_is(struct parser *in, const char *word, bool negated, struct ti
 		add_test(in, field, TEST_FLAG, negated);
 		return 0;
 	}
-	if (states_of(word)) {
-		add_test(in, field_named("state"), TEST_STATES, negated)->states = states_of(word);
+	if (query_states_of(word)) {
+		add_test(in, field_named("state"), TEST_STATES, negated)->states = query_states_of(word);
 		return 0;
 	}
-	field_names(&allowed, true, false);
+	query_field_names(&allowed, true, false);
 	query_state_words(&allowed);
 	refuse_value(word, "property of a ticket", &allowed, err);
 	texts_release(&allowed);
@@ -426,11 +375,13 @@ static int parse_field(struct parser *in, const char *word, const char *name, co
 	if (!suffix && strcmp(name, "query") == 0)
 		return parse_saved(in, value, negated, err);
 	if (!field || (suffix && field->kind != KIND_TIME && field->kind != KIND_OWN))
-		return refuse_field(name, word, err);
+		return query_refuse_field(name, word, err);
 	switch (field->kind) {
 	case KIND_OWN:
 		if (!suffix)
 			return ticket_fail(err, TICKET_USAGE, "'%s' lacks the field's name; right would be field.NAME:VALUE", word);
+		if (*value != '=' && query_refuse_own(in->query, suffix, err))
+			return TICKET_USAGE;
 		return parse_any(in, field, value, negated, suffix, err);
 	case KIND_STATE:
 		return parse_states(in, field, value, negated, err);
@@ -475,27 +426,6 @@ static char *name_in_capitals(const char *word)
 	return strcmp(lower, word) != 0 && name_end(lower) && is_term(lower) ? xstrndup(word, n) : NULL;
 }
 
-/* Nothing else looks like a single word that is nearly a flag, a state or a saved query. */
-static void note_doubt(struct query *query, const char *word)
-{
-	const struct policy *policy = query->context.policy;
-	struct texts names = {0};
-	const char *near;
-
-	if (query->meant || strpbrk(word, " \""))
-		return;
-	field_names(&names, true, false);
-	query_state_words(&names);
-	for (size_t i = 0; i < policy->queries.n; i++)
-		texts_add(&names, policy->queries.v[i].name);
-	near = text_nearest(word, (const char *const *)names.v, names.n);
-	if (near && text_distance(word, near) * 3 <= strlen(word)) {
-		query->typed = xstrdup(word);
-		query->meant = xasprintf("%s%s", states_of(near) ? "state:" : field_named(near) ? "" : "@", near);
-	}
-	texts_release(&names);
-}
-
 static int parse_one(struct parser *in, const char *word, struct ticket_error *err)
 {
 	bool negated = *word == '-' && word[1];
@@ -512,8 +442,8 @@ static int parse_one(struct parser *in, const char *word, struct ticket_error *e
 	if (end)
 		return parse_field(in, word, name, end + 1, negated, err);
 	if (name)
-		return refuse_field(name, word, err);
-	note_doubt(in->query, rest);
+		return query_refuse_field(name, word, err);
+	query_note_doubt(in->query, rest);
 	return parse_text(in, field_named("text"), rest, negated, err);
 }
 
@@ -563,7 +493,7 @@ static int parse_sort(struct query *query, const char *sort, struct ticket_error
 	query->sort = field_named(sort + !query->ascending);
 	if (query->sort && query->sort->sorts)
 		return 0;
-	field_names(&names, false, true);
+	query_field_names(&names, false, true);
 	refuse_value(sort + !query->ascending, "field to sort by", &names, err);
 	texts_release(&names);
 	return TICKET_USAGE;

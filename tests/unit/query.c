@@ -131,10 +131,10 @@ static void nobody_is_me(void **state)
 	assert_non_null(strstr(err.message, "--as PERSON"));
 }
 
-/* A policy's saved queries: one within another, a circle, and one too deep. */
+/* What a policy of its own adds: saved queries, one within another, a circle, one too deep; and fields. */
 static void saved_queries(void **state)
 {
-	static const char text[] = "{\"format\":1,\"name\":\"x\",\"time_zone\":\"UTC\",\"number\":{\"format\":\"{date}{serial:3}\"},\"channels\":[{\"name\":\"web\"}],\"queries\":["
+	static const char text[] = "{\"format\":1,\"name\":\"x\",\"time_zone\":\"UTC\",\"number\":{\"format\":\"{date}{serial:3}\"},\"channels\":[{\"name\":\"web\"}],\"fields\":[{\"name\":\"serial\",\"own\":true}],\"queries\":["
 				   "{\"name\":\"a\",\"query\":\"state:open @b\"},{\"name\":\"b\",\"query\":\"overdue \\\"two  words\\\"\"},"
 				   "{\"name\":\"loop\",\"query\":\"query:pool\"},{\"name\":\"pool\",\"query\":\"@loop\"},"
 				   "{\"name\":\"bad\",\"query\":\"state:opne\"},{\"name\":\"twice\",\"query\":\"@b @b\"}]}";
@@ -146,6 +146,10 @@ static void saved_queries(void **state)
 		{"@loop", "saved query 'loop': saved query 'pool': the saved query 'loop' contains itself"},
 		{"@bad", "saved query 'bad': 'opne' is no state; did you mean 'open'?"},
 		{"@c", "'c' is no saved query of this desk"},
+		{"field.serail:1", "the policy has no field 'serail'; did you mean 'field.serial'? To ask for it as it is write field.serail:=VALUE"},
+		{"no:field.serials", "the policy has no field 'serials'; did you mean 'field.serial'?"},
+		{"field.serail:=1", NULL},
+		{"field.colour:red", NULL},
 	};
 	struct ticket_error err = {0};
 	_cleanup_policy_ struct policy *own = NULL;
