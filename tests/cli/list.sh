@@ -26,6 +26,8 @@ prints 'before its deadline it is not overdue' '' ticket --now 2026-05-01T09:30:
 prints 'a label' 'WX-20260501-001' ticket list -q channel:公众号
 prints 'a phrase' 'APP-20260501-001' ticket list -q 'the warranty'
 prints 'several terms in one word' 'WEB-20260501-001' ticket list -q 'state:new priority:medium'
+prints 'values are bound, never pasted' '' ticket list -q "category:=x' OR '1'='1"
+prints 'and stand for themselves' '' ticket list -q '%' text:_
 prints 'a saved query' 'WEB-20260501-001
 APP-20260501-001' ticket list -q @unassigned
 prints 'by priority' 'WX-20260501-001
