@@ -111,20 +111,22 @@ static void note_customer(struct check *check, const struct ticket *ticket, cons
 static int follows_in(struct desk *desk, const struct buf *text, const char *path, const char *event)
 {
 	_cleanup_ticket_ struct ticket *ticket = NULL;
-	size_t n;
+	size_t n, i;
+	bool follows = false;
 
 	if (ticket_read(&ticket, text->p ? text->p : "", text->n, path, NULL))
 		return 0;
 	n = ticket->events.n;
 	flow_clear(ticket);
-	for (size_t i = 0; i < n; i++) {
-		ticket->events.n = i;
-		if (text_equal(ticket->events.v[i].id, event))
-			return flow_check(ticket, desk->policy, &ticket->events.v[i], FLOW_PAST, NULL) == 0;
+	for (i = 0; i < n && !text_equal(ticket->events.v[i].id, event); i++) {
 		ticket->events.n = i + 1;
 		flow_fold(ticket, desk->policy, &ticket->events.v[i]);
 	}
-	return 0;
+	ticket->events.n = i;
+	if (i < n)
+		follows = flow_check(ticket, desk->policy, &ticket->events.v[i], FLOW_PAST, NULL) == 0;
+	ticket->events.n = n; /* all of them are released with it */
+	return follows;
 }
 
 /* Two desks that were apart may each have recorded what does not follow from the other's. */
