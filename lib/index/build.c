@@ -283,20 +283,33 @@ static int finish(struct index *index, struct fill *fill, struct ticket_error *e
 	return failed ? failed : name_notes_write(index, fill_names(fill), err);
 }
 
+#define ENOUGH 1
+
+/* How many there are is told to those who watch; else it is enough to know that they are many. */
 static int count_file(const struct store_entry *entry, void *data, struct ticket_error *err)
 {
-	((struct index *)data)->total += is_ticket_file(entry);
-	return 0;
+	struct index *index = data;
+
+	index->total += is_ticket_file(entry);
+	return !index->progress && index->total >= FEW_FILES ? ENOUGH : 0;
+}
+
+static int count_files(struct index *index, const struct oid *tree, struct ticket_error *err)
+{
+	const struct oid nothing = {{0}};
+	int ended;
+
+	index->done = index->total = 0;
+	ended = store_changes(index->store, &nothing, tree, TICKETS_FOLDER, count_file, index, err);
+	return ended == ENOUGH ? 0 : ended;
 }
 
 int build_all(struct index *index, const struct oid *tree, struct ticket_error *err)
 {
-	const struct oid nothing = {{0}};
 	struct fill *fill;
 	int failed;
 
-	index->done = index->total = 0;
-	if ((failed = create_tables(index, err)) || (failed = store_changes(index->store, &nothing, tree, TICKETS_FOLDER, count_file, index, err)))
+	if ((failed = create_tables(index, err)) || (failed = count_files(index, tree, err)))
 		return failed;
 	if (!(failed = fill_new(&fill, index, err)))
 		failed = write_all(index, fill, tree, err);

@@ -123,7 +123,7 @@ static inline const char *db_text(sqlite3_stmt *statement, int column) /* "" for
 /* --- schema.c -------------------------------------------------------------------------------------------------- */
 
 #define INDEX_APPLICATION 0x544b5449 /* "TKTI" in the file's header: ours */
-#define INDEX_VERSION 7
+#define INDEX_VERSION 8
 #define SCHEMA_INDEXES 3
 extern const char schema_tables[], *const schema_indexes[SCHEMA_INDEXES];
 extern const char *const statement_texts[STATEMENTS];

@@ -72,7 +72,7 @@ static int tune_for_writing(struct index *index, struct ticket_error *err)
 
 	if (failed)
 		return failed;
-	return db_exec(index, "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 1048576; PRAGMA secure_delete = OFF; PRAGMA cache_size = -262144", err);
+	return db_exec(index, "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 1048576; PRAGMA secure_delete = OFF; PRAGMA cache_size = -65536", err);
 }
 
 static bool was_replaced(const struct index *index)

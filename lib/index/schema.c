@@ -6,12 +6,13 @@ const char schema_tables[] =
 	/* One row: which tree all the others show, by which policy statuses were given. */
 	"CREATE TABLE stamp(one INTEGER PRIMARY KEY, tree BLOB, policy BLOB, last_serial INTEGER, last_block INTEGER);"
 	"INSERT INTO stamp VALUES(1, NULL, NULL, 0, 0);"
-	"CREATE TABLE tickets(n INTEGER PRIMARY KEY, path TEXT, blob BLOB, id TEXT, uid TEXT, aliases TEXT, key TEXT, file TEXT,"
-	" received INTEGER, updated INTEGER, due INTEGER, responded INTEGER, resolved INTEGER, archived INTEGER, eta INTEGER, plan INTEGER,"
-	" expects INTEGER, inspected INTEGER, due_target TEXT, state INTEGER, open INTEGER, status TEXT, channel TEXT, types TEXT, category TEXT, grade TEXT,"
-	" priority TEXT, risk TEXT, departments TEXT, fields TEXT, group_name TEXT, assignee TEXT, lead TEXT, waiting_for TEXT, doing TEXT,"
-	" customer_id TEXT, customer TEXT, subject TEXT, level INTEGER, cycle INTEGER, delayed INTEGER, quarantined INTEGER, owes TEXT, incident TEXT, words INTEGER,"
-	" text_serial INTEGER, text_block INTEGER, text_bytes INTEGER, text_digest INTEGER);"
+	/* Columns without a type: what is bound stands there as it is, and SQLite needs not see to that. */
+	"CREATE TABLE tickets(n INTEGER PRIMARY KEY, path, blob, id, uid, aliases, key, file,"
+	" received, updated, due, responded, resolved, archived, eta, plan,"
+	" expects, inspected, due_target, state, open, status, channel, types, category, grade,"
+	" priority, risk, departments, fields, group_name, assignee, lead, waiting_for, doing,"
+	" customer_id, customer, subject, level, cycle, delayed, quarantined, owes, incident, words,"
+	" text_serial, text_block, text_bytes, text_digest);"
 	/* What time does to a ticket: see moments.c. */
 	"CREATE TABLE moments(ticket INTEGER, seq INTEGER, next INTEGER, due INTEGER, risk INTEGER, PRIMARY KEY(ticket, seq)) WITHOUT ROWID;"
 	"CREATE TABLE texts(block INTEGER PRIMARY KEY, bytes INTEGER, data BLOB);"

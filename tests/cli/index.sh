@@ -247,7 +247,8 @@ git worktree remove --force "$work/second"
 
 cp -r "$first" "$work/numbers.d"
 cd "$work/numbers.d" || exit 1
-old=$(ticket list -q --limit 1) file=$(git ls-files tickets | grep "$(ticket list -q --limit 1)")
+old=$(ticket new -q -c wechat -t inquiry -m 'another number soon')
+file=$(git ls-files tickets | grep "$old")
 new=${old%-*}-999
 mkdir -p "$(dirname "$file")/../09"
 jq --arg new "$new" --arg old "$old" '.id = $new | .aliases = [$old]' "$file" >"$(dirname "$file")/../09/$new.json"
@@ -257,7 +258,7 @@ git commit -qm 'another number'
 same 'a former number names it' "$(ticket show --json "$old" | jq -r '.tickets[0].id')" "$new"
 same 'as of then, by its present number' "$(ticket show --json "$new@HEAD~1" | jq -r '.tickets[0].id')" "$old"
 same 'and by that of then' "$(ticket show --json "$old@HEAD~1" | jq -r '.tickets[0].id')" "$old"
-refused 4 "ticket: '$new' did not exist yet at 'HEAD~3'" ticket show "$new@HEAD~3"
+refused 4 "ticket: '$new' did not exist yet at 'HEAD~2'" ticket show "$new@HEAD~2"
 git rm -q "$(dirname "$file")/../09/$new.json"
 git commit -qm 'gone'
 refused 4 "ticket: there is no ticket '$new'" ticket show "$new"
