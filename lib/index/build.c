@@ -12,9 +12,9 @@
 #include <signal.h>
 #include <unistd.h>
 
-#define BATCH_FILES 128
-#define PROGRESS_STEP (4 * BATCH_FILES)
-#define BATCHES 8
+#define BATCH_FILES 64
+#define PROGRESS_STEP (8 * BATCH_FILES)
+#define BATCHES 4 /* all of them together find room in a processor's cache */
 #define MOST_READERS 3
 #define FEW_FILES 500 /* not worth a thread */
 
@@ -36,7 +36,6 @@ static int create_tables(struct index *index, struct ticket_error *err)
 struct file {
 	char *path;
 	struct oid blob;
-	struct ticket_view view;
 	struct prepared prepared;
 	bool readable; /* false: it cannot be read as a ticket, 'why' */
 	int failed; /* the desk cannot be read at all */
@@ -46,6 +45,12 @@ struct batch {
 	struct file files[BATCH_FILES];
 	size_t n;
 	bool read;
+};
+
+/* What a thread reads with, one ticket after the other. */
+struct reading {
+	struct store_reader *reader;
+	struct ticket_view view;
 };
 
 /* A ring of batches: filled and written by the one thread that owns the index, taken to be read by all. */
@@ -59,28 +64,34 @@ struct build {
 	pthread_cond_t more, done;
 	struct helper {
 		struct build *build;
-		struct store_reader *reader;
+		struct reading reading;
 		pthread_t thread;
 	} helpers[MOST_READERS];
 	size_t n_helpers;
-	struct store_reader *reader; /* our own */
+	struct reading reading; /* our own */
 };
 
-static void read_file(struct index *index, struct store_reader *reader, struct file *file)
+static void end_reading(struct reading *reading)
+{
+	store_reader_free(reading->reader);
+	ticket_view_release(&reading->view);
+}
+
+static void read_file(struct index *index, struct reading *reading, struct file *file)
 {
 	const char *text;
 	size_t n;
 
 	file->readable = false;
-	file->failed = store_reader_blob(reader, &file->blob, &text, &n, &file->why);
-	if (file->failed || ticket_view(&file->view, text, n, file->path, &file->why))
+	file->failed = store_reader_blob(reading->reader, &file->blob, &text, &n, &file->why);
+	if (file->failed || ticket_view(&reading->view, text, n, file->path, &file->why))
 		return;
-	prepared_of(&file->prepared, &file->view.ticket, index, file->path, &file->blob);
+	prepared_of(&file->prepared, &reading->view.ticket, index, file->path, &file->blob);
 	file->readable = true;
 }
 
 /* Reads the batch that waits longest; with the mutex held, which is given up meanwhile. False: none waits. */
-static bool read_one(struct build *build, struct store_reader *reader)
+static bool read_one(struct build *build, struct reading *reading)
 {
 	struct batch *batch = &build->ring[build->taken % BATCHES];
 
@@ -89,7 +100,7 @@ static bool read_one(struct build *build, struct store_reader *reader)
 	build->taken++;
 	pthread_mutex_unlock(&build->mutex);
 	for (size_t i = 0; i < batch->n; i++)
-		read_file(build->index, reader, &batch->files[i]);
+		read_file(build->index, reading, &batch->files[i]);
 	pthread_mutex_lock(&build->mutex);
 	batch->read = true;
 	pthread_cond_signal(&build->done);
@@ -103,7 +114,7 @@ static void *read_ahead(void *data)
 
 	pthread_mutex_lock(&build->mutex);
 	while (!build->over)
-		if (!read_one(build, helper->reader))
+		if (!read_one(build, &helper->reading))
 			pthread_cond_wait(&build->more, &build->mutex);
 	pthread_mutex_unlock(&build->mutex);
 	return NULL;
@@ -130,13 +141,13 @@ static void start_helpers(struct build *build)
 	pthread_mutex_init(&build->mutex, NULL);
 	pthread_cond_init(&build->more, NULL);
 	pthread_cond_init(&build->done, NULL);
-	build->reader = store_reader_new(build->index->store);
+	build->reading.reader = store_reader_new(build->index->store);
 	while (build->index->total >= FEW_FILES && build->n_helpers < MOST_READERS && (long)build->n_helpers + 1 < processors) {
 		struct helper *helper = &build->helpers[build->n_helpers];
 
-		*helper = (struct helper){.build = build, .reader = store_reader_new(build->index->store)};
+		*helper = (struct helper){.build = build, .reading.reader = store_reader_new(build->index->store)};
 		if (!start_quietly(&helper->thread, read_ahead, helper)) {
-			store_reader_free(helper->reader);
+			end_reading(&helper->reading);
 			break;
 		}
 		build->n_helpers++;
@@ -151,9 +162,9 @@ static void end_build(struct build *build)
 	pthread_mutex_unlock(&build->mutex);
 	for (size_t i = 0; i < build->n_helpers; i++) {
 		pthread_join(build->helpers[i].thread, NULL);
-		store_reader_free(build->helpers[i].reader);
+		end_reading(&build->helpers[i].reading);
 	}
-	store_reader_free(build->reader);
+	end_reading(&build->reading);
 	pthread_cond_destroy(&build->done);
 	pthread_cond_destroy(&build->more);
 	pthread_mutex_destroy(&build->mutex);
@@ -161,7 +172,6 @@ static void end_build(struct build *build)
 		struct file *file = &build->ring[i / BATCH_FILES].files[i % BATCH_FILES];
 
 		prepared_release(&file->prepared);
-		ticket_view_release(&file->view);
 		free(file->path);
 	}
 	free(build);
@@ -201,7 +211,7 @@ static int write_batch(struct build *build, struct ticket_error *err)
 
 	pthread_mutex_lock(&build->mutex);
 	while (!batch->read)
-		if (!read_one(build, build->reader))
+		if (!read_one(build, &build->reading))
 			pthread_cond_wait(&build->done, &build->mutex);
 	pthread_mutex_unlock(&build->mutex);
 	failed = write_files(build, batch, err);

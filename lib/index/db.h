@@ -203,6 +203,7 @@ struct row {
 	struct value v[ROW_COLUMNS];
 	struct oid blob;
 	struct buf lists; /* the texts of the columns that are lists */
+	struct buf texts; /* all texts, each with its NUL */
 };
 /* Does column 'at' of the statement's row hold the value? */
 bool value_equals(const struct value *value, sqlite3_stmt *statement, int at);
@@ -216,11 +217,10 @@ int find_by_path(struct index *index, const char *path, sqlite3_stmt **out, stru
 #define PAIR_MARK '\x1e'
 
 /*
- * All that is worked out for a ticket before anything is written; needs no database, so any thread may. Borrows from the
- * ticket and the path. Zeroed before it is used first; used again, it keeps its memory.
+ * All that is worked out for a ticket before anything is written; needs no database, so any thread may. Borrows nothing, so
+ * that a thread reads one ticket after the other in the same memory. Zeroed before it is used first; used again, it keeps its own.
  */
 struct prepared {
-	struct facts facts;
 	struct row row;
 	moment_list moments;
 	struct buf text; /* see texts_of */

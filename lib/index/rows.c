@@ -114,7 +114,28 @@ static void put_lists(struct row *out, const struct ticket *ticket, const struct
 		out->v[lists[i].column] = text_value(out->lists.p + starts[i]);
 }
 
-/* What the row of a ticket must hold; borrows from all that is given. */
+/* What the values borrowed is the row's own from here on. */
+static void own_texts(struct row *row)
+{
+	size_t room = 0;
+
+	for (int i = 0; i < ROW_COLUMNS; i++)
+		if (row->v[i].type == VALUE_TEXT)
+			room += row->v[i].n + 1;
+	buf_truncate(&row->texts, 0);
+	buf_reserve(&row->texts, room);
+	for (int i = 0; i < ROW_COLUMNS; i++) {
+		struct value *value = &row->v[i];
+		const char *text = row->texts.p + row->texts.n;
+
+		if (value->type != VALUE_TEXT)
+			continue;
+		buf_add(&row->texts, value->text, value->n + 1);
+		value->text = text;
+	}
+}
+
+/* What the row of a ticket must hold. */
 static void row_of(struct row *out, const struct ticket *ticket, const struct facts *facts, const struct policy *policy, const char *path, const struct oid *blob)
 {
 	const struct status *status = policy_status(policy, ticket);
@@ -152,11 +173,13 @@ static void row_of(struct row *out, const struct ticket *ticket, const struct fa
 	v[ROW_DELAYED] = number_value(ticket->delayed);
 	v[ROW_QUARANTINED] = number_value(ticket->quarantined);
 	v[ROW_INCIDENT] = text_value(ticket->incident);
+	own_texts(out);
 }
 
 static void row_release(struct row *row)
 {
 	buf_release(&row->lists);
+	buf_release(&row->texts);
 }
 
 /* --- the row --------------------------------------------------------------------------------------------------- */
@@ -423,24 +446,24 @@ static void parts_of(struct buf parts[FIGURE_PARTS], const struct ticket *ticket
 
 void prepared_of(struct prepared *out, const struct ticket *ticket, struct index *index, const char *path, const struct oid *blob)
 {
-	facts_release(&out->facts);
+	_cleanup_(facts_release) struct facts facts = {0};
+
 	buf_truncate(&out->text, 0);
 	for (int part = 0; part < FIGURE_PARTS; part++)
 		buf_truncate(&out->parts[part], 0);
-	facts_of(&out->facts, ticket);
-	row_of(&out->row, ticket, &out->facts, index->policy, path, blob);
-	moments_of(&out->moments, ticket, &out->facts);
+	facts_of(&facts, ticket);
+	row_of(&out->row, ticket, &facts, index->policy, path, blob);
+	moments_of(&out->moments, ticket, &facts);
 	texts_of(ticket, &out->text);
 	out->text_digest = texts_digest(&out->text);
 	parts_of(out->parts, ticket, blob, index);
 	out->row.v[ROW_WORDS] = number_value(texts_digest(&out->parts[PART_WORDS]) ^ texts_digest(&out->parts[PART_VISITS]));
-	out->received_s = out->facts.times[FACT_RECEIVED];
+	out->received_s = facts.times[FACT_RECEIVED];
 }
 
 void prepared_release(struct prepared *prepared)
 {
 	row_release(&prepared->row);
-	facts_release(&prepared->facts);
 	free(prepared->moments.v);
 	buf_release(&prepared->text);
 	for (int part = 0; part < FIGURE_PARTS; part++)
