@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Times whole processes: runs each command once per round, in turn, so that a noisy minute falls on all of them alike, and
- * prints the median in milliseconds. usage: stopwatch ROUNDS 'LABEL:COMMAND WORD…'…; %r in a word is the round, from 10.
+ * prints the label, the median and the least time in milliseconds, and the least processor time. It spawns them without
+ * copying itself, unlike a shell. usage: stopwatch ROUNDS 'LABEL:COMMAND WORD…'…; %r in a word is the round, from 10;
+ * a label behind a question mark: to find nothing (exit code 1) is no failure.
  */
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,7 +22,8 @@ extern char **environ;
 
 struct command {
 	char *label, *words[WORDS_MAX + 1];
-	double ms[ROUNDS_MAX];
+	int most; /* exit code that is no failure */
+	double ms[ROUNDS_MAX], processor_ms; /* the least of these */
 };
 
 static void split(struct command *command, char *text)
@@ -32,7 +36,8 @@ static void split(struct command *command, char *text)
 		exit(2);
 	}
 	*rest++ = '\0';
-	command->label = text;
+	command->most = *text == '?';
+	command->label = text + command->most;
 	while ((word = strsep(&rest, " ")) && n < WORDS_MAX)
 		if (*word)
 			command->words[n++] = word;
@@ -46,9 +51,15 @@ static double now_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
-static double run(const struct command *command, int round, posix_spawn_file_actions_t *quiet)
+static double ms_of(struct timeval t)
+{
+	return (double)t.tv_sec * 1e3 + (double)t.tv_usec / 1e3;
+}
+
+static double run(struct command *command, int round, posix_spawn_file_actions_t *quiet)
 {
 	char *words[WORDS_MAX + 1] = {0}, filled[WORDS_MAX][4096];
+	struct rusage used;
 	double start;
 	int status;
 	pid_t pid;
@@ -63,15 +74,17 @@ static double run(const struct command *command, int round, posix_spawn_file_act
 		words[i] = filled[i];
 	}
 	start = now_ms();
-	if (posix_spawnp(&pid, words[0], quiet, NULL, words, environ) != 0 || waitpid(pid, &status, 0) != pid) {
+	if (posix_spawnp(&pid, words[0], quiet, NULL, words, environ) != 0 || wait4(pid, &status, 0, &used) != pid) {
 		fprintf(stderr, "stopwatch: '%s' does not start\n", words[0]);
 		exit(1);
 	}
 	start = now_ms() - start;
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+	if (!WIFEXITED(status) || WEXITSTATUS(status) > command->most) {
 		fprintf(stderr, "stopwatch: %s failed in round %d\n", command->label, round);
 		exit(1);
 	}
+	if (!round || command->processor_ms > ms_of(used.ru_utime) + ms_of(used.ru_stime))
+		command->processor_ms = ms_of(used.ru_utime) + ms_of(used.ru_stime);
 	return start;
 }
 
@@ -101,7 +114,7 @@ int main(int argc, char **argv)
 			commands[i].ms[round] = run(&commands[i], round, &quiet);
 	for (int i = 0; i < count; i++) {
 		qsort(commands[i].ms, (size_t)rounds, sizeof(double), by_value);
-		printf("%s %.3f\n", commands[i].label, commands[i].ms[rounds / 2]);
+		printf("%s %.3f %.3f %.3f\n", commands[i].label, commands[i].ms[rounds / 2], commands[i].ms[0], commands[i].processor_ms);
 	}
 	return 0;
 }
