@@ -313,8 +313,10 @@ int desk_fsck(struct desk *desk, bool repair, findings *found, size_t *tickets, 
 	struct check check = {.desk = desk, .found = found};
 	int failed = 0;
 
-	/* A repair writes: it needs the lock, and taking it finishes what a kill interrupted. */
-	if (repair && (failed = store_lock(desk->store, desk->context.lock_wait_ms, err)))
+	/* Working files on their way from one commit to the next are no finding. */
+	if (!repair)
+		store_tidy(desk->store);
+	else if ((failed = store_lock(desk->store, desk->context.lock_wait_ms, err)))
 		return failed;
 	if (!(failed = desk_refresh(desk, err)))
 		failed = store_changes(desk->store, &(struct oid){{0}}, &desk->head.tree, TICKETS_FOLDER, check_file, &check, err);

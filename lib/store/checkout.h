@@ -23,6 +23,7 @@ void journal_remove(struct store *store);
  * its old or its new state go to that of HEAD; any others were edited by hand and stay). Needs the lock.
  */
 int checkout_recover(struct store *store, struct ticket_error *err);
+bool checkout_is_interrupted(struct store *store);
 
 void edits_release(struct edit *edits, size_t n);
 

@@ -99,3 +99,9 @@ void store_unlock(struct store *store)
 	close(store->lock_fd);
 	store->lock_fd = -1;
 }
+
+void store_tidy(struct store *store)
+{
+	if (checkout_is_interrupted(store) && store_lock(store, 0, NULL) == 0)
+		store_unlock(store);
+}

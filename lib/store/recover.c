@@ -197,6 +197,13 @@ static int recover_checkout(struct store *store, struct ticket_error *err)
 	return rc;
 }
 
+bool checkout_is_interrupted(struct store *store)
+{
+	_cleanup_free_ char *path = journal_path(store);
+
+	return access(path, F_OK) == 0;
+}
+
 int checkout_recover(struct store *store, struct ticket_error *err)
 {
 	_cleanup_free_ char *journal = journal_path(store);

@@ -121,6 +121,8 @@ int store_merge_bases(struct store *store, const struct oid *one, const struct o
 /* Takes the desk's one lock, waiting up to 'wait_ms'; TICKET_BUSY names who holds it. Held until store_unlock or exit. */
 int store_lock(struct store *store, int64_t wait_ms, struct ticket_error *err);
 void store_unlock(struct store *store);
+/* Finishes what a kill or a power cut interrupted, as taking the lock does, if that can be done at once; else the next change does. */
+void store_tidy(struct store *store);
 
 struct commit_words {
 	const char *author, *author_email, *committer, *committer_email;
