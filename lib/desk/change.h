@@ -39,6 +39,9 @@ struct change {
 int change_number(struct change *change, struct ticket *ticket, char **path, struct ticket_error *err);
 void change_serials_free(struct change *change);
 
+/* Is this the message of a commit on no ticket as change_subject's callers word them? Another was made by hand. */
+bool change_has_said(const char *message);
+
 /* 'size' random bytes as lower-case hex; owned. */
 char *random_hex(size_t size);
 

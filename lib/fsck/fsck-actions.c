@@ -23,16 +23,6 @@ static void check_place(struct action_check *check, const struct action *action,
 	texts_add(&check->uids, action->uid);
 }
 
-static void check_fold(struct action_check *check, const struct action *action, const struct action *replay, const char *path)
-{
-	for (const struct codec_field *field = action_codec.fields; field->key; field++) {
-		_cleanup_free_ char *stored = codec_member_text(field, action), *folded = codec_member_text(field, replay);
-
-		if (!text_equal(stored, folded))
-			fsck_report(check->found, path, "%s is '%s', but the events make it '%s'", field->key, stored, folded);
-	}
-}
-
 /* Replays the events on an empty fold: each must follow from what stood before it, and say what it changed. */
 static void check_events(struct action_check *check, const struct action *action, const struct buf *text, const char *path)
 {
@@ -68,14 +58,13 @@ static void check_events(struct action_check *check, const struct action *action
 		if (action_fold(replay, event, &why))
 			fsck_report(check->found, path, "events[%zu] (%s): %s", i, word, why.message);
 	}
-	check_fold(check, action, replay, path);
+	fsck_compare(check->found, path, &action_codec, action, replay);
 	texts_release(&ids);
 }
 
 static void check_one(struct action_check *check, const struct buf *text, const char *path)
 {
 	_cleanup_action_ struct action *action = NULL;
-	_cleanup_buf_ struct buf again = {0};
 	struct ticket_error why = {0};
 
 	if (action_parse(&action, text->p ? text->p : "", text->n, path, &why)) {
@@ -83,9 +72,7 @@ static void check_one(struct action_check *check, const struct buf *text, const 
 		return;
 	}
 	check_place(check, action, path);
-	action_write(action, &again);
-	if (again.n != text->n || memcmp(again.p, text->p, text->n) != 0)
-		fsck_report(check->found, path, "the file is not written as ticket writes it (spacing, order of keys or line ends)");
+	fsck_bytes(check->found, path, &action_codec, action, text);
 	check_events(check, action, text, path);
 	for (size_t i = 0; i < action->tickets.n; i++) {
 		_cleanup_free_ char *number = NULL;

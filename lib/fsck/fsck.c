@@ -39,6 +39,36 @@ void fsck_report(findings *found, const char *where, const char *format, ...)
 	va_end(args);
 }
 
+size_t fsck_compare(findings *found, const char *where, const struct codec *codec, const void *stored, const void *folded)
+{
+	size_t before = found->n;
+
+	for (const struct codec_field *field = codec->fields; field->key; field++) {
+		_cleanup_free_ char *is = NULL, *should_be = NULL;
+
+		if (text_equal(field->key, "events"))
+			continue;
+		is = codec_member_text(field, stored);
+		should_be = codec_member_text(field, folded);
+		if (text_equal(is, should_be))
+			continue;
+		if (text_equal(field->key, "clocks"))
+			fsck_report(found, where, "clocks are %s, but the events make them %s", is, should_be);
+		else
+			fsck_report(found, where, "%s is '%s', but the events make it '%s'", field->key, is, should_be);
+	}
+	return found->n - before;
+}
+
+void fsck_bytes(findings *found, const char *where, const struct codec *codec, const void *record, const struct buf *text)
+{
+	_cleanup_buf_ struct buf again = {0};
+
+	codec_write(codec, record, &again);
+	if (again.n != text->n || memcmp(again.p, text->p, text->n) != 0)
+		fsck_report(found, where, "the file is not written as ticket writes it (spacing, order of keys or line ends)");
+}
+
 /* --- identities ------------------------------------------------------------------------------------------------ */
 
 static int compare_identities(const void *a, const void *b)
@@ -107,6 +137,15 @@ static void note_customer(struct check *check, const struct ticket *ticket, cons
 	*list_push(&check->named) = *reference;
 }
 
+/* The clocks are a function of the events and the rules: computed again, they must come out the same. */
+static void compute_clocks(struct check *check, struct ticket *replay, const char *path)
+{
+	struct ticket_error why = {0};
+
+	if (desk_update_clocks(check->desk, replay, &why))
+		report(check, path, "its clocks cannot be computed: %s", why.message);
+}
+
 /* Replays the events on an empty fold: each must follow from what stood before it. */
 static void check_events(struct check *check, const struct ticket *ticket, const char *path)
 {
@@ -132,12 +171,8 @@ static void check_events(struct check *check, const struct ticket *ticket, const
 		replay->events.n = i + 1;
 		flow_fold(replay, policy, event);
 	}
-	for (const struct codec_field *field = ticket_codec.fields; field->key; field++) {
-		_cleanup_free_ char *stored = codec_member_text(field, ticket), *folded = codec_member_text(field, replay);
-
-		if (!text_equal(stored, folded))
-			report(check, path, "%s is '%s', but the events make it '%s'", field->key, stored, folded);
-	}
+	compute_clocks(check, replay, path);
+	fsck_compare(check->found, path, &ticket_codec, ticket, replay);
 }
 
 static void check_attachments(struct check *check, const struct ticket *ticket, const char *path)
@@ -155,32 +190,6 @@ static void check_attachments(struct check *check, const struct ticket *ticket, 
 		else if ((int64_t)content.n != attachment->size_bytes)
 			report(check, path, "'%s' has %zu bytes, not %lld", attachment->name, content.n, (long long)attachment->size_bytes);
 	}
-}
-
-/* The clocks are a function of the events and the rules: computed again, they must come out the same. */
-static void check_clocks(struct check *check, const struct ticket *ticket, const char *path)
-{
-	_cleanup_ticket_ struct ticket *again = ticket_copy(ticket);
-	const struct codec_field *clocks = codec_field(&ticket_codec, "clocks");
-	_cleanup_free_ char *stored = codec_member_text(clocks, ticket), *computed = NULL;
-	struct ticket_error why = {0};
-
-	if (desk_update_clocks(check->desk, again, &why)) {
-		report(check, path, "its clocks cannot be computed: %s", why.message);
-		return;
-	}
-	computed = codec_member_text(clocks, again);
-	if (!text_equal(stored, computed))
-		report(check, path, "clocks are %s, but the events make them %s", stored, computed);
-}
-
-static void check_bytes(struct check *check, const struct ticket *ticket, const struct buf *text, const char *path)
-{
-	_cleanup_buf_ struct buf again = {0};
-
-	ticket_write(ticket, &again);
-	if (again.n != text->n || memcmp(again.p, text->p, text->n) != 0)
-		report(check, path, "the file is not written as ticket writes it (spacing, order of keys or line ends)");
 }
 
 static int check_file(const struct store_entry *entry, void *data, struct ticket_error *err)
@@ -204,10 +213,9 @@ static int check_file(const struct store_entry *entry, void *data, struct ticket
 	if (ticket->source.key)
 		check_unique(check, "source key", ticket->source.key, entry->path);
 	note_customer(check, ticket, entry->path);
-	check_bytes(check, ticket, &text, entry->path);
+	fsck_bytes(check->found, entry->path, &ticket_codec, ticket, &text);
 	check_events(check, ticket, entry->path);
 	check_attachments(check, ticket, entry->path);
-	check_clocks(check, ticket, entry->path);
 	return 0;
 }
 

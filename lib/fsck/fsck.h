@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* fsck: what the checks of the parts of a desk share. */
+/* fsck: what the checks of the parts of a desk share, and the audit of its history with them. */
 #ifndef FSCK_FSCK_H
 #define FSCK_FSCK_H
 
 #include "desk/desk.h"
+#include "model/codec.h"
 #include "ticket/fsck.h"
 
 /* A customer's number that a ticket names, and which ticket. */
@@ -14,6 +15,10 @@ typedef LIST(struct reference) references;
 
 /* Adds a finding, printf-formatted. */
 void fsck_report(findings *found, const char *where, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* A finding for each member of a record, but for its events, that is not as the events make it. How many there are. */
+size_t fsck_compare(findings *found, const char *where, const struct codec *codec, const void *stored, const void *folded);
+/* A finding where a file is not as its record is written. */
+void fsck_bytes(findings *found, const char *where, const struct codec *codec, const void *record, const struct buf *text);
 /*
  * Checks customers/: every file readable, in its place and written as ticket writes it, uids unique, tombstones empty,
  * merges that lead to somebody, the access log; and that the customers whom tickets name are there. Fails only when the

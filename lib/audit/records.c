@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+/* audit of what lies beside the tickets: files that never change, customers, actions, the rules of the desk. */
+#include "audit/audit.h"
+
+#include "action/action.h"
+#include "desk/register.h"
+#include "privacy/digest.h"
+
+#include "ticket/language.h"
+
+/* --- what never changes ------------------------------------------------------------------------------------------- */
+
+/* An attachment bears its digest as its name. */
+static int check_digest(struct audit *audit, const struct changed *changed, struct ticket_error *err)
+{
+	const char *slash = strrchr(changed->path, '/');
+	_cleanup_buf_ struct buf content = {0};
+	char digest[DIGEST_HEX_SIZE];
+	int failed = store_read_blob(audit->desk.store, &changed->now, &content, err);
+
+	if (!failed && !text_equal(slash + 1, digest_hex(digest, content.p ? content.p : "", content.n)))
+		report(audit, changed->path, "does not hold what its name says: its digest is %s", digest);
+	return failed;
+}
+
+int audit_kept(struct audit *audit, struct changed *changed, struct ticket_error *err)
+{
+	bool there = false;
+
+	for (size_t i = 0; i < audit->commit.parents.n; i++)
+		there |= !oid_is_zero(&changed->was[i]) && !oid_equal(&changed->was[i], &changed->now);
+	if (there)
+		report(audit, changed->path, oid_is_zero(&changed->now) ? N_("was taken away") : N_("was replaced; such a file never changes"));
+	else if (text_starts(changed->path, "attachments/") && !changed_is_inherited(&audit->commit, changed))
+		return check_digest(audit, changed, err);
+	return 0;
+}
+
+/* --- customers ---------------------------------------------------------------------------------------------------- */
+
+static int read_customer(struct audit *audit, const struct oid *blob, const char *path, struct customer **out, struct ticket_error *why, struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf text = {0};
+	int failed = store_read_blob(audit->desk.store, blob, &text, err);
+
+	*out = NULL;
+	if (!failed)
+		customer_parse(out, text.p ? text.p : "", text.n, path, why);
+	return failed;
+}
+
+/* What takes leave of its own, by the permission of the desk for it. */
+static void check_leave(struct audit *audit, const char *path, const char *act, const char *reason)
+{
+	struct ticket_error why = {0};
+
+	if (audit->desk.policy && desk_allows(&audit->desk, act, reason, &why))
+		report(audit, path, "'%s' could not be done: %s", act, why.message);
+}
+
+static void compare_member(struct audit *audit, const char *path, const char *member, const char *was, const char *is)
+{
+	if (!text_equal(was, is))
+		report(audit, path, "%s was '%s', is '%s'; that never changes", member, was ? was : "", is ? is : "");
+}
+
+static void compare_customers(struct audit *audit, const char *path, const struct customer *was, const struct customer *is)
+{
+	char before[STAMP_SIZE], after[STAMP_SIZE];
+
+	/* Nothing can be added to a tombstone, and nobody comes back. */
+	if (customer_is_forgotten(was)) {
+		report(audit, path, customer_is_forgotten(is) ? N_("the tombstone of customer '%s' was changed") : N_("customer '%s' was forgotten, and has come back"), was->id);
+		return;
+	}
+	compare_member(audit, path, "id", was->id, is->id);
+	compare_member(audit, path, "uid", was->uid, is->uid);
+	compare_member(audit, path, "created", stamp_format(before, &was->created), stamp_format(after, &is->created));
+	if (was->merged_into)
+		compare_member(audit, path, "merged_into", was->merged_into, is->merged_into);
+}
+
+/* What a customer came to by this commit, whatever parent is asked. */
+static void check_fate(struct audit *audit, const char *path, const struct customer *was, const struct customer *is)
+{
+	char at[STAMP_SIZE], made[STAMP_SIZE];
+	const struct judged *commit = &audit->commit;
+
+	if (is->merged_into && !(was && was->merged_into))
+		check_leave(audit, path, "merge_customers", "…"); /* the reason stands in the log */
+	if (!customer_is_forgotten(is) || (was && customer_is_forgotten(was)))
+		return;
+	check_leave(audit, path, "forget", is->forgotten.reason);
+	if (!store_person_is(commit->record.commit.author, is->forgotten.by))
+		report(audit, path, "'%s' is signed by '%s', but '%s' committed it", "forgotten", is->forgotten.by ? is->forgotten.by : "", commit->record.commit.author);
+	if (is->forgotten.at.s > commit->made.s + commit->skew_s || is->forgotten.at.s < commit->made.s - commit->skew_s)
+		report(audit, path, "'%s' says that it was recorded at %s, but it was committed at %s", "forgotten", stamp_format(at, &is->forgotten.at), stamp_format(made, &commit->made));
+}
+
+static int check_customer(struct audit *audit, const struct changed *changed, const struct customer *is, struct ticket_error *err)
+{
+	bool inherited = changed_is_inherited(&audit->commit, changed), first = true;
+	int failed = 0;
+
+	for (size_t i = 0; i < audit->commit.parents.n && !failed; i++) {
+		_cleanup_customer_ struct customer *was = NULL;
+
+		if (oid_is_zero(&changed->was[i]) || oid_equal(&changed->was[i], &changed->now))
+			continue;
+		if ((failed = read_customer(audit, &changed->was[i], changed->path, &was, NULL, err)) || !was)
+			continue;
+		compare_customers(audit, changed->path, was, is);
+		if (first && !inherited)
+			check_fate(audit, changed->path, was, is);
+		first = false;
+	}
+	if (first && !inherited && !failed)
+		check_fate(audit, changed->path, NULL, is);
+	return failed;
+}
+
+/* The head of the register names its key, which is changed by who may. */
+static void check_head(struct audit *audit, const struct changed *changed)
+{
+	const struct judged *commit = &audit->commit;
+
+	for (size_t i = 0; i < commit->parents.n; i++)
+		if (oid_is_zero(&changed->was[i]) || oid_equal(&changed->was[i], &changed->now))
+			return;
+	if (commit->parents.n)
+		check_leave(audit, changed->path, "rekey", NULL);
+}
+
+int audit_customer(struct audit *audit, struct changed *changed, struct ticket_error *err)
+{
+	_cleanup_customer_ struct customer *is = NULL;
+	struct ticket_error why = {0};
+	int failed;
+
+	if (oid_is_zero(&changed->now)) {
+		report(audit, changed->path, "was taken away");
+		return 0;
+	}
+	if (text_equal(changed->path, REGISTER_FILE)) {
+		check_head(audit, changed);
+		return 0;
+	}
+	if ((failed = read_customer(audit, &changed->now, changed->path, &is, &why, err)))
+		return failed;
+	if (is)
+		return check_customer(audit, changed, is, err);
+	report(audit, changed->path, "%s", why.message);
+	return 0;
+}
+
+/* --- actions ------------------------------------------------------------------------------------------------------ */
+
+static void fold_action(struct audit *audit, const char *path, struct action *action, const struct action_event *event)
+{
+	struct action_event *kept = list_push(&action->events);
+	struct ticket_error why = {0};
+
+	codec_copy(&action_event_codec, kept, event);
+	if (action_fold(action, kept, &why))
+		report(audit, path, "'%s %s' could not be recorded: %s", action_event_word((enum action_kind)event->kind), event->id, why.message);
+}
+
+/* An event that the commit at hand added to an action, which is as it stood before that. */
+static void append_action(struct audit *audit, const char *path, struct action *action, const struct action_event *event)
+{
+	bool by_desk = event->kind == ACTION_EVENT_REMINDED || event->kind == ACTION_EVENT_NOTIFIED;
+	_cleanup_free_ char *label = xasprintf("%s %s", action_event_word((enum action_kind)event->kind), event->id);
+	struct ticket_error why = {0};
+
+	audit_signature(audit, path, &(struct signature){label, event->by, event->role, event->at, event->recorded});
+	if (by_desk != event->automatic)
+		report(audit, path, event->automatic ? N_("'%s' says that a rule recorded it, but none records that") : N_("'%s' is recorded by rules alone"), label);
+	if (by_desk && !action->events.n)
+		report(audit, path, "the first event is not 'added'");
+	else if (!by_desk && audit->desk.policy && action_may_record(&audit->desk, action, event, &why))
+		report(audit, path, "'%s' could not be recorded: %s", label, why.message);
+	fold_action(audit, path, action, event);
+}
+
+static ptrdiff_t place_in(const struct action *action, const char *id)
+{
+	for (size_t i = 0; i < action->events.n; i++)
+		if (text_equal(action->events.v[i].id, id))
+			return (ptrdiff_t)i;
+	return -1;
+}
+
+/* The events of a parent must be there, untouched and in their order. '*last': the place of the last; 'own' loses them. */
+static void compare_actions(struct audit *audit, const char *path, const struct action *was, const struct action *is, bool *own, ptrdiff_t *last)
+{
+	ptrdiff_t before = -1;
+
+	compare_member(audit, path, "id", was->id, is->id);
+	compare_member(audit, path, "uid", was->uid, is->uid);
+	for (size_t i = 0; i < was->events.n; i++) {
+		const struct action_event *event = &was->events.v[i];
+		_cleanup_free_ char *label = xasprintf("%s %s", action_event_word((enum action_kind)event->kind), event->id);
+		ptrdiff_t at = place_in(is, event->id);
+
+		if (at < 0) {
+			report(audit, path, "'%s', which '%s' recorded, was taken out", label, event->by);
+			continue;
+		}
+		own[at] = false;
+		if (at < before)
+			report(audit, path, "'%s' was moved ahead of events that came before it", label);
+		audit_compare(audit, path, &action_event_codec, label, event, &is->events.v[at]);
+		before = at > before ? at : before;
+	}
+	*last = before > *last ? before : *last;
+}
+
+static void judge_action(struct audit *audit, const char *path, const struct action *is, const struct buf *text, const bool *own, ptrdiff_t last)
+{
+	_cleanup_action_ struct action *want = xcalloc(1, sizeof(*want));
+
+	codec_copy(&action_codec, want, is);
+	for (size_t i = 0; i < want->events.n; i++)
+		action_event_release(&want->events.v[i]);
+	want->events.n = 0;
+	action_clear(want);
+	for (size_t i = 0; i < is->events.n; i++) {
+		const struct action_event *event = &is->events.v[i];
+
+		if (own[i] && (ptrdiff_t)i < last)
+			report(audit, path, "'%s %s' was put in ahead of events that were there", action_event_word((enum action_kind)event->kind), event->id);
+		if (own[i])
+			append_action(audit, path, want, event);
+		else
+			fold_action(audit, path, want, event);
+	}
+	if (!fsck_compare(&audit->found, path, &action_codec, is, want))
+		fsck_bytes(&audit->found, path, &action_codec, is, text);
+}
+
+static int read_action(struct audit *audit, const struct oid *blob, const char *path, struct buf *text, struct action **out, struct ticket_error *why, struct ticket_error *err)
+{
+	int failed = store_read_blob(audit->desk.store, blob, text, err);
+
+	*out = NULL;
+	if (!failed)
+		action_parse(out, text->p ? text->p : "", text->n, path, why);
+	return failed;
+}
+
+int audit_action(struct audit *audit, struct changed *changed, struct ticket_error *err)
+{
+	_cleanup_action_ struct action *is = NULL;
+	_cleanup_buf_ struct buf text = {0};
+	_cleanup_free_ bool *own = NULL;
+	struct ticket_error why = {0};
+	ptrdiff_t last = -1;
+	int failed;
+
+	if (oid_is_zero(&changed->now)) {
+		report(audit, changed->path, "was taken away");
+		return 0;
+	}
+	if ((failed = read_action(audit, &changed->now, changed->path, &text, &is, &why, err)))
+		return failed;
+	if (!is) {
+		report(audit, changed->path, "%s", why.message);
+		return 0;
+	}
+	own = xcalloc(is->events.n + 1, sizeof(*own));
+	memset(own, true, is->events.n);
+	for (size_t i = 0; i < audit->commit.parents.n && !failed; i++) {
+		_cleanup_action_ struct action *was = NULL;
+		_cleanup_buf_ struct buf before = {0};
+
+		if (!oid_is_zero(&changed->was[i]) && !(failed = read_action(audit, &changed->was[i], changed->path, &before, &was, NULL, err)) && was)
+			compare_actions(audit, changed->path, was, is, own, &last);
+	}
+	if (!failed && !changed_is_inherited(&audit->commit, changed))
+		judge_action(audit, changed->path, is, &text, own, last);
+	return failed;
+}
+
+/* --- the rules of the desk ---------------------------------------------------------------------------------------- */
+
+static void check_usable(struct audit *audit, const struct oid *id)
+{
+	struct rules *rules;
+	const struct calendars *calendars;
+	findings found = {0};
+	struct ticket_error why = {0};
+
+	if (rules_load(&audit->desk, id, &rules, &why) || rules_calendars(&audit->desk, rules, &calendars, &why)) {
+		report(audit, POLICY_FILE, "the rules cannot be used: %s", why.message);
+		return;
+	}
+	policy_doctor(rules->policy, &found);
+	for (size_t i = 0; i < found.n; i++)
+		if (found.v[i].fatal)
+			report(audit, POLICY_FILE, "the rules cannot be used: %s: %s", found.v[i].where, found.v[i].what);
+	findings_release(&found);
+}
+
+void audit_rules(struct audit *audit)
+{
+	const struct judged *commit = &audit->commit;
+	struct ticket_error why = {0};
+	bool there = false;
+
+	for (size_t i = 0; i < commit->parents.n; i++) {
+		there |= !oid_is_zero(&commit->parents.v[i].policy);
+		if (oid_equal(&commit->parents.v[i].policy, &commit->self.policy))
+			return;
+	}
+	if (there && audit->desk.policy && desk_allows(&audit->desk, "policy", NULL, &why))
+		report(audit, POLICY_FILE, "the rules were changed without leave: %s", why.message);
+	if (!oid_is_zero(&commit->self.policy))
+		check_usable(audit, &commit->self.policy);
+	else if (there)
+		report(audit, POLICY_FILE, "the rules of the desk were taken away");
+}
