@@ -2,7 +2,6 @@
 /* Audit: see ticket/audit.h. Which commits are judged, and what is kept from one to the next. */
 #include "audit/audit.h"
 
-#include "model/ticket.h"
 #include "ticket/language.h"
 
 #define MOST_RULES 64 /* kept in memory; a desk changes its rules seldom */
@@ -49,6 +48,8 @@ void audit_end(struct audit *audit)
 	forget_commit(audit);
 	store_record_release(&audit->commit.record);
 	forget_rules(audit);
+	ticket_view_release(&audit->view);
+	buf_release(&audit->written);
 	for (size_t i = 0; i < ARRAY_SIZE(audit->known); i++)
 		ticket_free(audit->known[i].ticket);
 }

@@ -5,6 +5,7 @@
 
 #include "audit/message.h"
 #include "fsck/fsck.h"
+#include "model/ticket.h"
 #include "ticket/audit.h"
 #include "ticket/range.h"
 
@@ -62,6 +63,8 @@ struct audit {
 	struct audit_counts *counts;
 	struct judged commit;
 	findings found; /* in the commit at hand */
+	struct ticket_view view;  /* of the file at hand */
+	struct buf written;       /* what it should be */
 	struct known known[1024]; /* each where its blob's id says */
 	struct past pasts[256];   /* the same */
 };
@@ -110,6 +113,8 @@ int audit_moved(struct audit *audit, struct ticket_error *err);
  * are older than its latest event.
  */
 void audit_event(struct audit *audit, const char *path, struct ticket *ticket, const struct event *event, bool bent, bool *stale);
+/* Had a rule to record this event by itself, on the ticket as it is and at that time? */
+bool audit_is_by_rule(struct audit *audit, const struct ticket *ticket, const struct event *event);
 /* What the message says of a ticket, against the events that it got: those of 'ticket' for which 'own' is set. */
 void audit_said(struct audit *audit, const char *path, const struct ticket *ticket, const bool *own);
 /* What the message says of the whole, against what was done. */

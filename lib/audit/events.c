@@ -78,25 +78,6 @@ bool audit_compare(struct audit *audit, const char *path, const struct codec *co
 
 /* --- what only some may do ---------------------------------------------------------------------------------------- */
 
-/* Nobody is asked for leave where a rule acts by itself; so it may do no more than rules do. */
-static bool is_by_rule(enum event_kind kind)
-{
-	switch (kind) {
-	case EVENT_OPENED:     /* a visit that is due */
-	case EVENT_ASSIGNED:   /* the same, to whom it falls */
-	case EVENT_RESOLVED:   /* closed after a long silence */
-	case EVENT_SURVEY:
-	case EVENT_ESCALATED:
-	case EVENT_WARNED:
-	case EVENT_BREACHED:
-	case EVENT_NOTIFIED:
-	case EVENT_RETARGETED:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* An import tells what is in other words now: "events[ID].text". */
 static bool is_reworded(const struct ticket *ticket, const char *field)
 {
@@ -208,8 +189,8 @@ static void check_event(struct audit *audit, const char *path, struct ticket *ti
 		if (text_equal(ticket->events.v[i].id, event->id))
 			report(audit, path, "the event %s is there twice", event->id);
 	audit_signature(audit, path, &signature);
-	if (event->automatic && !audit->commit.message.imports && !is_by_rule((enum event_kind)event->kind))
-		report(audit, path, "'%s' says that a rule recorded it, but none records that", label);
+	if (event->automatic && !bent && !audit->commit.message.imports && audit->desk.policy && !audit_is_by_rule(audit, ticket, event))
+		report(audit, path, "'%s' says that a rule recorded it, but there is none that had to", label);
 	if (event->kind == EVENT_CORRECTED && !bent)
 		check_corrections(audit, path, ticket, event, label);
 	if (event->kind == EVENT_RETARGETED)

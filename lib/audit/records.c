@@ -174,7 +174,7 @@ static void append_action(struct audit *audit, const char *path, struct action *
 
 	audit_signature(audit, path, &(struct signature){label, event->by, event->role, event->at, event->recorded});
 	if (by_desk != event->automatic)
-		report(audit, path, event->automatic ? N_("'%s' says that a rule recorded it, but none records that") : N_("'%s' is recorded by rules alone"), label);
+		report(audit, path, event->automatic ? N_("'%s' says that a rule recorded it, but there is none that had to") : N_("'%s' is recorded by rules alone"), label);
 	if (by_desk && !action->events.n)
 		report(audit, path, "the first event is not 'added'");
 	else if (!by_desk && audit->desk.policy && action_may_record(&audit->desk, action, event, &why))

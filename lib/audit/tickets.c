@@ -54,8 +54,9 @@ struct judging {
 	struct audit *audit;
 	const struct changed *changed;
 	struct buf text;
-	struct ticket *now;  /* as it is */
-	struct ticket *want; /* as it should be */
+	const struct ticket *now; /* as it is: a view, or 'whole' */
+	struct ticket *whole;     /* the same with what this version does not know; read where something is amiss */
+	struct ticket *want;      /* as it should be */
 	bool *own;           /* of its events: the commit at hand has added it */
 	bool bent;           /* what its parents had is not there as they had it */
 	bool clocks;         /* they can be computed */
@@ -64,7 +65,7 @@ struct judging {
 static void judging_release(struct judging *judging)
 {
 	buf_release(&judging->text);
-	ticket_free(judging->now);
+	ticket_free(judging->whole);
 	ticket_free(judging->want);
 	free(judging->own);
 }
@@ -87,10 +88,18 @@ static void update_clocks(struct judging *judging)
 
 static bool is_as_wanted(const struct judging *judging)
 {
-	_cleanup_buf_ struct buf text = {0};
+	struct buf *text = &judging->audit->written;
 
-	ticket_write(judging->want, &text);
-	return text.n == judging->text.n && memcmp(text.p, judging->text.p, text.n) == 0;
+	buf_truncate(text, 0);
+	ticket_write(judging->want, text);
+	return text->n == judging->text.n && memcmp(text->p, judging->text.p, text->n) == 0;
+}
+
+static void read_whole(struct judging *judging)
+{
+	if (!judging->whole && ticket_read(&judging->whole, judging->text.p, judging->text.n, judging->changed->path, NULL))
+		judging->whole = ticket_copy(judging->now);
+	judging->now = judging->whole;
 }
 
 /* The head as it was opened, with no event and nothing that events decide. */
@@ -235,7 +244,7 @@ static void tell_differences(struct judging *judging)
 	/* Clocks that cannot be computed were told of: whatever stands there is let stand. */
 	if (!judging->clocks) {
 		codec_member_clear(clocks, judging->want);
-		codec_member_clear(clocks, judging->now);
+		codec_member_clear(clocks, judging->whole);
 	}
 	if (!fsck_compare(&audit->found, judging->changed->path, &ticket_codec, judging->now, judging->want) && !judging->bent && judging->clocks)
 		fsck_bytes(&audit->found, judging->changed->path, &ticket_codec, judging->now, &judging->text);
@@ -243,13 +252,13 @@ static void tell_differences(struct judging *judging)
 		report(audit, judging->changed->path, "members that this version does not know were changed");
 }
 
-/* Keeps a ticket that is as it should be for the commit that changes it next; tells why another is not. */
-static void settle(struct judging *judging, bool compared)
+/* Keeps a ticket that is as it should be for the commit that changes it next. */
+static bool settle(struct judging *judging)
 {
-	if (is_as_wanted(judging))
-		keep(judging->audit, &judging->changed->now, steal_ptr(judging->want));
-	else if (!compared || !is_put_right(judging))
-		tell_differences(judging);
+	if (!is_as_wanted(judging))
+		return false;
+	keep(judging->audit, &judging->changed->now, steal_ptr(judging->want));
+	return true;
 }
 
 /* --- a new ticket ------------------------------------------------------------------------------------------------- */
@@ -293,10 +302,12 @@ static void judge_new(struct judging *judging)
 	memset(judging->own, true, judging->now->events.n);
 	check_place(judging);
 	check_opening(judging);
+	read_whole(judging);
 	judging->want = ticket_copy(judging->now);
 	strip(judging->want, audit->desk.policy);
 	append_from(judging, 0);
-	settle(judging, false);
+	if (!settle(judging))
+		tell_differences(judging);
 }
 
 /* --- a ticket that was there -------------------------------------------------------------------------------------- */
@@ -310,10 +321,17 @@ static void judge_next(struct judging *judging, struct ticket *was)
 	for (size_t i = had; i < judging->now->events.n; i++)
 		judging->own[i] = true;
 	append_from(judging, had);
-	if (!is_as_wanted(judging))
-		for (size_t i = 0; i < had; i++)
-			compare_event(judging, &judging->want->events.v[i], &judging->now->events.v[i]);
-	settle(judging, true);
+	if (settle(judging))
+		return;
+	read_whole(judging);
+	for (size_t i = had; i < judging->now->events.n; i++)
+		replace_text(&judging->want->events.v[i].extra, judging->now->events.v[i].extra);
+	if (settle(judging))
+		return;
+	for (size_t i = 0; i < had; i++)
+		compare_event(judging, &judging->want->events.v[i], &judging->now->events.v[i]);
+	if (!is_put_right(judging))
+		tell_differences(judging);
 }
 
 /* Several histories come together in it, or its events are no longer what they were. */
@@ -321,6 +339,7 @@ static void judge_all(struct judging *judging, struct ticket *const *was, size_t
 {
 	ptrdiff_t last = -1;
 
+	read_whole(judging);
 	memset(judging->own, true, judging->now->events.n);
 	for (size_t i = 0; i < n; i++)
 		compare_events(judging, was[i], &last);
@@ -332,7 +351,8 @@ static void judge_all(struct judging *judging, struct ticket *const *was, size_t
 	judging->want = ticket_copy(was[0]);
 	strip(judging->want, judging->audit->desk.policy);
 	append_from(judging, 0);
-	settle(judging, true);
+	if (!settle(judging) && !is_put_right(judging))
+		tell_differences(judging);
 }
 
 /* --- which of these ----------------------------------------------------------------------------------------------- */
@@ -352,10 +372,11 @@ static int open_file(struct judging *judging, bool *readable, struct ticket_erro
 	}
 	if ((failed = store_read_blob(audit->desk.store, &changed->now, &judging->text, err)))
 		return failed;
-	if (ticket_read(&judging->now, judging->text.p ? judging->text.p : "", judging->text.n, changed->path, &why)) {
+	if (ticket_view(&audit->view, judging->text.p ? judging->text.p : "", judging->text.n, changed->path, &why)) {
 		report(audit, changed->path, "%s", why.message);
 		return 0;
 	}
+	judging->now = &audit->view.ticket;
 	judging->own = xcalloc(judging->now->events.n + 1, sizeof(*judging->own));
 	*readable = true;
 	return 0;

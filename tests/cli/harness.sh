@@ -181,6 +181,7 @@ finish() {
 	[ "$status" = 0 ] || fail "the test ran to its end (exit $status)"
 	[ "$failures" = 0 ] && for folder in ${desks[@]+"${desks[@]}"}; do
 		cd "$folder" && ok "fsck of ${folder##*/}" ticket fsck
+		[ -z "${audit-}" ] || { call ticket --now 2100-01-01T00:00:00Z audit --strict --format tsv; grep -v "was made at" <<<"$out" | sed "s|^|AUDIT ${folder##*/}: |" | head -12; echo "AUDITED ${folder##*/} $code $err"; }
 	done
 	printf '1..%d\n' "$count"
 	cd / && chmod -R u+w "$work" && rm -rf "$work"
