@@ -39,6 +39,44 @@ void fsck_report(findings *found, const char *where, const char *format, ...)
 	va_end(args);
 }
 
+static void compare_texts(findings *found, const char *where, const char *key, const char *is, const char *should_be)
+{
+	if (!text_equal(is, should_be))
+		fsck_report(found, where, "%s is '%s', but the events make it '%s'", key, is, should_be);
+}
+
+static char *item_text(const struct codec *codec, const void *item)
+{
+	struct buf out = {0};
+
+	if (item)
+		codec_write_compact(codec, item, &out);
+	return buf_steal(&out);
+}
+
+/* Lists item by item, each called by its first member: "clocks[plan].due". */
+static void compare_lists(findings *found, const char *where, const struct codec_field *field, const void *stored, const void *folded)
+{
+	const struct any_list *is = member_at(stored, field), *should_be = member_at(folded, field);
+	const struct codec *codec = field->sub;
+
+	for (size_t i = 0; i < is->n || i < should_be->n; i++) {
+		const void *a = i < is->n ? item_at(is, i, codec) : NULL, *b = i < should_be->n ? item_at(should_be, i, codec) : NULL;
+		_cleanup_free_ char *name = codec_member_text(codec->fields, a ? a : b), *other = codec_member_text(codec->fields, b ? b : a);
+		_cleanup_free_ char *item = xasprintf("%s[%s]", field->key, name), *whole_a = item_text(codec, a), *whole_b = item_text(codec, b);
+
+		if (!a || !b || !text_equal(name, other)) {
+			compare_texts(found, where, item, whole_a, whole_b);
+			continue;
+		}
+		for (const struct codec_field *member = codec->fields; member->key; member++) {
+			_cleanup_free_ char *key = xasprintf("%s.%s", item, member->key), *x = codec_member_text(member, a), *y = codec_member_text(member, b);
+
+			compare_texts(found, where, key, x, y);
+		}
+	}
+}
+
 size_t fsck_compare(findings *found, const char *where, const struct codec *codec, const void *stored, const void *folded)
 {
 	size_t before = found->n;
@@ -50,12 +88,10 @@ size_t fsck_compare(findings *found, const char *where, const struct codec *code
 			continue;
 		is = codec_member_text(field, stored);
 		should_be = codec_member_text(field, folded);
-		if (text_equal(is, should_be))
-			continue;
-		if (text_equal(field->key, "clocks"))
-			fsck_report(found, where, "clocks are %s, but the events make them %s", is, should_be);
-		else
-			fsck_report(found, where, "%s is '%s', but the events make it '%s'", field->key, is, should_be);
+		if (field->type != CODEC_LIST)
+			compare_texts(found, where, field->key, is, should_be);
+		else if (!text_equal(is, should_be))
+			compare_lists(found, where, field, stored, folded);
 	}
 	return found->n - before;
 }
