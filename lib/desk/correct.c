@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Corrections: which fields of a ticket may be corrected, and what they were (C14). */
 #include "desk/desk.h"
+#include "flow/flow.h"
 #include "model/ticket.h"
 #include "ticket/text.h"
-
-/* What a person may have recorded wrongly. Everything else is derived, or identity. */
-static const char *const correctable[] = {
-	"received", "channel", "source.address", "customer.id", "customer.display", "customer.contact", "subject", "description", "types",
-	"category", "grade", "priority", "risk", "wants", "expects", "departments",
-};
 
 static const struct codec_field *find_field(const char *name, size_t *base)
 {
@@ -25,13 +20,10 @@ static const struct codec_field *find_field(const char *name, size_t *base)
 
 bool correction_may_name(const struct policy *policy, const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(correctable); i++)
-		if (text_equal(name, correctable[i]))
-			return true;
 	for (size_t i = 0; i < policy->fields.n && text_starts(name, "field."); i++)
 		if (policy->fields.v[i].own && text_equal(policy->fields.v[i].name, name + strlen("field.")))
 			return true;
-	return false;
+	return flow_may_correct(name);
 }
 
 char *correction_value(const struct ticket *ticket, const char *name)
@@ -54,7 +46,7 @@ static int check_name(const struct policy *policy, const char *name, struct tick
 
 	if (correction_may_name(policy, name))
 		return 0;
-	near = text_nearest(name, correctable, ARRAY_SIZE(correctable));
+	near = text_nearest(name, flow_correctable, FLOW_CORRECTABLE);
 	if (near)
 		return ticket_fail(err, TICKET_USAGE, "'%s' cannot be corrected; did you mean '%s'?", name, near);
 	return ticket_fail(err, TICKET_USAGE,
