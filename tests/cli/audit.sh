@@ -206,3 +206,19 @@ finds 'which the state does not allow' \
 finds 'called a rule'"'"'s' "$file_three 'noted 00000000000000ff' says that a rule recorded it, but there is none that had to" -- add "$three" "$(signed noted ',"text":"x","automatic":true')"
 finds 'a warning of a clock that is not there' "$file_three 'warned 00000000000000ff' says that a rule recorded it, but there is none that had to" \
 	-- add "$three" "$(signed warned ',"automatic":true,"due":"2026-05-05T09:00:00+08:00","step":"due","clock":"plan","cycle":1')"
+finds 'what only others may do' "$file_three 'verified 00000000000000ff' could not be recorded: '$three' is triaged, so it cannot be 'verified' (ticket verify); allowed now: triage, assign, respond, inbound, note, plan, wait, resolve, escalate, attach, merge, split, link, quarantine, correct" \
+	"$file_three state is 'triaged', but the events make it 'verified'" -- add "$three" "$(signed verified '')"
+finds 'an event that was there' "$file_three the event $(event "$three" opened) is there twice" \
+	-- add "$three" "$(signed noted ',"text":"x"' | sed "s/00000000000000ff/$(event "$three" opened)/")"
+finds 'a file that is not there' "$file_three 'attached 00000000000000ff' names the file 'x', but attachments/aa/aa11 is not there" "$file_three attachments[x] is '', but the events make it '{\"name\":\"x\",\"digest\":\"aa11\"}'" \
+	-- add "$three" "$(signed attached ',"files":[{"name":"x","digest":"aa11"}]')"
+finds 'a correction of what is no mistake' "$file_three 'corrected 00000000000000ff' corrects uid, which cannot be corrected" \
+	-- add "$three" "$(signed corrected ',"reason":"x","changes":[{"field":"uid","old":"x","new":"ffff"}]')"
+wishes() {
+	sed -i 's/^  "policy"/  "wants": "more",\n&/' "$file_three" && add "$three" "$(signed corrected ',"reason":"x","changes":[{"field":"wants","old":"less","new":"more"}]')"
+}
+finds 'a correction of what was not so' "$file_three 'corrected 00000000000000ff' says that wants was 'less', but it was ''" -- wishes
+moved() {
+	sed -i "s/\"policy\": \"$rules\"/\"policy\": \"$former\"/" "$file_three" && add "$three" "$(signed retargeted ",\"automatic\":true,\"old\":\"$rules\",\"new\":\"$former\"")"
+}
+finds 'a move to rules that are not the desk'"'"'s' "$file_three 'retargeted 00000000000000ff' moves it to the rules '$former', but those of the desk are '$rules'" -- moved
