@@ -54,23 +54,34 @@ void audit_end(struct audit *audit)
 		ticket_free(audit->known[i].ticket);
 }
 
+static int find_policy(struct audit *audit, struct past *past, struct ticket_error *err)
+{
+	struct ticket_error why = {0};
+	int failed = store_find(audit->desk.store, &past->tree, POLICY_FOLDER, &past->policy, NULL, &why);
+
+	if (failed == TICKET_NOTFOUND)
+		return 0;
+	if (failed && err)
+		*err = why;
+	return failed;
+}
+
 int audit_past(struct audit *audit, const struct oid *id, struct past *out, struct ticket_error *err)
 {
 	struct past *past = &audit->pasts[id->id[0]];
 	struct store_record record = {0};
-	int failed = 0;
+	int failed;
 
 	if (!oid_equal(&past->id, id)) {
 		failed = store_record_read(&record, audit->desk.store, id, err);
-		*past = (struct past){.id = *id, .tree = record.commit.tree, .committed_s = record.commit.committed_s};
+		*past = (struct past){.tree = record.commit.tree, .committed_s = record.commit.committed_s};
 		store_record_release(&record);
-		if (!failed && (failed = store_find(audit->desk.store, &past->tree, POLICY_FOLDER, &past->policy, NULL, err)) == TICKET_NOTFOUND)
-			failed = 0;
-		if (failed)
-			past->id = (struct oid){{0}};
+		if (failed || (failed = find_policy(audit, past, err)))
+			return failed;
+		past->id = *id;
 	}
 	*out = *past;
-	return failed;
+	return 0;
 }
 
 /* --- telling ------------------------------------------------------------------------------------------------------ */

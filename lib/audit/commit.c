@@ -145,6 +145,16 @@ static void check_times(struct audit *audit)
 		report(audit, "", "tells of what happened at %s, but was made at %s", stamp_format(other, &authored), made);
 }
 
+/* Other branches of the repository are none of the desk's business. */
+static bool has_desk(const struct judged *commit)
+{
+	bool has = !oid_is_zero(&commit->self.policy);
+
+	for (size_t i = 0; i < commit->parents.n && !has; i++)
+		has = !oid_is_zero(&commit->parents.v[i].policy);
+	return has;
+}
+
 /* --- one commit --------------------------------------------------------------------------------------------------- */
 
 int audit_commit(struct audit *audit, struct ticket_error *err)
@@ -152,7 +162,8 @@ int audit_commit(struct audit *audit, struct ticket_error *err)
 	int failed;
 
 	message_read(&audit->commit.message, audit->commit.record.commit.message);
-	check_times(audit);
+	if (has_desk(&audit->commit))
+		check_times(audit);
 	if ((failed = gather_all(audit, err)) || (failed = judge_files(audit, err)))
 		return failed;
 	audit_rules(audit);

@@ -69,7 +69,7 @@ static int take_updates(struct receiving *receiving, const char *updates, struct
 		struct oid from, to;
 
 		if (!rest || !*rest || !oid_from_hex(&from, old) || !oid_from_hex(&to, new))
-			return ticket_fail(err, TICKET_USAGE, "'%s' is no line of git's 'OLD NEW REF'; --receive is for the hook pre-receive", line == updates && !*copy ? "" : copy);
+			return ticket_fail(err, TICKET_USAGE, "'%.*s' is no line of git's 'OLD NEW REF'; --receive is for the hook pre-receive", (int)n, line);
 		failed = take_update(receiving, &from, &to, rest, err);
 		line += n + (line[n] == '\n');
 	}

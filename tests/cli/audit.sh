@@ -4,7 +4,7 @@
 # audit: what this program commits is never a finding; whatever is bent in a commit is found, and nothing besides. The desks
 # of all other tests are audited as well (harness.sh).
 . "$TICKET_SOURCE_ROOT/tests/cli/harness.sh"
-audit='' # here desks are bent on purpose
+history=bent
 
 # --- an honest history: each kind of record, each way of changing it ---------------------------------------------------
 at 2026-05-04T08:00:00+08:00
@@ -89,8 +89,7 @@ committed() {
 	git add -A && GIT_AUTHOR_DATE=${1-$TICKET_NOW} GIT_COMMITTER_DATE=${1-$TICKET_NOW} git -c user.name="${2-Li}" -c user.email="${3-li@example.org}" commit -qm "${4-by hand}"
 }
 bent() { # a clone to bend
-	rm -rf "$work/bent"
-	git clone -q "$honest" "$work/bent" && cd "$work/bent" || exit 1
+	cd "$work" && rm -rf bent && git clone -q "$honest" "$work/bent" && cd "$work/bent" || exit 1
 	git config user.name Li
 	git config user.email li@example.org
 }
@@ -206,8 +205,18 @@ finds 'which the state does not allow' \
 finds 'called a rule'"'"'s' "$file_three 'noted 00000000000000ff' says that a rule recorded it, but there is none that had to" -- add "$three" "$(signed noted ',"text":"x","automatic":true')"
 finds 'a warning of a clock that is not there' "$file_three 'warned 00000000000000ff' says that a rule recorded it, but there is none that had to" \
 	-- add "$three" "$(signed warned ',"automatic":true,"due":"2026-05-05T09:00:00+08:00","step":"due","clock":"plan","cycle":1')"
-finds 'what only others may do' "$file_three 'verified 00000000000000ff' could not be recorded: '$three' is triaged, so it cannot be 'verified' (ticket verify); allowed now: triage, assign, respond, inbound, note, plan, wait, resolve, escalate, attach, merge, split, link, quarantine, correct" \
-	"$file_three state is 'triaged', but the events make it 'verified'" -- add "$three" "$(signed verified '')"
+by_wang() {
+	"$@"
+	committed "$TICKET_NOW" Wang "${wang-wang@example.org}"
+}
+finds 'what only others may do' "$file_three 'quarantined 00000000000000ff' could not be recorded: '$three': 'quarantined' may not be recorded by 'Wang'; it is for analyst, supervisor" \
+	"$file_three quarantined is '', but the events make it 'true'" -- by_wang add "$three" "$(signed quarantined ',"text":"x","cause":"entry"' Wang)"
+finds 'by nobody of the desk' "$file_three 'noted 00000000000000ff' could not be recorded: 'Zhao' is nobody of this desk; act as one of its people with --as, or add the name to policy/policy.json" \
+	-- bash -c "$(declare -f add signed file committed); add $three \"\$(signed noted ',\"text\":\"x\"' Zhao)\" && committed \$TICKET_NOW Zhao zhao@example.org"
+wang=wang@elsewhere.invalid finds 'from another address' "$file_three 'noted 00000000000000ff' is signed by 'Wang', but was committed from another address: wang@elsewhere.invalid" \
+	-- by_wang add "$three" "$(signed noted ',"text":"x"' Wang)"
+finds 'rules that only others may change' "policy/policy.json the rules were changed without leave: 'policy' is not for 'Wang'; it is for admin" -- by_wang sed -i 's/"50h"/"99h"/' policy/policy.json
+finds 'nor may he change when they work' "policy/policy.json the rules were changed without leave: 'policy' is not for 'Wang'; it is for admin" -- by_wang git rm -q policy/calendars/office.json
 finds 'an event that was there' "$file_three the event $(event "$three" opened) is there twice" \
 	-- add "$three" "$(signed noted ',"text":"x"' | sed "s/00000000000000ff/$(event "$three" opened)/")"
 finds 'a file that is not there' "$file_three 'attached 00000000000000ff' names the file 'x', but attachments/aa/aa11 is not there" "$file_three attachments[x] is '', but the events make it '{\"name\":\"x\",\"digest\":\"aa11\"}'" \
@@ -222,3 +231,293 @@ moved() {
 	sed -i "s/\"policy\": \"$rules\"/\"policy\": \"$former\"/" "$file_three" && add "$three" "$(signed retargeted ",\"automatic\":true,\"old\":\"$rules\",\"new\":\"$former\"")"
 }
 finds 'a move to rules that are not the desk'"'"'s' "$file_three 'retargeted 00000000000000ff' moves it to the rules '$former', but those of the desk are '$rules'" -- moved
+
+# --- commits ------------------------------------------------------------------------------------------------------------
+# again COMMAND...: what the program did last is committed anew by git, its times as they were.
+again() {
+	GIT_COMMITTER_DATE=$(git log -1 --format=%cI) git commit -q --amend --date="$(git log -1 --format=%aI)" "$@"
+}
+told() { # SED: the message of the last commit, edited
+	again -m "$(git log -1 --format=%B | sed "$1")"
+}
+note() {
+	does note "$one" -m 'still at it' && noted=$(git log -1 --format=%B | sed -n 's/^Event: //p')
+}
+bent
+note
+again -m "$(git log -1 --format=%B)"
+prints 'a commit that is what it was' '' ticket audit -q
+told "s/^Event: .*/Event: $noted\nEvent: noted 00000000000000ff/"
+found 'a message that tells of more' "$file_one the message of the commit tells of 'noted 00000000000000ff', which it did not record"
+told "/^Event: /d"
+found 'of less' "$file_one the message of the commit does not tell of '$noted'"
+told "s/^Ticket: .*/Ticket: $two/"
+found 'of another ticket' "$file_one the message of the commit does not name this ticket" " the message names ticket '$two', to which nothing was done"
+told "/^Event: /d;s/^Ticket: .*/Tickets: 3/"
+found 'of a number of tickets' " the message tells of 3 tickets, but 1 were changed"
+told "1s/.*/$one: note/;s/^Tickets.*/Ticket: $one\nEvent: $noted/"
+sed -i 's/"priority": "high"/"priority": "low"/' "$file_one"
+again -a --no-edit
+found 'something put into it' "$file_one priority is 'low', but the events make it 'high'"
+sed -i 's/"priority": "low"/"priority": "high"/' "$file_one"
+git add -A && git commit -q --amend --no-edit --date="$(git log -1 --format=%aI)" # which makes it a commit of today
+call ticket --now 2100-01-01T00:00:00Z audit -q --format tsv --columns finding
+matches 'made again later' "^'$noted' says that it was recorded at 2026-05-06T09:30:00\+08:00, but it was committed at" printf '%s' "$out"
+cd "$honest" || exit 1
+
+bent
+does --now 2026-05-06T09:00:00+08:00 note "$one" -m 'back-dated'
+found 'a commit older than the one before it' " was made at 2026-05-06T09:00:00+08:00, but $(git rev-parse HEAD~1 | cut -c1-12), which came before it, at 2026-05-06T09:30:00+08:00"
+bent
+does --now 2026-05-06T12:00:00+08:00 note "$one" -m 'ahead'
+found 'one of the future' " was made at 2026-05-06T12:00:00+08:00, which lies in the future"
+prints 'which was present then' '' ticket --now 2026-05-06T12:00:00+08:00 audit -q
+bent
+does note "$one" -m 'x' --at 2026-05-06T09:00:00+08:00
+prints 'what happened earlier may be recorded later' '' ticket audit -q
+GIT_COMMITTER_DATE=$TICKET_NOW git commit -q --amend --no-edit --date=2026-05-05T09:00:00+08:00
+found 'but the commit must say when' " says that it happened at another time than any of its events"
+bent
+does import "$work/old.csv" --map "$work/map.json"
+sed 's/older/oldest/' "$work/again.csv" >"$work/third.csv"
+does import "$work/third.csv" --map "$work/map.json"
+told 's/0 new, 1 changed/2 new, 7 changed/'
+found 'an import that tells of others' ' the message tells of 2 new and 7 changed tickets, but there are 0 and 1'
+cd "$work" && git clone -q --depth=1 "file://$honest" shallow && cd shallow || exit 1
+refused 7 'ticket: this clone is shallow: it lacks older history; get it first: git fetch --unshallow' ticket audit
+bent
+object=$(git rev-parse HEAD~3)
+rm -f ".git/objects/${object:0:2}/${object:2}"
+answers 7 'a commit that is missing' ticket audit
+matches 'is named' "$object cannot be read" printf '%s' "$err"
+cd "$honest" || exit 1
+
+# What was bent and put right is found where it was bent.
+bent
+sed -i 's/"state": "in_progress"/"state": "archived"/' "$file_one" && committed
+does note "$one" -m 'goes on' >/dev/null 2>&1
+git revert --no-edit HEAD >/dev/null 2>&1
+GIT_COMMITTER_DATE=$TICKET_NOW git commit -q --amend --no-edit --date="$TICKET_NOW"
+found 'what was put right is no finding' "$file_one state is 'archived', but the events make it 'in_progress'"
+same 'in its own commit' "$(ticket audit -q --format tsv --columns commit 2>/dev/null | tail -1)" "$(git rev-parse HEAD~1)"
+
+# --- ranges -------------------------------------------------------------------------------------------------------------
+audited() { # WORDS...: how many commits
+	ticket audit "$@" 2>&1 | sed -n 's/ commits audited.*//p'
+}
+all=$(git rev-list --count HEAD)
+same 'all' "$(audited HEAD)" "$all"
+same 'what leads to one' "$(audited HEAD~2)" "$((all - 2))"
+same 'A..' "$(audited HEAD~3..)" 3
+same 'A..B' "$(audited HEAD~3..HEAD~1)" 2
+same '..B' "$(audited ..HEAD~1)" "$((all - 1))"
+same 'nothing' "$(audited HEAD..HEAD~3)" 0
+same 'by time' "$(audited 2026-05-04T09:20:00+08:00..2026-05-04T10:00:00+08:00)" "$(git rev-list --count --since=2026-05-04T09:20:01+08:00 --until=2026-05-04T10:00:00+08:00 HEAD)"
+same 'by day' "$(audited --day 2026-05-05)" "$(git rev-list --count --since=2026-05-04T23:59:59+08:00 --until=2026-05-06T00:00:00+08:00 HEAD)"
+refused 4 "ticket: no commit 'nowhere' in this desk; see ticket log" ticket audit nowhere..
+refused 2 "ticket: 'a...b' is no range; right would be A..B, A.., ..B or REV" ticket audit a...b
+
+# --- merges -------------------------------------------------------------------------------------------------------------
+export GIT_AUTHOR_DATE GIT_COMMITTER_DATE GIT_AUTHOR_NAME=Li GIT_AUTHOR_EMAIL=li@example.org GIT_COMMITTER_NAME=Li GIT_COMMITTER_EMAIL=li@example.org
+dated() { # TIME COMMAND...: git at that time
+	GIT_AUTHOR_DATE=$1 GIT_COMMITTER_DATE=$1 "${@:2}"
+}
+# apart ONE TWO: two clones of the desk, in each of which something was done; then the first has fetched the second.
+apart() {
+	cd "$work" && rm -rf a b && git clone -q "$honest" a && git clone -q "$honest" b || exit 1
+	(cd b && eval "$2") && cd a && eval "$1" && git fetch -q ../b main && theirs=$(git rev-parse FETCH_HEAD)
+}
+union() { # FILE: what both have appended
+	python3 - "$1" "$(git show "$theirs:$1")" <<'END'
+import sys
+path, theirs = sys.argv[1], sys.argv[2]
+text = open(path, encoding='utf-8').read()
+more = [l.rstrip(',') for l in theirs.split('\n') if l.startswith('    {"id"') and l.rstrip(',') not in text]
+open(path, 'w', encoding='utf-8').write(text[:-len('\n  ]\n}\n')] + ''.join(',\n' + l for l in more) + '\n  ]\n}\n')
+END
+}
+merged() { # [COMMAND]: after it, the merge is committed at 10:00
+	[ $# = 0 ] || eval "$1"
+	git add -A && dated 2026-05-06T10:00:00+08:00 git commit -qm "Merge branch 'b'"
+}
+at 2026-05-06T10:00:00+08:00
+earlier=2026-05-06T09:30:00+08:00
+apart "does --now $earlier note $one -m here" "does --now $earlier --as Wang note $two -m there"
+dated "$TICKET_NOW" git merge -q --no-edit "$theirs"
+prints 'two clones, joined by git' '' ticket audit -q --strict
+same 'each commit is looked at once' "$(audited)" "$(git rev-list --count HEAD)"
+same 'and a range is what git says' "$(audited HEAD^1..)" "$(git rev-list --count HEAD^1..)"
+git worktree add -q -b side "$work/second" HEAD~1 2>/dev/null
+does -C "$work/second" note "$three" -m 'in a second work tree'
+prints 'a second work tree' '' ticket -C "$work/second" audit -q --strict
+dated 2026-05-06T10:01:00+08:00 git merge -q --no-edit side
+prints 'joined' '' ticket --now 2026-05-06T10:01:00+08:00 audit -q --strict
+
+apart "does --now $earlier note $three -m here; does --now $earlier backup $work/a.tar" "does --now $earlier --as Wang note $three -m there; does --now $earlier backup $work/b.tar"
+git merge -q --no-commit "$theirs" >/dev/null 2>&1
+git checkout -q --ours -- . && merged 'union $file_three; git show $theirs:$journal | tail -1 >>$journal'
+prints 'the same ticket in both: all events, one after the other' '' ticket audit -q
+git merge-base --is-ancestor "$theirs" HEAD
+same 'is a merge' $? 0
+
+apart "does --now $earlier note $three -m here" "does --now $earlier --as Wang note $three -m there"
+lost=$(git show "$theirs" --format=%B -s | sed -n 's/^Event: //p')
+dated "$TICKET_NOW" git merge -q -s ours --no-edit "$theirs"
+found 'a merge that loses an event' "$file_three '$lost', which 'Wang' recorded, was taken out"
+apart "does --now $earlier note $three -m here" "does --now $earlier --as Wang note $two -m there"
+git merge -q --no-commit "$theirs" && merged 'sed -i s/there/where/ $file_two'
+found 'a merge that changes one' "$file_two '$(git show "$theirs" --format=%B -s | sed -n 's/^Event: //p')' was changed: text was 'there', is 'where'"
+apart "does --now $earlier note $three -m here" "does --now $earlier --as Wang note $two -m there"
+git merge -q --no-commit "$theirs" && merged 'add $three "$(signed noted ",\"text\":\"x\"" Wang)"'
+found 'a merge that puts one in' "$file_three 'noted 00000000000000ff' is signed by 'Wang', but 'Li' committed it"
+apart "does --now $earlier customer forget 1 --reason asked" "does --now $earlier customer edit 1 --industry mining"
+git merge -q --no-commit "$theirs" >/dev/null 2>&1
+merged 'git checkout -q --theirs -- customers/00/00/C000001.json; git checkout -q --ours -- customers/log 2>/dev/null'
+found 'a merge that brings one back who was forgotten' "customers/00/00/C000001.json customer 'C000001' was forgotten, and has come back"
+
+# Two new tickets under one number: one of them gets another, and says so.
+apart "does --now $earlier new --channel wechat --type inquiry/function -m here" "does --now $earlier --as Wang new --channel wechat --type inquiry/function -m there"
+first=tickets/2026/05/06/00/WX-20260506-001.json
+git merge -q --no-commit "$theirs" >/dev/null 2>&1
+renumber() { # MORE: the ticket of the other clone, under the next number
+	git checkout -q --ours -- "$first"
+	git show "$theirs:$first" | sed 's/"id": "WX-20260506-001"/"id": "WX-20260506-002"/; s/^  "events": \[/  "aliases": ["WX-20260506-001"],\n&/' >"${first/001/002}"
+	add WX-20260506-002 "$(signed renumbered "$1")"
+}
+file() { # also what is not committed yet
+	git ls-files -co | grep "/$1.json\$" | head -1
+}
+merged "renumber ',\"old\":\"WX-20260506-001\",\"new\":\"WX-20260506-002\"'"
+prints 'a new number, with an event that says so' '' ticket audit -q
+apart "does --now $earlier new --channel wechat --type inquiry/function -m here" "does --now $earlier --as Wang new --channel wechat --type inquiry/function -m there"
+git merge -q --no-commit "$theirs" >/dev/null 2>&1
+merged "renumber ',\"old\":\"WX-20260506-009\",\"new\":\"WX-20260506-002\"'"
+found 'and one that says something else' "${first/001/002} was moved here from $first, but no event says so" "${first/001/002} aliases is 'WX-20260506-001', but the events make it 'WX-20260506-009'"
+git checkout -q --orphan elsewhere && git rm -rqf .
+mkdir -p "${first%/*}" && git show "main:$first" >"$first" && committed "$earlier" && git checkout -q main
+call ticket audit -q elsewhere --format tsv --columns file,finding
+same 'tickets without any rules' "$(tail -n +2 <<<"${out%$'\n'}")" "$first	there were no rules that it could be judged by"
+cd "$honest" || exit 1
+unset GIT_AUTHOR_DATE GIT_COMMITTER_DATE GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
+
+# --- an anchor outside --------------------------------------------------------------------------------------------------
+at 2026-05-06T10:00:00+08:00
+head=$(git rev-parse HEAD)
+tickets=$(git ls-files tickets | wc -l) events=$(git ls-files tickets | xargs cat | jq '.events | length' | paste -sd+ | bc)
+commits=$(git rev-list --count HEAD)
+prints 'an anchor' "ticket anchor 1 2026-05-06T10:00:00+08:00 $head $commits commits $tickets tickets $events events" ticket audit --anchor
+json 'as data' '.anchors' "[{\"taken\":\"2026-05-06T10:00:00+08:00\",\"commit\":\"$head\",\"commits\":$commits,\"tickets\":$tickets,\"events\":$events}]" ticket audit --anchor --json
+{
+	echo 'Subject: the anchor of today'
+	echo "> $(ticket audit --anchor), as read out on the telephone"
+} >"$work/mail"
+ok 'stands' ticket audit --against "$work/mail"
+same 'and nothing came since' "$(ticket audit --against "$work/mail" 2>&1)" '0 commits audited, 0 of them made by hand, 0 findings'
+bent
+does note "$one" -m 'later'
+same 'what came since is judged' "$(ticket audit --against "$work/mail" 2>&1)" '1 commits audited, 0 of them made by hand, 0 findings'
+same 'a commit will do as well' "$(ticket audit --against HEAD~2 2>&1)" '2 commits audited, 0 of them made by hand, 0 findings'
+sed -i 's/"state": "in_progress"/"state": "archived"/' "$file_one" && committed
+call ticket audit -q --against "$work/mail" --format tsv --columns finding
+same 'and found' "$code ${out#*$'\n'}" "1 state is 'archived', but the events make it 'in_progress'
+"
+# The whole history anew, with one event that says something else in every commit that holds it.
+mkdir "$work/rewritten" && cd "$work/rewritten" && git init -q -b main
+git -C "$honest" fast-export main | sed 's/asked the engineers/asked the directors/' | git fast-import --quiet && git checkout -q main
+[ "$(git rev-parse HEAD)" != "$head" ]
+same 'a history that was rewritten as a whole' $? 0
+prints 'bears no sign of it' '' ticket audit -q --strict
+call ticket audit -q --against "$work/mail" --format tsv --columns commit,recorded,finding
+same 'but does not lead to its anchor' "$code ${out#*$'\n'}" "1 $head	2026-05-06T10:00:00+08:00	the history was rewritten since: this commit is no longer in it
+"
+git fetch -q "$honest" main
+answers 1 'not even when its objects are there' ticket audit -q --against "$work/mail"
+answers 1 'or named by hand' ticket audit -q --against "$head"
+refused 4 "ticket: no commit 'nowhere' in this desk; see ticket log" ticket audit --against nowhere
+echo 'no anchor here' >"$work/empty"
+refused 2 "ticket: in '$work/empty' stands no anchor; ticket audit --anchor prints one" ticket audit --against "$work/empty"
+refused 2 'ticket: --anchor only prints a line' ticket audit --anchor --strict
+# One commit taken out by git, which dates what follows anew.
+bent
+git -c user.name=Li -c user.email=li@example.org rebase -q --onto HEAD~5 HEAD~4 >/dev/null 2>&1
+call ticket --now 2100-01-01T00:00:00Z audit -q --format tsv --columns finding
+matches 'a commit less' 'says that it was recorded at .*, but it was committed at' printf '%s' "$out"
+answers 1 'is no longer the history that was anchored' ticket --now 2100-01-01T00:00:00Z audit -q --against "$work/mail"
+cd "$honest" || exit 1
+
+# --- before a push is taken ---------------------------------------------------------------------------------------------
+server=$work/server.git
+git init -q --bare -b main "$server"
+install -m 755 "$top/docs/examples/pre-receive" "$server/hooks/pre-receive"
+hook_clock() { # the hook has the clock of the machine; here that of the story
+	sed -i "s|^unset TICKET_DESK TICKET_NOW|unset TICKET_DESK; export TICKET_NOW=$1|" "$server/hooks/pre-receive"
+}
+hook_clock 2026-05-06T10:00:00+08:00
+bent
+git remote set-url origin "$server"
+push() { # ARGUMENTS: exit code and what the pusher reads, without git's own words
+	git push -q origin "$@" >"$work/pushed" 2>&1
+	printf '%s' "$?"
+	sed -n 's/^remote: //p' "$work/pushed" | sed 's/ *$//'
+}
+same 'a history that was never bent is taken, also as the first' "$(push main)" 0
+does note "$one" -m 'pushed'
+same 'and what is done after it' "$(push main)" 0
+does note "$one" -m 'also pushed'
+git -C "$server" config transfer.unpackLimit 1
+same 'also where git keeps it in a pack' "$(push main)" 0
+git checkout -q -b side
+does note "$two" -m 'on a branch'
+same 'a branch' "$(push side)" 0
+git checkout -q main
+there=$(git -C "$server" rev-parse main)
+for limit in 1 100; do
+	git -C "$server" config transfer.unpackLimit "$limit"
+	sed -i 's/正在核实/已经解决/' "$file_one" && committed
+	out=$(push main) git_says=$(grep declined "$work/pushed")
+	same 'what is bent is refused' "${out:0:1} $(git -C "$server" rev-parse main)" "1 $there"
+	matches 'and the pusher told' "$(git rev-parse HEAD | cut -c1-10) .* Li .*$file_one .*'responded $responded' was changed: text was '正在核实', is '已经解决'" printf '%s' "$out"
+	matches 'by git' 'pre-receive hook declined' printf '%s' "$git_says"
+	git revert --no-edit HEAD >/dev/null
+	out=$(push main)
+	same 'putting it right does not take it back' "${out:0:1} $(git -C "$server" rev-parse main)" "1 $there"
+	git reset -q --hard "$there"
+done
+git checkout -q -b lie && sed -i 's/正在核实/已经解决/' "$file_one" && committed
+out=$(push lie)
+same 'on a new branch as well' "${out:0:1}" 1
+git checkout -q main && git branch -qD lie
+echo , >policy/policy.json && committed
+out=$(push main)
+matches 'rules that cannot be read' '^1.*' printf '%s' "$out"
+matches 'are told too' 'policy/policy.json .*the rules cannot be used: ' printf '%s' "$out"
+git reset -q --hard "$there"
+git reset -q --hard HEAD~1 && does note "$one" -m 'instead'
+out=$(push --force main)
+same 'another history is refused' "${out:0:1} $(git -C "$server" rev-parse main)" "1 $there"
+matches 'and named' "^${there:0:10} .*refs/heads/main .*the history would be rewritten: this commit is not in what is pushed" printf '%s\n' "${out#1}" 
+out=$(push --delete main)
+same 'nor is the branch taken away that the desk stands on' "${out:0:1} $(git -C "$server" rev-parse main)" "1 $there"
+matches 'as is told' 'refs/heads/main .*the desk stands on this branch; it cannot be taken away' printf '%s' "$out"
+same 'another may be' "$(push --delete side)" 0
+git tag v1 && same 'tags are nobody'"'"'s business' "$(push v1)" 0
+git checkout -q --orphan pages && git rm -rqf . && echo page >page && git add page && git -c user.name=x -c user.email=x commit -qm page
+same 'nor is a branch without a desk' "$(push pages)" 0
+echo other >page && git add page && git -c user.name=x -c user.email=x commit -q --amend -m page
+same 'which may be rewritten' "$(push --force pages)" 0
+git checkout -q main && git reset -q --hard "$there" && does note "$one" -m 'by hand soon'
+again -m 'by hand'
+sed -i 's/--receive/--receive --strict/' "$server/hooks/pre-receive"
+out=$(push main)
+same 'a strict server takes nothing made by hand' "${out:0:1}" 1
+matches 'and says so' 'was made by hand' printf '%s' "$out"
+git reset -q --hard "$there"
+does note "$one" -m 'by the program'
+same 'what the program made it takes' "$(push main)" 0
+prints 'in the end the server is sound' '' ticket -C "$server" audit -q --strict
+refused 2 "ticket: 'x y' is no line of git's 'OLD NEW REF'; --receive is for the hook pre-receive" bash -c 'echo x y | ticket audit --receive'
+refused 2 'ticket: --receive judges what is being pushed, and nothing else' ticket audit --receive --anchor
+refused 2 "ticket: 'x' is one argument too many; usage: ticket audit [RANGE] [--strict] [--against FILE|COMMIT]...
+--anchor
+--receive [--strict]" ticket audit --receive x
+cd "$honest" || exit 1
