@@ -66,22 +66,33 @@ static int find_policy(struct audit *audit, struct past *past, struct ticket_err
 	return failed;
 }
 
+static int note_past(struct audit *audit, const struct store_commit *commit, struct past *out, struct ticket_error *err)
+{
+	struct past *past = &audit->pasts[commit->id.id[0]];
+	int failed;
+
+	*past = (struct past){.tree = commit->tree, .committed_s = commit->committed_s};
+	if ((failed = find_policy(audit, past, err)))
+		return failed;
+	past->id = commit->id;
+	*out = *past;
+	return 0;
+}
+
 int audit_past(struct audit *audit, const struct oid *id, struct past *out, struct ticket_error *err)
 {
 	struct past *past = &audit->pasts[id->id[0]];
 	struct store_record record = {0};
 	int failed;
 
-	if (!oid_equal(&past->id, id)) {
-		failed = store_record_read(&record, audit->desk.store, id, err);
-		*past = (struct past){.tree = record.commit.tree, .committed_s = record.commit.committed_s};
-		store_record_release(&record);
-		if (failed || (failed = find_policy(audit, past, err)))
-			return failed;
-		past->id = *id;
+	if (oid_equal(&past->id, id)) {
+		*out = *past;
+		return 0;
 	}
-	*out = *past;
-	return 0;
+	if (!(failed = store_record_read(&record, audit->desk.store, id, err)))
+		failed = note_past(audit, &record.commit, out, err);
+	store_record_release(&record);
+	return failed;
 }
 
 /* --- telling ------------------------------------------------------------------------------------------------------ */
@@ -131,12 +142,15 @@ static int take_up(struct audit *audit, const struct oid *id, struct ticket_erro
 	int failed;
 
 	forget_commit(audit);
-	if ((failed = store_record_read(&commit->record, audit->desk.store, id, err)) || (failed = audit_past(audit, id, &commit->self, err)))
+	if ((failed = store_record_read(&commit->record, audit->desk.store, id, err)))
 		return failed;
 	for (size_t i = 0; i < commit->record.parents.n && !failed; i++)
 		failed = audit_past(audit, &commit->record.parents.v[i], list_push(&commit->parents), err);
-	if (failed)
+	if (failed || (failed = note_past(audit, &commit->record.commit, &commit->self, err)))
 		return failed;
+	commit->begins = !oid_is_zero(&commit->self.policy);
+	for (size_t i = 0; i < commit->parents.n; i++)
+		commit->begins &= oid_is_zero(&commit->parents.v[i].policy);
 	commit->made = (struct stamp){commit->record.commit.committed_s, commit->record.commit.committer_offset_s, true};
 	take_rules(audit);
 	audit->desk.actor = (char *)commit->record.commit.author;
@@ -144,20 +158,35 @@ static int take_up(struct audit *audit, const struct oid *id, struct ticket_erro
 	return 0;
 }
 
-int audit_commits(struct audit *audit, const oids *list, const struct range *within, struct ticket_error *err)
+/* What lies before the commits at hand: does the desk begin there? */
+static int look_back(struct audit *audit, const oids *before, struct ticket_error *err)
+{
+	struct past past;
+	int failed = 0;
+
+	for (size_t i = 0; before && i < before->n && !audit->begun && !failed; i++)
+		if (!(failed = audit_past(audit, &before->v[i], &past, err)))
+			audit->begun = !oid_is_zero(&past.policy);
+	return failed;
+}
+
+int audit_commits(struct audit *audit, const oids *list, const oids *before, const struct range *within, struct ticket_error *err)
 {
 	const struct desk_context *context = &audit->desk.context;
-	int ended = 0;
+	int ended = look_back(audit, before, err);
 
 	for (size_t i = 0; i < list->n && !ended; i++) {
 		if (context->progress && i % 64 == 0)
 			context->progress(context->progress_data, "auditing", i, list->n);
-		if ((ended = take_up(audit, &list->v[i], err)) || (within && !range_has(within, audit->commit.made.s)))
-			continue;
-		audit->counts->commits++;
-		if (!(ended = audit_commit(audit, err)))
-			ended = tell_all(audit, err);
-		audit->counts->by_hand += audit->commit.by_hand;
+		if ((ended = take_up(audit, &list->v[i], err)))
+			break;
+		if (!within || range_has(within, audit->commit.made.s)) {
+			audit->counts->commits++;
+			if (!(ended = audit_commit(audit, err)))
+				ended = tell_all(audit, err);
+			audit->counts->by_hand += audit->commit.by_hand;
+		}
+		audit->begun |= audit->commit.begins;
 	}
 	return ended;
 }
@@ -222,7 +251,7 @@ int desk_audit(struct desk *desk, const struct audit_options *options, audit_vis
 	for (size_t i = 0; i < options->anchors.n && !ended; i++)
 		ended = check_anchor(audit, &options->anchors.v[i], &tips, &without, err);
 	if (!ended && !(ended = store_commits(desk->store, &tips, &without, &list, err)))
-		ended = audit_commits(audit, &list, bounded ? &within : NULL, err);
+		ended = audit_commits(audit, &list, &without, bounded ? &within : NULL, err);
 	audit_end(audit);
 	free(audit);
 	free(tips.v);

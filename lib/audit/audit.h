@@ -41,6 +41,7 @@ struct judged {
 	struct stamp made;        /* when it says that it was made */
 	int64_t skew_s;           /* by how much clocks may disagree */
 	bool by_hand;
+	bool begins;              /* it brings the rules, and with them the desk */
 	size_t tickets;           /* files of tickets that it touched */
 	size_t tickets_recorded, tickets_new; /* tickets that got events; of these new */
 	bool appends, on_time;    /* are there new events, and did one happen when the commit says that something happened? */
@@ -65,6 +66,7 @@ struct audit {
 	findings found; /* in the commit at hand */
 	struct ticket_view view;  /* of the file at hand */
 	struct buf written;       /* what it should be */
+	bool begun;               /* a commit before this one brought the rules */
 	struct known known[1024]; /* each where its blob's id says */
 	struct past pasts[256];   /* the same */
 };
@@ -75,8 +77,11 @@ struct audit {
 /* 'store' is borrowed; so is the rest. audit_end frees what was gathered. */
 void audit_begin(struct audit *audit, struct store *store, const struct desk_context *context, audit_visitor *visit, void *data, struct audit_counts *counts);
 void audit_end(struct audit *audit);
-/* Judges commits, parents before children, or of them those that were made in a range, and tells what was found. */
-int audit_commits(struct audit *audit, const oids *list, const struct range *within, struct ticket_error *err);
+/*
+ * Judges commits, parents before children, and tells what was found. 'before' (may be NULL): what leads to them and is not
+ * judged. 'within' (may be NULL): only those that were made in that range.
+ */
+int audit_commits(struct audit *audit, const oids *list, const oids *before, const struct range *within, struct ticket_error *err);
 /* Tells of something that is about no commit at hand. */
 int audit_tell(struct audit *audit, const struct audit_finding *finding, struct ticket_error *err);
 /* What is asked of a commit; kept for a while. */
@@ -121,7 +126,9 @@ void audit_said(struct audit *audit, const char *path, const struct ticket *tick
 void audit_message(struct audit *audit);
 
 /* The rules of the desk. */
-void audit_rules(struct audit *audit);
+int audit_rules(struct audit *audit, struct ticket_error *err);
+/* At a merge: a file, or (NULL) the rules, was changed in one of the histories only, and is here as the other has it. */
+int audit_is_dropped(struct audit *audit, const char *path, bool *out, struct ticket_error *err);
 /* An action, a customer, a line-by-line record, a file that never changes. */
 int audit_action(struct audit *audit, struct changed *changed, struct ticket_error *err);
 int audit_customer(struct audit *audit, struct changed *changed, struct ticket_error *err);

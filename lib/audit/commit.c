@@ -79,6 +79,75 @@ bool changed_is_inherited(const struct judged *commit, const struct changed *cha
 	return false;
 }
 
+/* --- what a merge leaves out -------------------------------------------------------------------------------------- */
+
+static struct oid id_at(struct audit *audit, const struct past *past, const char *path)
+{
+	struct oid id;
+
+	return store_find(audit->desk.store, &past->tree, path, &id, NULL, NULL) ? (struct oid){{0}} : id;
+}
+
+/* Does a commit have at 'path' what none of its parents has? */
+static int changes_at(struct audit *audit, const struct oid *id, const char *path, bool *out, struct ticket_error *err)
+{
+	struct store_record record = {0};
+	struct past self, parent;
+	int failed = store_record_read(&record, audit->desk.store, id, err);
+
+	if (!failed)
+		failed = audit_past(audit, id, &self, err);
+	*out = !failed;
+	for (size_t i = 0; i < record.parents.n && !failed && *out; i++)
+		if (!(failed = audit_past(audit, &record.parents.v[i], &parent, err))) {
+			struct oid was = id_at(audit, &parent, path), is = id_at(audit, &self, path);
+
+			*out = !oid_equal(&was, &is);
+		}
+	store_record_release(&record);
+	return failed;
+}
+
+/* Was it changed by any commit that leads to 'tip' and not to 'other'? */
+static int is_changed_in(struct audit *audit, const struct oid *tip, const struct oid *other, const char *path, bool *out, struct ticket_error *err)
+{
+	oids tips = {0}, without = {0}, list = {0};
+	int failed;
+
+	*out = false;
+	*list_push(&tips) = *tip;
+	*list_push(&without) = *other;
+	failed = store_commits(audit->desk.store, &tips, &without, &list, err);
+	for (size_t i = 0; i < list.n && !failed && !*out; i++)
+		failed = changes_at(audit, &list.v[i], path, out, err);
+	free(tips.v);
+	free(without.v);
+	free(list.v);
+	return failed;
+}
+
+int audit_is_dropped(struct audit *audit, const char *path, bool *out, struct ticket_error *err)
+{
+	const struct judged *commit = &audit->commit;
+	struct oid now = id_at(audit, &commit->self, path);
+	bool there, here;
+	int failed = 0;
+
+	*out = false;
+	for (size_t kept = 0; kept < commit->parents.n; kept++)
+		for (size_t left = 0; left < commit->parents.n; left++) {
+			const struct past *a = &commit->parents.v[kept], *b = &commit->parents.v[left];
+			struct oid in_a = id_at(audit, a, path), in_b = id_at(audit, b, path);
+
+			if (*out || !oid_equal(&now, &in_a) || oid_equal(&now, &in_b))
+				continue;
+			if ((failed = is_changed_in(audit, &b->id, &a->id, path, &there, err)) || (failed = is_changed_in(audit, &a->id, &b->id, path, &here, err)))
+				return failed;
+			*out = there && !here;
+		}
+	return 0;
+}
+
 /* --- whose part it is --------------------------------------------------------------------------------------------- */
 
 /* Articles may be written and rewritten; the rules are looked at as a whole. */
@@ -164,9 +233,8 @@ int audit_commit(struct audit *audit, struct ticket_error *err)
 	message_read(&audit->commit.message, audit->commit.record.commit.message);
 	if (has_desk(&audit->commit))
 		check_times(audit);
-	if ((failed = gather_all(audit, err)) || (failed = judge_files(audit, err)))
+	if ((failed = gather_all(audit, err)) || (failed = judge_files(audit, err)) || (failed = audit_rules(audit, err)))
 		return failed;
-	audit_rules(audit);
 	audit_message(audit);
 	if (audit->strict && audit->commit.by_hand)
 		report(audit, "", "was made by hand");

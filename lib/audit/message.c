@@ -64,6 +64,8 @@ void message_read(struct message *out, const char *text)
 		n = strcspn(last, "\n");
 		read_line(out, last, n);
 	}
+	/* What the program imports it also names. */
+	out->imports &= out->names;
 	if (out->said.n)
 		qsort(out->said.v, out->said.n, sizeof(*out->said.v), compare_said);
 }

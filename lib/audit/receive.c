@@ -85,7 +85,7 @@ static int judge(struct receiving *receiving, const char *updates, struct ticket
 
 	if (!(ended = store_head_branch(store, &receiving->head, err)) && !(ended = store_branches(store, &there, err)) &&
 	    !(ended = take_updates(receiving, updates, err)) && !(ended = store_commits(store, &receiving->tips, &there, &list, err)))
-		ended = audit_commits(audit, &list, NULL, err);
+		ended = audit_commits(audit, &list, &there, NULL, err);
 	free(there.v);
 	free(list.v);
 	return ended;

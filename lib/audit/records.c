@@ -97,9 +97,22 @@ static void check_fate(struct audit *audit, const char *path, const struct custo
 		report(audit, path, "'%s' says that it was recorded at %s, but it was committed at %s", "forgotten", stamp_format(at, &is->forgotten.at), stamp_format(made, &commit->made));
 }
 
+static void check_new(struct audit *audit, const char *path, const struct customer *is)
+{
+	const struct judged *commit = &audit->commit;
+	_cleanup_free_ char *right = customer_path(is->id);
+	char created[STAMP_SIZE], made[STAMP_SIZE];
+
+	if (!text_equal(right, path))
+		report(audit, path, "customer '%s' belongs in %s", is->id, right ? right : "");
+	if (is->created.s > commit->made.s + commit->skew_s || is->created.s < commit->made.s - commit->skew_s)
+		report(audit, path, "'%s' says that it was recorded at %s, but it was committed at %s", "created", stamp_format(created, &is->created), stamp_format(made, &commit->made));
+	check_fate(audit, path, NULL, is);
+}
+
 static int check_customer(struct audit *audit, const struct changed *changed, const struct customer *is, struct ticket_error *err)
 {
-	bool inherited = changed_is_inherited(&audit->commit, changed), first = true;
+	bool inherited = changed_is_inherited(&audit->commit, changed), first = true, dropped = false;
 	int failed = 0;
 
 	for (size_t i = 0; i < audit->commit.parents.n && !failed; i++) {
@@ -114,8 +127,12 @@ static int check_customer(struct audit *audit, const struct changed *changed, co
 			check_fate(audit, changed->path, was, is);
 		first = false;
 	}
-	if (first && !inherited && !failed)
-		check_fate(audit, changed->path, NULL, is);
+	if (failed)
+		return failed;
+	if (first && !inherited)
+		check_new(audit, changed->path, is);
+	else if (!first && inherited && !(failed = audit_is_dropped(audit, changed->path, &dropped, err)) && dropped)
+		report(audit, changed->path, "was changed in one of the histories that are merged, and is here as it was before");
 	return failed;
 }
 
@@ -301,21 +318,39 @@ static void check_usable(struct audit *audit, const struct oid *id)
 	findings_release(&found);
 }
 
-void audit_rules(struct audit *audit)
+/* Did the commit change them, and not only take over what somebody else had changed? */
+static int are_changed(struct audit *audit, bool *out, struct ticket_error *err)
+{
+	const struct judged *commit = &audit->commit;
+	bool there = false, inherited = false, differ = false;
+
+	for (size_t i = 0; i < commit->parents.n; i++) {
+		const struct oid *was = &commit->parents.v[i].policy;
+
+		there |= !oid_is_zero(was);
+		inherited |= oid_equal(was, &commit->self.policy);
+		differ |= !oid_equal(was, &commit->self.policy);
+	}
+	*out = there && !inherited;
+	return there && inherited && differ ? audit_is_dropped(audit, POLICY_FOLDER, out, err) : 0;
+}
+
+int audit_rules(struct audit *audit, struct ticket_error *err)
 {
 	const struct judged *commit = &audit->commit;
 	struct ticket_error why = {0};
-	bool there = false;
+	bool changed;
+	int failed = are_changed(audit, &changed, err);
 
-	for (size_t i = 0; i < commit->parents.n; i++) {
-		there |= !oid_is_zero(&commit->parents.v[i].policy);
-		if (oid_equal(&commit->parents.v[i].policy, &commit->self.policy))
-			return;
-	}
-	if (there && audit->desk.policy && desk_allows(&audit->desk, "policy", NULL, &why))
+	if (failed)
+		return failed;
+	if (changed && audit->desk.policy && desk_allows(&audit->desk, "policy", NULL, &why))
 		report(audit, POLICY_FILE, "the rules were changed without leave: %s", why.message);
-	if (!oid_is_zero(&commit->self.policy))
-		check_usable(audit, &commit->self.policy);
-	else if (there)
+	if (changed && oid_is_zero(&commit->self.policy))
 		report(audit, POLICY_FILE, "the rules of the desk were taken away");
+	else if (changed || commit->begins)
+		check_usable(audit, &commit->self.policy);
+	if (commit->begins && audit->begun)
+		report(audit, POLICY_FILE, "the desk begins here a second time, by rules that nobody of it has made");
+	return 0;
 }

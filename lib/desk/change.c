@@ -49,6 +49,9 @@ int change_begin(struct change **out, struct desk *desk, struct ticket_error *er
 		return failed;
 	change = xcalloc(1, sizeof(*change));
 	change->desk = desk;
+	/* Under the lock: no commit bears an earlier time than the one before it, however long this one was in the making. */
+	if (desk->context.clock && desk->context.clock() > desk->context.now_s)
+		desk->context.now_s = desk->context.clock();
 	if ((failed = desk_refresh(desk, err)))
 		return failed;
 	if (!desk->actor)
