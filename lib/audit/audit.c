@@ -233,7 +233,7 @@ static int check_anchor(struct audit *audit, const struct audit_anchor *anchor, 
 		*list_push(without) = commit;
 		return 0;
 	}
-	finding.what = language_finding("the history was rewritten since: this commit is no longer in it");
+	finding.what = language_finding(N_("the history was rewritten since: this commit is no longer in it"));
 	return audit_tell(audit, &finding, err);
 }
 

@@ -172,21 +172,27 @@ int audit_customer(struct audit *audit, struct changed *changed, struct ticket_e
 
 /* --- actions ------------------------------------------------------------------------------------------------------ */
 
+static char *label_action(const struct action_event *event)
+{
+	return xasprintf("%s %s", action_event_word((enum action_kind)event->kind), event->id);
+}
+
 static void fold_action(struct audit *audit, const char *path, struct action *action, const struct action_event *event)
 {
 	struct action_event *kept = list_push(&action->events);
+	_cleanup_free_ char *label = label_action(event);
 	struct ticket_error why = {0};
 
 	codec_copy(&action_event_codec, kept, event);
 	if (action_fold(action, kept, &why))
-		report(audit, path, "'%s %s' could not be recorded: %s", action_event_word((enum action_kind)event->kind), event->id, why.message);
+		report(audit, path, "'%s' could not be recorded: %s", label, why.message);
 }
 
 /* An event that the commit at hand added to an action, which is as it stood before that. */
 static void append_action(struct audit *audit, const char *path, struct action *action, const struct action_event *event)
 {
 	bool by_desk = event->kind == ACTION_EVENT_REMINDED || event->kind == ACTION_EVENT_NOTIFIED;
-	_cleanup_free_ char *label = xasprintf("%s %s", action_event_word((enum action_kind)event->kind), event->id);
+	_cleanup_free_ char *label = label_action(event);
 	struct ticket_error why = {0};
 
 	audit_signature(audit, path, &(struct signature){label, event->by, event->role, event->at, event->recorded});
@@ -216,7 +222,7 @@ static void compare_actions(struct audit *audit, const char *path, const struct 
 	compare_member(audit, path, "uid", was->uid, is->uid);
 	for (size_t i = 0; i < was->events.n; i++) {
 		const struct action_event *event = &was->events.v[i];
-		_cleanup_free_ char *label = xasprintf("%s %s", action_event_word((enum action_kind)event->kind), event->id);
+		_cleanup_free_ char *label = label_action(event);
 		ptrdiff_t at = place_in(is, event->id);
 
 		if (at < 0) {
@@ -243,9 +249,10 @@ static void judge_action(struct audit *audit, const char *path, const struct act
 	action_clear(want);
 	for (size_t i = 0; i < is->events.n; i++) {
 		const struct action_event *event = &is->events.v[i];
+		_cleanup_free_ char *label = label_action(event);
 
 		if (own[i] && (ptrdiff_t)i < last)
-			report(audit, path, "'%s %s' was put in ahead of events that were there", action_event_word((enum action_kind)event->kind), event->id);
+			report(audit, path, "'%s' was put in ahead of events that were there", label);
 		if (own[i])
 			append_action(audit, path, want, event);
 		else
