@@ -62,11 +62,12 @@ static char *skip_headers(char *p)
 	return *p ? p + 1 : p;
 }
 
-static bool take_apart(struct store_record *record)
+bool store_record_parse(struct store_record *record)
 {
 	struct store_commit *commit = &record->commit;
 	char *p = record->text.p, *line;
 
+	record->parents.n = 0;
 	if (!p || strlen(p) != record->text.n || !(line = take_line(&p, "tree")) || !oid_from_hex(&commit->tree, line))
 		return false;
 	while ((line = take_line(&p, "parent")))
@@ -87,11 +88,10 @@ int store_record_read(struct store_record *out, struct store *store, const struc
 	int failed;
 
 	buf_truncate(&out->text, 0);
-	out->parents.n = 0;
 	out->commit = (struct store_commit){.id = *id};
 	if ((failed = object_read(&out->text, store, id, GIT_OBJECT_COMMIT, err)))
 		return failed;
-	return take_apart(out) ? 0 : damaged(id, err);
+	return store_record_parse(out) ? 0 : damaged(id, err);
 }
 
 void store_record_release(struct store_record *record)

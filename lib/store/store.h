@@ -120,6 +120,8 @@ struct store_record {
 	struct buf text;
 };
 int store_record_read(struct store_record *out, struct store *store, const struct oid *id, struct ticket_error *err);
+/* Takes apart the text that a record holds; false when it is no commit's. */
+bool store_record_parse(struct store_record *record);
 void store_record_release(struct store_record *record);
 /*
  * Adds to 'out' every commit that leads to one of 'tips' and to none of 'without' (may be NULL), parents before their

@@ -365,10 +365,10 @@ lost=$(git show "$theirs" --format=%B -s | sed -n 's/^Event: //p')
 dated "$TICKET_NOW" git merge -q -s ours --no-edit "$theirs"
 found 'a merge that loses an event' "$file_three '$lost', which 'Wang' recorded, was taken out"
 apart "does --now $earlier note $three -m here" "does --now $earlier --as Wang note $two -m there"
-git merge -q --no-commit "$theirs" && merged 'sed -i s/there/where/ $file_two'
+git merge -q --no-commit "$theirs" >/dev/null 2>&1 && merged 'sed -i s/there/where/ $file_two'
 found 'a merge that changes one' "$file_two '$(git show "$theirs" --format=%B -s | sed -n 's/^Event: //p')' was changed: text was 'there', is 'where'"
 apart "does --now $earlier note $three -m here" "does --now $earlier --as Wang note $two -m there"
-git merge -q --no-commit "$theirs" && merged 'add $three "$(signed noted ",\"text\":\"x\"" Wang)"'
+git merge -q --no-commit "$theirs" >/dev/null 2>&1 && merged 'add $three "$(signed noted ",\"text\":\"x\"" Wang)"'
 found 'a merge that puts one in' "$file_three 'noted 00000000000000ff' is signed by 'Wang', but 'Li' committed it"
 apart "does --now $earlier customer forget 1 --reason asked" "does --now $earlier customer edit 1 --industry mining"
 git merge -q --no-commit "$theirs" >/dev/null 2>&1
@@ -389,9 +389,9 @@ apart "does --now $earlier --as Wang note $three -m here" "jq . $work/longer.jso
 wang git merge -q -s ours --no-edit "$theirs"
 found 'but not left out' "policy/policy.json the rules were changed without leave: 'policy' is not for 'Wang'; it is for admin"
 apart "git checkout -q --orphan own; git rm -rqf .; git checkout -q main policy; sed -i 's/\"admin\"/\"agent\"/' policy/policy.json; wang git add -A; wang git commit -qm own; git checkout -q main" true
-wang git merge -q --allow-unrelated-histories -s ours --no-commit own && git checkout -q own -- policy && wang git commit -qm merge
+wang git merge -q --allow-unrelated-histories -s ours --no-commit own >/dev/null 2>&1 && git checkout -q own -- policy && wang git commit -qm merge
 found 'nor brought along from another beginning' 'policy/policy.json the desk begins here a second time, by rules that nobody of it has made'
-git checkout -q own && wang git merge -q --allow-unrelated-histories -s ours --no-commit main && git checkout -q main -- . && git checkout -q own -- policy && wang git commit -qm merge
+git checkout -q own && wang git merge -q --allow-unrelated-histories -s ours --no-commit main >/dev/null 2>&1 && git checkout -q main -- . && git checkout -q own -- policy && wang git commit -qm merge
 answers 1 'whichever comes first' ticket audit
 
 # Two new tickets under one number: one of them gets another, and says so.
