@@ -26,7 +26,7 @@ struct past {
 
 /* A ticket that is no longer where it was: moved under another number, or taken away. */
 struct gone {
-	char *path, *uid;
+	char *path, *uid; /* uid "": it could not be read */
 	struct oid was;
 	bool found;
 };

@@ -8,8 +8,6 @@
 #include "flow/flow.h"
 #include "model/event.h"
 #include "model/number.h"
-#include "model/ticket.h"
-#include "ticket/language.h"
 
 /* --- tickets seen lately ------------------------------------------------------------------------------------------ */
 
@@ -76,11 +74,9 @@ static void update_clocks(struct judging *judging)
 	struct audit *audit = judging->audit;
 	struct ticket_error why = {0};
 
-	judging->clocks = true;
-	/* Without rules at all there are no clocks; a ticket that names none is judged by those of the desk. */
-	if (!judging->want->policy && !audit->desk.current)
-		return;
-	if (desk_update_clocks(&audit->desk, judging->want, &why)) {
+	/* A ticket that names no rules is judged by those of the desk; where there are none at all, that was told. */
+	judging->clocks = judging->want->policy || audit->desk.current;
+	if (judging->clocks && desk_update_clocks(&audit->desk, judging->want, &why)) {
 		judging->clocks = false;
 		report(audit, judging->changed->path, "its clocks cannot be computed: %s", why.message);
 	}
@@ -252,13 +248,23 @@ static void tell_differences(struct judging *judging)
 		report(audit, judging->changed->path, "members that this version does not know were changed");
 }
 
-/* Keeps a ticket that is as it should be for the commit that changes it next. */
-static bool settle(struct judging *judging)
+static bool keep_wanted(struct judging *judging)
 {
 	if (!is_as_wanted(judging))
 		return false;
 	keep(judging->audit, &judging->changed->now, steal_ptr(judging->want));
 	return true;
+}
+
+/* Is it as it should be? Then it is kept for the commit that changes it next. New events, from 'own' on, may have members of a later version. */
+static bool settle(struct judging *judging, size_t own)
+{
+	if (keep_wanted(judging))
+		return true;
+	read_whole(judging);
+	for (size_t i = own; i < judging->now->events.n; i++)
+		replace_text(&judging->want->events.v[i].extra, judging->now->events.v[i].extra);
+	return keep_wanted(judging);
 }
 
 /* --- a new ticket ------------------------------------------------------------------------------------------------- */
@@ -302,11 +308,11 @@ static void judge_new(struct judging *judging)
 	memset(judging->own, true, judging->now->events.n);
 	check_place(judging);
 	check_opening(judging);
-	read_whole(judging);
-	judging->want = ticket_copy(judging->now);
+	if (ticket_read(&judging->want, judging->text.p, judging->text.n, judging->changed->path, NULL))
+		judging->want = ticket_copy(judging->now);
 	strip(judging->want, audit->desk.policy);
 	append_from(judging, 0);
-	if (!settle(judging))
+	if (!settle(judging, 0))
 		tell_differences(judging);
 }
 
@@ -321,12 +327,7 @@ static void judge_next(struct judging *judging, struct ticket *was)
 	for (size_t i = had; i < judging->now->events.n; i++)
 		judging->own[i] = true;
 	append_from(judging, had);
-	if (settle(judging))
-		return;
-	read_whole(judging);
-	for (size_t i = had; i < judging->now->events.n; i++)
-		replace_text(&judging->want->events.v[i].extra, judging->now->events.v[i].extra);
-	if (settle(judging))
+	if (settle(judging, had))
 		return;
 	for (size_t i = 0; i < had; i++)
 		compare_event(judging, &judging->want->events.v[i], &judging->now->events.v[i]);
@@ -351,7 +352,7 @@ static void judge_all(struct judging *judging, struct ticket *const *was, size_t
 	judging->want = ticket_copy(was[0]);
 	strip(judging->want, judging->audit->desk.policy);
 	append_from(judging, 0);
-	if (!settle(judging) && !is_put_right(judging))
+	if (!settle(judging, 0) && !is_put_right(judging))
 		tell_differences(judging);
 }
 
@@ -386,10 +387,11 @@ static void note_gone(struct audit *audit, const struct changed *changed, const 
 {
 	struct judged *commit = &audit->commit;
 
-	for (size_t i = 0; i < commit->gone.n; i++)
-		if (text_equal(commit->gone.v[i].path, changed->path) && text_equal(commit->gone.v[i].uid, uid))
+	/* Several parents can have had it; they were asked one after the other. */
+	for (size_t i = commit->gone.n; i-- > 0 && text_equal(commit->gone.v[i].path, changed->path);)
+		if (text_equal(commit->gone.v[i].uid, uid ? uid : ""))
 			return;
-	*list_push(&commit->gone) = (struct gone){xstrdup(changed->path), xstrdup(uid), *was, false};
+	*list_push(&commit->gone) = (struct gone){xstrdup(changed->path), xstrdup(uid ? uid : ""), *was, false};
 }
 
 static void note_all_gone(struct audit *audit, const struct changed *changed)
@@ -482,20 +484,28 @@ static void judge_moved(struct judging *judging, const struct gone *gone, struct
 	}
 }
 
+static int compare_uids(const void *a, const void *b)
+{
+	return strcmp(((const struct gone *)a)->uid, ((const struct gone *)b)->uid);
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+	return strcmp(((const struct gone *)a)->path, ((const struct gone *)b)->path);
+}
+
 static int judge_arrival(struct audit *audit, const struct changed *changed, struct ticket_error *err)
 {
 	_cleanup_judging_ struct judging judging = {.audit = audit, .changed = changed};
-	struct judged *commit = &audit->commit;
-	struct gone *from = NULL;
+	const struct judged *commit = &audit->commit;
+	struct gone *from;
 	struct ticket *was;
 	bool readable;
 	int failed;
 
 	if ((failed = open_file(&judging, &readable, err)) || !readable)
 		return failed;
-	for (size_t i = 0; i < commit->gone.n && !from; i++)
-		if (text_equal(commit->gone.v[i].uid, judging.now->uid))
-			from = &commit->gone.v[i];
+	from = commit->gone.n ? bsearch(&(struct gone){.uid = judging.now->uid}, commit->gone.v, commit->gone.n, sizeof(*from), compare_uids) : NULL;
 	was = from ? take(audit, &from->was, from->path) : NULL;
 	if (!was) {
 		judge_new(&judging);
@@ -511,9 +521,13 @@ int audit_moved(struct audit *audit, struct ticket_error *err)
 	struct judged *commit = &audit->commit;
 	int failed = 0;
 
+	if (commit->gone.n)
+		qsort(commit->gone.v, commit->gone.n, sizeof(*commit->gone.v), compare_uids);
 	for (size_t i = 0; i < commit->changes.n && !failed; i++)
 		if (commit->changes.v[i].came)
 			failed = judge_arrival(audit, &commit->changes.v[i], err);
+	if (commit->gone.n)
+		qsort(commit->gone.v, commit->gone.n, sizeof(*commit->gone.v), compare_paths);
 	for (size_t i = 0; i < commit->gone.n; i++)
 		if (!commit->gone.v[i].found)
 			report(audit, commit->gone.v[i].path, "this ticket was taken away");

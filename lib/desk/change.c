@@ -39,6 +39,15 @@ char *random_hex(size_t size)
 
 /* --- begin and end --------------------------------------------------------------------------------------------- */
 
+/* Asked under the lock: however long a change was in the making, it bears no earlier time than the one before it. */
+static void set_clock(struct desk_context *context)
+{
+	int64_t now_s = context->clock ? context->clock() : context->now_s;
+
+	if (now_s > context->now_s)
+		context->now_s = now_s;
+}
+
 int change_begin(struct change **out, struct desk *desk, struct ticket_error *err)
 {
 	_cleanup_change_ struct change *change = NULL;
@@ -49,9 +58,7 @@ int change_begin(struct change **out, struct desk *desk, struct ticket_error *er
 		return failed;
 	change = xcalloc(1, sizeof(*change));
 	change->desk = desk;
-	/* Under the lock: no commit bears an earlier time than the one before it, however long this one was in the making. */
-	if (desk->context.clock && desk->context.clock() > desk->context.now_s)
-		desk->context.now_s = desk->context.clock();
+	set_clock(&desk->context);
 	if ((failed = desk_refresh(desk, err)))
 		return failed;
 	if (!desk->actor)

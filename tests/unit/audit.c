@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What an audit stands on: commits as they lie there, which of them lead to which, what their messages and anchors say. */
-#include "store_desk.h"
+#include "sweep_desk.h"
 
 #include "audit/message.h"
 #include "ticket/audit.h"
@@ -263,10 +263,56 @@ static void anchors(void **state)
 	free(read.v);
 }
 
+/* --- the clock ------------------------------------------------------------------------------------------------------ */
+
+#define NOON INT64_C(1777953600)
+static int64_t reads_s;
+
+static int64_t clock_of_test(void)
+{
+	return reads_s;
+}
+
+static int note_time(const struct log_entry *entry, void *data, struct ticket_error *err)
+{
+	*(int64_t *)data = entry->recorded.s;
+	return 1;
+}
+
+static int no_finding(const struct audit_finding *finding, void *data, struct ticket_error *err)
+{
+	fail_msg("%s: %s", finding->where ? finding->where : "", finding->what);
+	return 0;
+}
+
+/* What waited for its lock, or for an editor, is recorded when it has the lock: never before what was recorded meanwhile. */
+static void clocks(void **state)
+{
+	static const struct {
+		int64_t began_s, reads_s, recorded_s;
+	} cases[] = {{NOON, NOON + 3600, NOON + 3600}, {NOON + 60, NOON + 3600, NOON + 3600}, {NOON + 7200, NOON + 3700, NOON + 7200}};
+	struct audit_counts counts;
+	struct swept swept;
+
+	swept_new(&swept, "multichannel", NOON);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		int64_t recorded_s = 0;
+
+		reads_s = cases[i].reads_s;
+		swept.desk->context.clock = clock_of_test;
+		swept_receive(&swept, cases[i].began_s, "channel=wechat types=inquiry/function");
+		assert_int_equal(desk_log(swept.desk, NULL, note_time, &recorded_s, &swept.err), 0);
+		assert_int_equal(recorded_s, cases[i].recorded_s);
+	}
+	assert_int_equal(desk_audit(swept.desk, &(struct audit_options){0}, no_finding, NULL, &counts, &swept.err), 0);
+	assert_int_equal(counts.commits, 1 + ARRAY_SIZE(cases));
+	swept_end(&swept);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(leads), cmocka_unit_test(records), cmocka_unit_test(names), cmocka_unit_test(messages), cmocka_unit_test(anchors),
+		cmocka_unit_test(leads), cmocka_unit_test(records), cmocka_unit_test(names), cmocka_unit_test(messages), cmocka_unit_test(anchors), cmocka_unit_test(clocks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
