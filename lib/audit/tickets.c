@@ -308,11 +308,13 @@ static void judge_new(struct judging *judging)
 	memset(judging->own, true, judging->now->events.n);
 	check_place(judging);
 	check_opening(judging);
-	if (ticket_read(&judging->want, judging->text.p, judging->text.n, judging->changed->path, NULL))
-		judging->want = ticket_copy(judging->now);
+	judging->want = ticket_copy(judging->now);
 	strip(judging->want, audit->desk.policy);
 	append_from(judging, 0);
-	if (!settle(judging, 0))
+	if (settle(judging, 0))
+		return;
+	replace_text(&judging->want->extra, judging->now->extra);
+	if (!keep_wanted(judging))
 		tell_differences(judging);
 }
 

@@ -189,6 +189,12 @@ add "$three" "$(signed noted ',"text":"by hand"')" && committed
 prints 'what keeps every rule may be recorded by hand' '' ticket audit -q
 same 'and is told apart' "$(ticket audit 2>&1 | sed 's/^[0-9]* //')" 'commits audited, 1 of them made by hand, 0 findings'
 json 'or is a finding, if one wants' '.findings | map([.by, .file, .by_hand, .finding])' '[["Li",null,true,"was made by hand"]]' bash -c 'ticket audit -q --strict --json; [ $? = 1 ]'
+bent
+add "$three" "$(signed noted ',"text":"by hand","later":{"x":1}')" && committed
+does note "$three" -m 'and by this version'
+prints 'what a later version has written is carried along' '' ticket audit -q
+sed -i 's/"later":{"x":1}/"later":{"x":2}/' "$file_three" && committed
+found 'and may not be changed' "$file_three 'noted 00000000000000ff' was changed in members that this version does not know"
 cd "$honest" || exit 1
 finds 'in the name of another' "$file_three $said is signed by 'Wang', but 'Li' committed it" -- add "$three" "$(signed noted ',"text":"x"' Wang)"
 finds 'in a role that one has not' "$file_three $said is signed by 'Li' as 'director', which the rules did not make him" -- add "$three" "$(signed noted ',"text":"x"' | sed 's/"do"/"role":"director","do"/')"
