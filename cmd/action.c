@@ -88,8 +88,7 @@ static int run_list(struct call *call, struct ticket_error *err)
 		return failed;
 	listing.query = query;
 	failed = action_each(call->desk, add_action, &listing, err);
-	if (listing.table)
-		table_close(listing.table);
+	table_end(listing.table, failed);
 	return failed;
 }
 

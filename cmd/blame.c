@@ -30,7 +30,7 @@ static int run(struct call *call, struct ticket_error *err)
 	    (failed = table_open(&table, "changes", columns, ARRAY_SIZE(columns), &call->table, call->out, err)))
 		return failed;
 	failed = ticket_blame(ticket, desk_policy(call->desk), call->args[1], add_row, table, err);
-	table_close(table);
+	table_end(table, failed);
 	return failed;
 }
 

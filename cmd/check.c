@@ -105,8 +105,7 @@ static int run(struct call *call, struct ticket_error *err)
 	if ((failed = call_need_args(call, 0, 0, err)) || (is_data(call) && (failed = open_table(&listing, err))))
 		return failed;
 	failed = desk_check(call->desk, &options, add_step, &listing, err);
-	if (listing.table)
-		table_close(listing.table);
+	table_end(listing.table, failed);
 	if (!failed && !o->no_notify && !call->dry_run)
 		failed = deliver(call, err);
 	if (failed)

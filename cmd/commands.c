@@ -53,6 +53,7 @@ extern const struct command command_search;
 extern const struct command command_show;
 extern const struct command command_split;
 extern const struct command command_survey;
+extern const struct command command_sync;
 extern const struct command command_triage;
 extern const struct command command_verify;
 extern const struct command command_version;
@@ -108,6 +109,7 @@ const struct command *const commands[] = {
 	&command_show,
 	&command_split,
 	&command_survey,
+	&command_sync,
 	&command_triage,
 	&command_verify,
 	&command_version,

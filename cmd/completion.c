@@ -4,6 +4,7 @@
 
 #include "options.h"
 #include "presets.h"
+#include "ticket/query.h"
 
 /* What is common to bash and zsh: who takes which options and values, as shell functions that print one word a line. */
 static void print_case(FILE *out, const char *name, const char *words)
@@ -58,11 +59,15 @@ static void print_values(FILE *out, const struct command *command, const char *n
 	}
 }
 
-/* What a command's arguments are, by its synopsis: tickets, files or folders. */
+/* What a command's arguments are, by its synopsis: tickets, files, folders, terms of a query. */
 static const char *argument_kind(const struct command *command)
 {
 	static const char *const kinds[] = {"ID", "FILE", "DIR", "COMMAND"};
+	bool asks = text_starts(command->synopsis, "[QUERY") || text_starts(command->synopsis, "TEXT... [QUERY");
 
+	/* Improvement actions have fields of their own. */
+	if (asks && !text_equal(command->name, "action"))
+		return "QUERY";
 	if (strchr(command->synopsis, '|') && !strpbrk(command->synopsis, " []()"))
 		return command->synopsis;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
@@ -109,15 +114,26 @@ static void print_tables(FILE *out)
 	print_function(out, "_ticket_options", print_options);
 	print_function(out, "_ticket_values", print_values);
 	print_function(out, "_ticket_arguments", print_arguments);
-	fputs("# What may stand where a word of that kind is wanted, one a line.\n"
+	fputs("# What may stand where a word of that kind is wanted, one a line: KIND WORD [DESK]\n"
 	      "_ticket_kind() {\n"
 	      "\tcase \"$1\" in\n"
 	      "\t*'|'*) printf '%s\\n' \"$1\" | tr '|' '\\n' ;;\n"
 	      "\tCOMMAND) _ticket_children '' ;;\n"
-	      "\tID) command ticket list -q --limit 200 2>/dev/null ;;\n"
 	      "\tFILE|DIR|TEXT|TIME|'') ;;\n"
-	      "\t*) command ticket --complete \"$1\" 2>/dev/null ;;\n"
+	      "\t*) command ticket -C \"${3:-.}\" --complete \"$1\" \"$2\" 2>/dev/null ;;\n"
 	      "\tesac\n"
+	      "}\n\n"
+	      "# The folder that -C names in the words before the cursor.\n"
+	      "_ticket_desk() {\n"
+	      "\twhile [ $# -gt 1 ]; do\n"
+	      "\t\tcase \"$1\" in\n"
+	      "\t\t-C) printf '%s\\n' \"${2/#\\~/$HOME}\"; return ;;\n"
+	      "\t\t--now|--as|--color) shift ;;\n"
+	      "\t\t-*) ;;\n"
+	      "\t\t*) return ;;\n"
+	      "\t\tesac\n"
+	      "\t\tshift\n"
+	      "\tdone\n"
 	      "}\n\n"
 	      "# The command in the words before the cursor, and its child: 'customer add'.\n"
 	      "_ticket_command() {\n"
@@ -143,23 +159,47 @@ static void print_bash(FILE *out)
 	fputs("# bash completion of ticket, made by: ticket completion bash\n\n", out);
 	print_tables(out);
 	fputs("_ticket() {\n"
-	      "\tlocal word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\" name kind list\n"
+	      "\tlocal word=\"${COMP_WORDS[COMP_CWORD]}\" before=\"${COMP_WORDS[COMP_CWORD-1]}\" name kind list desk line cut='' mark\n"
+	      "\tlocal -a words\n"
+	      "\t# A term is one word, though readline takes it apart at its colon.\n"
+	      "\tif [ -n \"${COMP_LINE-}\" ]; then\n"
+	      "\t\tline=\"${COMP_LINE:0:COMP_POINT}\"\n"
+	      "\t\tword=\"${line##*[[:space:]]}\"\n"
+	      "\t\tread -r -a words <<<\"${line%\"$word\"}\"\n"
+	      "\t\tbefore=\"${words[${#words[@]}-1]}\"\n"
+	      "\t\tif [[ $word == --*=* && $COMP_WORDBREAKS == *=* ]]; then before=\"${word%%=*}\" word=\"${word#*=}\"; fi\n"
+	      "\tfi\n"
 	      "\tname=$(_ticket_command \"${COMP_WORDS[@]:1:COMP_CWORD-1}\")\n"
+	      "\tdesk=$(_ticket_desk \"${COMP_WORDS[@]:1:COMP_CWORD-1}\")\n"
 	      "\tkind=$(_ticket_values \"$name $before\")\n"
 	      "\tCOMPREPLY=()\n"
 	      "\tif [ -n \"$kind\" ]; then\n"
-	      "\t\tlist=$(_ticket_kind \"$kind\")\n"
+	      "\t\tlist=$(_ticket_kind \"$kind\" \"$word\" \"$desk\")\n"
 	      "\telif [[ $word == -* ]]; then\n"
-	      "\t\tif [ -n \"$name\" ]; then list=$(_ticket_options \"$name\"); else list='-C --now --as --color --no-pager --version --help'; fi\n"
+	      "\t\tif [ -n \"$name\" ]; then list=$(_ticket_options \"$name\"); else list=$(printf '%s\\n' -C --now --as --color --no-pager --version --help); fi\n"
+	      "\t\t[ \"$(_ticket_arguments \"$name\")\" != QUERY ] || list+=$'\\n'$(_ticket_kind QUERY \"$word\" \"$desk\")\n"
 	      "\telse\n"
 	      "\t\tlist=$(_ticket_children \"$name\")\n"
-	      "\t\tif [ -z \"$list\" ]; then kind=$(_ticket_arguments \"$name\"); list=$(_ticket_kind \"$kind\"); fi\n"
+	      "\t\tif [ -z \"$list\" ]; then kind=$(_ticket_arguments \"$name\"); list=$(_ticket_kind \"$kind\" \"$word\" \"$desk\"); fi\n"
 	      "\tfi\n"
 	      "\tcase \"$kind\" in\n"
-	      "\tFILE) mapfile -t COMPREPLY < <(compgen -f -- \"$word\") ;;\n"
-	      "\tDIR) mapfile -t COMPREPLY < <(compgen -d -- \"$word\") ;;\n"
-	      "\t*) mapfile -t COMPREPLY < <(compgen -W \"$list\" -- \"$word\") ;;\n"
+	      "\tFILE) mapfile -t COMPREPLY < <(compgen -f -- \"$word\"); return ;;\n"
+	      "\tDIR) mapfile -t COMPREPLY < <(compgen -d -- \"$word\"); return ;;\n"
 	      "\tesac\n"
+	      "\tfor mark in : @ =; do\n"
+	      "\t\tif [[ $word == *\"$mark\"* && ${COMP_WORDBREAKS-} == *\"$mark\"* ]]; then\n"
+	      "\t\t\tline=\"${word%\"${word##*\"$mark\"}\"}\"\n"
+	      "\t\t\t[ ${#line} -le ${#cut} ] || cut=\"$line\"\n"
+	      "\t\tfi\n"
+	      "\tdone\n"
+	      "\twhile IFS= read -r line; do\n"
+	      "\t\t# Of numbers the program has chosen: a tail stands for its number.\n"
+	      "\t\t[[ -n $line && ( $line == \"$word\"* || $kind == ID ) ]] || continue\n"
+	      "\t\t[[ $line != *: ]] || compopt -o nospace 2>/dev/null\n"
+	      "\t\tline=\"${line#\"$cut\"}\"\n"
+	      "\t\t[[ $line != *[[:space:]\\'\\\"\\\\\\$\\`]* ]] || printf -v line '%q' \"$line\"\n"
+	      "\t\tCOMPREPLY+=(\"$line\")\n"
+	      "\tdone <<<\"$list\"\n"
 	      "}\n"
 	      "complete -F _ticket ticket\n", out);
 }
@@ -169,21 +209,29 @@ static void print_zsh(FILE *out)
 	fputs("#compdef ticket\n# zsh completion of ticket, made by: ticket completion zsh\n\n", out);
 	print_tables(out);
 	fputs("_ticket() {\n"
-	      "\tlocal name kind list\n"
+	      "\tlocal name kind list desk\n"
+	      "\tlocal -a all\n"
 	      "\tname=$(_ticket_command \"${(@)words[2,CURRENT-1]}\")\n"
+	      "\tdesk=$(_ticket_desk \"${(@)words[2,CURRENT-1]}\")\n"
 	      "\tkind=$(_ticket_values \"$name ${words[CURRENT-1]}\")\n"
 	      "\tif [ -n \"$kind\" ]; then\n"
-	      "\t\tlist=$(_ticket_kind \"$kind\")\n"
+	      "\t\tlist=$(_ticket_kind \"$kind\" \"$PREFIX\" \"$desk\")\n"
 	      "\telif [[ $PREFIX == -* ]]; then\n"
 	      "\t\tif [ -n \"$name\" ]; then list=$(_ticket_options \"$name\"); else list=$(printf '%s\\n' -C --now --as --color --no-pager --version --help); fi\n"
+	      "\t\t[ \"$(_ticket_arguments \"$name\")\" != QUERY ] || list+=$'\\n'$(_ticket_kind QUERY \"$PREFIX\" \"$desk\")\n"
 	      "\telse\n"
 	      "\t\tlist=$(_ticket_children \"$name\")\n"
-	      "\t\tif [ -z \"$list\" ]; then kind=$(_ticket_arguments \"$name\"); list=$(_ticket_kind \"$kind\"); fi\n"
+	      "\t\tif [ -z \"$list\" ]; then kind=$(_ticket_arguments \"$name\"); list=$(_ticket_kind \"$kind\" \"$PREFIX\" \"$desk\"); fi\n"
 	      "\tfi\n"
+	      "\tall=(${(f)list})\n"
 	      "\tcase \"$kind\" in\n"
 	      "\tFILE) _files ;;\n"
 	      "\tDIR) _files -/ ;;\n"
-	      "\t*) compadd -- ${(f)list} ;;\n"
+	      "\tID) compadd -U -- $all ;;\n"
+	      "\t*)\n"
+	      "\t\tcompadd -S '' -- ${(M)all:#*:}\n"
+	      "\t\tcompadd -- ${all:#*:}\n"
+	      "\t\t;;\n"
 	      "\tesac\n"
 	      "}\n"
 	      "if [ \"$funcstack[1]\" = _ticket ]; then _ticket \"$@\"; else compdef _ticket ticket; fi\n", out);
@@ -215,7 +263,7 @@ static void print_fish_value(FILE *out, const char *value)
 	} else if (text_equal(value, "TEXT") || text_equal(value, "TIME")) {
 		fputs(" -x", out);
 	} else {
-		fprintf(out, " -x -a '(command ticket --complete %s 2>/dev/null)'", value);
+		fprintf(out, " -x -a '(command ticket --complete %s (commandline -ct) 2>/dev/null)'", value);
 	}
 }
 
@@ -243,8 +291,8 @@ static void print_fish_command(FILE *out, const struct command *command, const c
 		print_fish_text(out, row->help);
 		fputc('\n', out);
 	}
-	if (kind && text_equal(kind, "ID"))
-		fprintf(out, "complete -c ticket -n '__ticket_in %s' -a '(command ticket list -q --limit 200 2>/dev/null)'\n", name);
+	if (kind && (text_equal(kind, "ID") || text_equal(kind, "QUERY")))
+		fprintf(out, "complete -c ticket -n '__ticket_in %s' -a '(command ticket --complete %s (commandline -ct) 2>/dev/null)'\n", name, kind);
 	else if (kind && (text_equal(kind, "FILE") || text_equal(kind, "DIR")))
 		fprintf(out, "complete -c ticket -n '__ticket_in %s' -F\n", name);
 	else if (kind && strchr(kind, '|'))
@@ -294,33 +342,35 @@ const struct command command_completion = {
 
 /* --- values that only a desk knows ----------------------------------------------------------------------------- */
 
-static void print_choices(FILE *out, const choices *list, const char *parent)
+#define MOST_NUMBERS 200
+
+static void add_choices(struct texts *out, const choices *list, const char *parent)
 {
 	for (size_t i = 0; i < list->n; i++) {
 		_cleanup_free_ char *name = xasprintf("%s%s%s", parent, *parent ? "/" : "", list->v[i].name);
 
-		fprintf(out, "%s\n", name);
-		print_choices(out, (const choices *)&list->v[i].children, name);
+		texts_add(out, name);
+		add_choices(out, (const choices *)&list->v[i].children, name);
 	}
 }
 
-static void print_named(FILE *out, const struct policy *policy, const char *kind)
+static void add_named(struct texts *out, const struct policy *policy, const char *kind)
 {
 	if (text_equal(kind, "PERSON"))
 		for (size_t i = 0; i < policy->people.n; i++)
-			fprintf(out, "%s\n", policy->people.v[i].name);
+			texts_add(out, policy->people.v[i].name);
 	else if (text_equal(kind, "GROUP"))
 		for (size_t i = 0; i < policy->groups.n; i++)
-			fprintf(out, "%s\n", policy->groups.v[i].name);
+			texts_add(out, policy->groups.v[i].name);
 	else if (text_equal(kind, "ROLE"))
 		for (size_t i = 0; i < policy->roles.n; i++)
-			fprintf(out, "%s\n", policy->roles.v[i].name);
+			texts_add(out, policy->roles.v[i].name);
 	else if (text_equal(kind, "TARGET"))
 		for (size_t i = 0; i < policy->targets.n; i++)
-			fprintf(out, "%s\n", policy->targets.v[i].name);
+			texts_add(out, policy->targets.v[i].name);
 }
 
-int completion_values(FILE *out, const char *kind, struct ticket_error *err)
+static void add_listed(struct texts *out, const struct policy *policy, const char *kind)
 {
 	static const struct {
 		const char *kind;
@@ -332,18 +382,74 @@ int completion_values(FILE *out, const char *kind, struct ticket_error *err)
 		{"DEPARTMENT", offsetof(struct policy, departments)}, {"CODE", offsetof(struct policy, causes)},
 		{"STATUS", offsetof(struct policy, doings)},
 	};
-	struct desk_context context = {.folder = getenv("TICKET_DESK")};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+		if (text_equal(kind, lists[i].kind))
+			add_choices(out, (const choices *)((const char *)policy + lists[i].offset), "");
+	add_named(out, policy, kind);
+}
+
+/* Fields to sort by, descending behind a dash. */
+static void add_fields(struct texts *out, const char *word)
+{
+	size_t n;
+	const struct query_field *known = query_fields(&n);
+
+	for (size_t i = 0; i < n; i++) {
+		_cleanup_free_ char *name = xasprintf("%s%s", *word == '-' ? "-" : "", known[i].name);
+
+		if (known[i].sorts)
+			texts_add(out, name);
+	}
+}
+
+static int add_number(const struct ticket_row *row, void *data, struct ticket_error *err)
+{
+	texts_add(data, row->id);
+	return 0;
+}
+
+/* The newest where nothing is typed yet. */
+static int add_numbers(struct texts *out, struct desk *desk, const struct query_context *context, const char *word, struct ticket_error *err)
+{
+	_cleanup_query_ struct query *all = NULL;
+	int failed;
+
+	if (*word)
+		return desk_numbers(desk, word, MOST_NUMBERS, out, err);
+	failed = query_parse(&all, NULL, 0, NULL, MOST_NUMBERS, context, err);
+	return failed ? failed : desk_list(desk, all, NULL, NULL, add_number, out, err);
+}
+
+static int add_values(struct texts *out, struct desk *desk, const char *kind, const char *word, struct ticket_error *err)
+{
+	const struct query_context context = {desk_policy(desk), desk_zone(desk), desk_now(desk), desk_actor(desk)};
+
+	if (text_equal(kind, "ID"))
+		return add_numbers(out, desk, &context, word, err);
+	if (text_equal(kind, "QUERY"))
+		query_complete(word, &context, out);
+	else if (text_equal(kind, "FIELD"))
+		add_fields(out, word);
+	else
+		add_listed(out, desk_policy(desk), kind);
+	return 0;
+}
+
+int completion_values(FILE *out, const char *folder, const char *kind, const char *word, struct ticket_error *err)
+{
+	struct desk_context context = {.folder = folder ? folder : getenv("TICKET_DESK")};
 	_cleanup_desk_ struct desk *desk = NULL;
-	int code = 0;
+	struct texts values = {0};
+	int code;
 
 	if (text_equal(kind, "PRESET"))
 		return presets_print(out, err);
-	code = desk_open(&desk, &context, err);
-	if (code)
-		return code;
-	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
-		if (text_equal(kind, lists[i].kind))
-			print_choices(out, (const choices *)((const char *)desk_policy(desk) + lists[i].offset), "");
-	print_named(out, desk_policy(desk), kind);
-	return 0;
+	if (!(code = desk_open(&desk, &context, err)))
+		code = add_values(&values, desk, kind, word, err);
+	for (size_t i = 0; i < values.n; i++)
+		if (text_equal(kind, "ID") || text_starts(values.v[i], word))
+			fprintf(out, "%s\n", values.v[i]);
+	texts_release(&values);
+	return code;
 }

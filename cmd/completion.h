@@ -5,7 +5,10 @@
 
 #include "command.h"
 
-/* `ticket --complete CHANNEL`: the values of that kind in the policy of the desk around, one a line. As desk_open says. */
-int completion_values(FILE *out, const char *kind, struct ticket_error *err);
+/*
+ * `ticket --complete KIND [WORD]`: what begins with WORD, one a line: values in the policy of the desk in or around 'folder'
+ * (NULL: here), numbers of its tickets (ID; also by their tails), terms of a query (QUERY). As desk_open says.
+ */
+int completion_values(FILE *out, const char *folder, const char *kind, const char *word, struct ticket_error *err);
 
 #endif

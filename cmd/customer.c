@@ -74,7 +74,7 @@ static int run_list(struct call *call, struct ticket_error *err)
 	    (failed = table_open(&listing.table, "customers", customer_columns, ARRAY_SIZE(customer_columns), &call->table, call->out, err)))
 		return failed;
 	failed = found ? add_customer(found, &listing, err) : customer_each(call->desk, add_customer, &listing, err);
-	table_close(listing.table);
+	table_end(listing.table, failed);
 	return failed;
 }
 
@@ -290,7 +290,7 @@ static int run_log(struct call *call, struct ticket_error *err)
 	    (failed = table_open(&listing.table, "accesses", access_columns, ARRAY_SIZE(access_columns), &call->table, call->out, err)))
 		return failed;
 	failed = customer_accesses(call->desk, customer ? customer->id : NULL, add_access, &listing, err);
-	table_close(listing.table);
+	table_end(listing.table, failed);
 	return failed;
 }
 

@@ -44,7 +44,7 @@ static int run_list(struct call *call, struct ticket_error *err)
 	    (failed = table_open(&listing.table, "forms", list_columns, ARRAY_SIZE(list_columns), &call->table, call->out, err)))
 		return failed;
 	failed = desk_forms(call->desk, add_form, &listing, err);
-	table_close(listing.table);
+	table_end(listing.table, failed);
 	return failed;
 }
 
@@ -232,7 +232,7 @@ static int print_all(struct printing *p, const struct texts *numbers, struct tic
 	if (p->face)
 		p->face->foot(p->filling, p->sheets, &text);
 	else
-		table_close(p->table);
+		table_end(p->table, failed);
 	put(p, &text);
 	return failed;
 }

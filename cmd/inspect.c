@@ -219,7 +219,7 @@ static int run_list(struct call *call, struct ticket_error *err)
 	    (failed = table_open(&listing.table, "inspections", list_columns, ARRAY_SIZE(list_columns), &call->table, call->out, err)))
 		return failed;
 	failed = inspect_each(call->desk, &range, add_inspection, &listing, err);
-	table_close(listing.table);
+	table_end(listing.table, failed);
 	return failed;
 }
 

@@ -63,7 +63,7 @@ static int run(struct call *call, struct ticket_error *err)
 	    (failed = table_open(&listing.table, "entries", columns, ARRAY_SIZE(columns), &call->table, call->out, err)))
 		return failed;
 	failed = journal_each(call->desk, NULL, add_entry, &listing, err);
-	table_close(listing.table);
+	table_end(listing.table, failed);
 	return failed;
 }
 

@@ -55,7 +55,7 @@ static int run_list(struct call *call, struct ticket_error *err)
 		return failed;
 	listing.uses = uses;
 	failed = kb_each(call->desk, add_article, &listing, err);
-	table_close(listing.table);
+	table_end(listing.table, failed);
 	return failed;
 }
 
@@ -187,7 +187,7 @@ static int print_ranking(struct call *call, const struct ticket *ticket, const s
 	if (ended)
 		return ended;
 	ended = kb_rank(call->desk, ticket, words, add_hit, &finding, err);
-	table_close(finding.table);
+	table_end(finding.table, ended);
 	return ended < 0 ? ended : finding.found ? 0 : TICKET_NO;
 }
 

@@ -52,10 +52,9 @@ static int run(struct call *call, struct ticket_error *err)
 	if (!call->quiet && (failed = ticket_rows_open(call, &listing.table, false, err)))
 		return failed;
 	failed = desk_list(call->desk, query, o->at, shortened ? &total : NULL, add_row, &listing, err);
-	if (listing.table)
-		table_close(listing.table);
-	if (!failed && total > listing.shown)
-		call_say(call, "%zu of %zu; all of them: --all", listing.shown, total);
+	table_end(listing.table, failed);
+	if (!failed)
+		rows_end(call, query, listing.shown, total);
 	return failed;
 }
 

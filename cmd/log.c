@@ -44,7 +44,7 @@ static int log_desk(struct call *call, int64_t limit, struct ticket_error *err)
 	if (failed)
 		return failed;
 	failed = desk_log(call->desk, NULL, add_commit, &listing, err);
-	table_close(listing.table);
+	table_end(listing.table, failed);
 	return failed;
 }
 
@@ -61,7 +61,7 @@ static void add_event(struct call *call, struct table *table, const struct ticke
 	_cleanup_free_ char *what = event_summary(event, desk_policy(call->desk), people ? call->language : "en");
 	const char *word = event_word((enum event_kind)event->kind);
 	const char *cells[] = {ticket->id, event->id, stamp_format(at, &event->at), stamp_format(recorded, &event->recorded), event->by, event->role,
-			       people ? label_word(call, word) : word, what};
+			       people ? label_event(call, word) : word, what};
 
 	table_row(table, cells, NULL);
 }
@@ -84,7 +84,7 @@ static int log_tickets(struct call *call, int64_t limit, struct ticket_error *er
 		for (size_t e = limit && (size_t)limit < ticket->events.n ? ticket->events.n - (size_t)limit : 0; e < ticket->events.n; e++)
 			add_event(call, table, ticket, &ticket->events.v[e]);
 	}
-	table_close(table);
+	table_end(table, failed);
 	texts_release(&numbers);
 	return failed;
 }

@@ -154,8 +154,8 @@ static int run(const char *const *words, const char *const *end, char **kept, st
 			help_dump(stdout);
 			return 0;
 		}
-		if (text_equal(*words, "--complete") && words + 2 == end)
-			return completion_values(stdout, words[1], err);
+		if (text_equal(*words, "--complete") && (words + 2 == end || words + 3 == end))
+			return completion_values(stdout, global.folder, words[1], words + 3 == end ? words[2] : "", err);
 		code = read_global(&global, &words, end, err);
 		if (code)
 			return code;

@@ -122,8 +122,7 @@ static int run(struct call *call, struct ticket_error *err)
 		return failed;
 	failed = deliver_notices(call, o->retry, show, &showing, counts, err);
 	if (failed) {
-		if (showing.table)
-			table_close(showing.table);
+		table_end(showing.table, failed);
 		return failed;
 	}
 	return finish(call, &showing, counts, err);

@@ -233,7 +233,7 @@ static int print_presets(struct call *call, const char *folder, const struct tex
 		table_row(table, (const char *[]){names->v[i], policy_label(policy, (const struct pairs *)&policy->titles, label_language(call), policy->name), policy->number.format, path},
 			  NULL);
 	}
-	table_close(table);
+	table_end(table, failed);
 	return failed;
 }
 

@@ -61,7 +61,7 @@ static int run_rules(struct call *call, const struct options *o, struct ticket_e
 	    (!call->quiet && (failed = table_open(&rows.table, "findings", columns, ARRAY_SIZE(columns), &call->table, call->out, err))))
 		return failed;
 	failed = desk_anomalies(call->desk, query, o->found, call->dry_run, add_finding, &rows, err);
-	table_close(rows.table);
+	table_end(rows.table, failed);
 	free(rows.last);
 	if (failed)
 		return failed;

@@ -3,8 +3,12 @@
 #include "label.h"
 #include "rows.h"
 
+#include "ticket/text.h"
+
 #define DEFAULT_LIMIT 20  /* on a terminal: what people read */
-#define SNIPPET_COLUMNS 100
+#define PLAIN_COLUMNS 100 /* of a piece of text where there is no terminal */
+#define LEAST_ROOM 16
+#define INDENT 4
 
 struct options {
 	const char *sort, *at;
@@ -27,14 +31,11 @@ struct searching {
 	size_t shown;
 };
 
-/* The snippet on a line of its own, what was found in it in bold. */
-static void print_snippet(const struct call *call, const struct snippet *snippet)
+/* A piece of text, what was found in it in bold. */
+static void print_marked(const struct call *call, const struct snippet *snippet)
 {
 	size_t at = 0;
 
-	fprintf(call->out, "    %s", colour_on(&call->table, "dim"));
-	fprintf(call->out, _("%s:"), label_word(call, snippet->field));
-	fprintf(call->out, "%s ", colour_off(&call->table));
 	for (size_t i = 0; i <= snippet->n_marks; i++) {
 		size_t start = i < snippet->n_marks ? snippet->marks[i].start : strlen(snippet->text);
 		_cleanup_free_ char *before = xstrndup(snippet->text + at, start - at);
@@ -52,32 +53,79 @@ static void print_snippet(const struct call *call, const struct snippet *snippet
 	fputc('\n', call->out);
 }
 
-static void print_hit(const struct call *call, const struct ticket_row *row, const struct snippet *snippet)
+/* Columns that are left of the line; without a terminal lines are as long as they are. */
+static size_t room(const struct call *call, size_t used)
 {
+	if (!call->table.width)
+		return SIZE_MAX;
+	return call->table.width > used + LEAST_ROOM ? call->table.width - used : LEAST_ROOM;
+}
+
+static void print_subject(const struct searching *searching, const struct ticket *ticket, size_t columns)
+{
+	const struct call *call = searching->call;
+	_cleanup_(snippet_release) struct snippet found = {0};
+	_cleanup_buf_ struct buf plain = {0};
+	size_t n;
+
+	if (query_snippet(searching->query, ticket, SNIPPET_SUBJECT, columns, &found)) {
+		print_marked(call, &found);
+		return;
+	}
+	text_show(&plain, ticket->subject ? ticket->subject : "", ticket->subject ? strlen(ticket->subject) : 0, false);
+	n = text_width(plain.p ? plain.p : "", plain.n) <= columns ? plain.n : text_fit(plain.p, plain.n, columns - 1, NULL);
+	fwrite(plain.p ? plain.p : "", 1, n, call->out);
+	fputs(n < plain.n ? "…\n" : "\n", call->out);
+}
+
+/* On a line of its own: where else it was found. */
+static void print_place(const struct searching *searching, const struct ticket *ticket)
+{
+	const struct call *call = searching->call;
+	_cleanup_(snippet_release) struct snippet found = {0};
+	_cleanup_free_ char *label = NULL;
+	size_t columns = call->table.width ? room(call, INDENT) : PLAIN_COLUMNS;
+
+	/* How wide the line may be is known only with the word in front of it. */
+	if (!query_snippet(searching->query, ticket, SNIPPET_BEYOND, columns, &found))
+		return;
+	label = xasprintf(_("%s:"), label_place(call, found.field));
+	if (call->table.width) {
+		columns = room(call, INDENT + text_width(label, strlen(label)) + 1);
+		snippet_release(&found);
+		query_snippet(searching->query, ticket, SNIPPET_BEYOND, columns, &found);
+	}
+	fprintf(call->out, "%*s%s%s%s ", INDENT, "", colour_on(&call->table, "dim"), label, colour_off(&call->table));
+	print_marked(call, &found);
+}
+
+static void print_hit(const struct searching *searching, const struct ticket_row *row, const struct ticket *ticket)
+{
+	const struct call *call = searching->call;
 	struct stamp received = stamp_at(desk_zone(call->desk), row->received_s);
+	_cleanup_buf_ struct buf head = {0};
 	char text[STAMP_SIZE];
 
-	fprintf(call->out, "%s%s%s  %.10s  ", colour_on(&call->table, "bold"), row->id, colour_off(&call->table), stamp_format(text, &received));
-	print_text(call->out, row_status(call, row), false);
-	fputs("  ", call->out);
-	print_text(call->out, row->subject, false);
-	fputc('\n', call->out);
-	if (snippet->text)
-		print_snippet(call, snippet);
+	buf_addf(&head, "  %.10s  ", stamp_format(text, &received));
+	text_show(&head, row_status(call, row), strlen(row_status(call, row)), false);
+	buf_puts(&head, "  ");
+	fprintf(call->out, "%s%s%s%s", colour_on(&call->table, "bold"), row->id, colour_off(&call->table), head.p);
+	print_subject(searching, ticket, room(call, text_width(row->id, strlen(row->id)) + text_width(head.p, head.n)));
+	print_place(searching, ticket);
 }
 
 static int add_hit(const struct ticket_row *row, const struct ticket *ticket, int64_t score, void *data, struct ticket_error *err)
 {
 	struct searching *searching = data;
-	struct call *call = searching->call;
 	_cleanup_(snippet_release) struct snippet snippet = {0};
 
 	searching->shown++;
-	query_snippet(searching->query, ticket, call->table.width > 30 ? call->table.width - 20 : SNIPPET_COLUMNS, &snippet);
-	if (searching->table)
-		ticket_rows_add(call, searching->table, row, &snippet, score);
-	else
-		print_hit(call, row, &snippet);
+	if (!searching->table) {
+		print_hit(searching, row, ticket);
+		return 0;
+	}
+	query_snippet(searching->query, ticket, SNIPPET_FIRST, PLAIN_COLUMNS, &snippet);
+	ticket_rows_add(searching->call, searching->table, row, &snippet, score);
 	return 0;
 }
 
@@ -114,10 +162,9 @@ static int run(struct call *call, struct ticket_error *err)
 			return failed;
 	}
 	failed = desk_search(call->desk, query, o->at, shortened ? &total : NULL, add_hit, &searching, err);
-	if (searching.table)
-		table_close(searching.table);
-	if (!failed && total > searching.shown)
-		call_say(call, "%zu of %zu; all of them: --all", searching.shown, total);
+	table_end(searching.table, failed);
+	if (!failed)
+		rows_end(call, query, searching.shown, total);
 	return failed ? failed : searching.shown ? 0 : TICKET_NO;
 }
 

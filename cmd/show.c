@@ -278,7 +278,7 @@ static void show_events(const struct view *v, const struct ticket *t)
 		char at[STAMP_SIZE];
 
 		fprintf(v->out, "%s%s%s  %s  ", colour_on(&v->call->table, "dim"), stamp_format(at, &event->at), colour_off(&v->call->table),
-			label_word(v->call, event_word((enum event_kind)event->kind)));
+			label_event(v->call, event_word((enum event_kind)event->kind)));
 		print_text(v->out, event->by, false);
 		fputc('\n', v->out);
 		indented(v, what, "    ");

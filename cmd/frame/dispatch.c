@@ -130,7 +130,7 @@ static void begin_call(struct call *call, const struct command *command, const s
 	call->context.folder = global->folder ? NULL : getenv("TICKET_DESK");
 	if (call->context.folder && !*call->context.folder)
 		call->context.folder = NULL;
-	call->context.progress = progress_show;
+	call->context.progress = isatty(STDERR_FILENO) ? progress_show : NULL;
 	call->table.width = terminal_width();
 	call->table.colour = terminal_colour(global->colour);
 }

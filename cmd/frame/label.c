@@ -17,11 +17,34 @@ const char *label_language(const struct call *call)
 	return label_people(call) ? call->language : "en";
 }
 
-const char *label_word(const struct call *call, const char *word)
+/* 'context' tells words apart that are the same in English alone. */
+static const char *label_in(const struct call *call, const char *context, const char *word)
 {
 	const char *label = call->desk ? policy_word(desk_policy(call->desk), call->language, word) : word;
 
-	return label == word ? language_word("column", word) : label;
+	return label == word ? language_word(context, word) : label;
+}
+
+const char *label_word(const struct call *call, const char *word)
+{
+	return label_in(call, "column", word);
+}
+
+const char *label_state(const struct call *call, const char *state)
+{
+	return label_in(call, "status", state);
+}
+
+const char *label_event(const struct call *call, const char *word)
+{
+	return label_in(call, "event", word);
+}
+
+const char *label_place(const struct call *call, const char *field)
+{
+	bool is_event = !text_equal(field, "subject") && !text_equal(field, "description") && !text_equal(field, "customer");
+
+	return is_event ? label_event(call, field) : label_word(call, field);
 }
 
 const char *label_foreign(const struct call *call, const char *word)
@@ -53,10 +76,10 @@ char *label_interval(const struct call *call, const char *state)
 	if (is_english(call))
 		return xstrdup(state);
 	if (waits && quarantined)
-		return xasprintf(_("%s (%s, %s)"), label_word(call, name), label_word(call, waits), label_word(call, "quarantined"));
+		return xasprintf(_("%s (%s, %s)"), label_state(call, name), label_word(call, waits), label_word(call, "quarantined"));
 	if (waits || quarantined)
-		return xasprintf(_("%s (%s)"), label_word(call, name), label_word(call, waits ? waits : "quarantined"));
-	return xstrdup(label_word(call, name));
+		return xasprintf(_("%s (%s)"), label_state(call, name), label_word(call, waits ? waits : "quarantined"));
+	return xstrdup(label_state(call, name));
 }
 
 char *label_choices(const struct call *call, const choices *list, const char *names)
@@ -71,7 +94,9 @@ char *label_choices(const struct call *call, const choices *list, const char *na
 	while ((name = strsep(&rest, ","))) {
 		const struct choice *choice = policy_choice(list, name);
 
-		buf_addf(&out, "%s%s", out.n ? "," : "", choice ? policy_label(policy, &choice->labels, call->language, name) : name);
+		if (out.n)
+			buf_putc(&out, ',');
+		buf_puts(&out, choice ? policy_label(policy, &choice->labels, call->language, name) : name);
 	}
 	return buf_steal(&out);
 }

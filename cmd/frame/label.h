@@ -14,9 +14,13 @@ bool label_people(const struct call *call);
 const char *label_language(const struct call *call);
 /* A word of the engine (a state, a field, a verdict): the policy's in the caller's language, else the catalogue's, else itself. Borrowed. */
 const char *label_word(const struct call *call, const char *word);
-/* The same only where the language is not English, in which the word itself is shown. Borrowed. */
+/* The same of a state of a ticket, of what happened, of the place where a search found something. Borrowed. */
+const char *label_state(const struct call *call, const char *state);
+const char *label_event(const struct call *call, const char *word);
+const char *label_place(const struct call *call, const char *field);
+/* label_word only where the language is not English, in which the word itself is shown. Borrowed. */
 const char *label_foreign(const struct call *call, const char *word);
-/* The same where rows come out for people; data keep the word. Borrowed; NULL for NULL. */
+/* label_foreign where rows come out for people; data keep the word. Borrowed; NULL for NULL. */
 const char *label_cell(const struct call *call, const char *word);
 /* A moment that starts or ends a clock ("received", "survey:sent"): not in English, in which the word itself is shown. Owned. */
 char *label_moment(const struct call *call, const char *moment);

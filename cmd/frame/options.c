@@ -301,10 +301,11 @@ int options_fill(struct call *call, const struct scanned *scanned, bool late, st
 
 void options_release(struct call *call)
 {
-	const struct option_row *row;
-	bool common;
-
-	for (size_t i = 0; (row = options_row(call->command, i, &common)); i++)
-		if (row->kind == OPTION_TEXTS)
-			texts_release((void *)((char *)(common ? (void *)call : call->options) + row->offset));
+	for (size_t i = 0; i < own_rows(call->command); i++)
+		if (call->command->options[i].kind == OPTION_TEXTS)
+			texts_release((void *)((char *)call->options + call->command->options[i].offset));
+	/* Those that the command doesn't have are empty. */
+	for (size_t i = 0; i < ARRAY_SIZE(common_rows); i++)
+		if (common_rows[i].row.kind == OPTION_TEXTS)
+			texts_release((void *)((char *)call + common_rows[i].row.offset));
 }

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "ticket/language.h"
 
@@ -19,7 +18,7 @@ void progress_show(void *data, const char *what, size_t done, size_t total)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (!began.tv_sec)
 		began = now;
-	if (now.tv_sec - began.tv_sec + (now.tv_nsec < began.tv_nsec ? -1 : 0) < 1 || !isatty(STDERR_FILENO))
+	if (now.tv_sec - began.tv_sec + (now.tv_nsec < began.tv_nsec ? -1 : 0) < 1)
 		return;
 	fputc('\r', stderr);
 	if (total)

@@ -35,20 +35,39 @@ static size_t hidden_char(const char *p, unsigned *c)
 	return *c == 0x200e || *c == 0x200f || (*c >= 0x2028 && *c <= 0x202e) || (*c >= 0x2066 && *c <= 0x2069) ? 3 : 0;
 }
 
+/* How many bytes at the beginning stand for themselves, whatever follows. */
+static size_t plain_length(const char *text, size_t n)
+{
+	size_t i = 0;
+
+	for (; i < n; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		/* Those two begin all that is hidden. */
+		if (c < 0x20 || c == '"' || c == '\\' || c == 0x7f || c == 0xc2 || c == 0xe2)
+			break;
+	}
+	return i;
+}
+
 static void add_chars(struct buf *out, const char *text, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < n;) {
+		size_t plain = plain_length(text + i, n - i), hidden;
 		unsigned c;
-		size_t hidden = hidden_char(text + i, &c);
 
-		if (hidden) {
+		buf_add(out, text + i, plain);
+		i += plain;
+		if (i == n)
+			break;
+		hidden = hidden_char(text + i, &c);
+		if (hidden)
 			buf_addf(out, "\\u%04x", c);
-			i += hidden - 1;
-		} else if ((unsigned char)text[i] < 0x20 || text[i] == '"' || text[i] == '\\' || text[i] == 0x7f) {
+		else if ((unsigned char)text[i] < 0x80)
 			add_escape(out, (unsigned char)text[i]);
-		} else {
+		else
 			buf_putc(out, text[i]);
-		}
+		i += hidden ? hidden : 1;
 	}
 }
 

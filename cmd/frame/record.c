@@ -12,7 +12,7 @@ const char *status_label(const struct call *call, const struct ticket *ticket)
 
 	if (status)
 		return policy_label(policy, &status->labels, call->language, status->name);
-	return state_word((enum ticket_state)ticket->state);
+	return label_state(call, state_word((enum ticket_state)ticket->state));
 }
 
 void print_standing(const struct call *call, const struct ticket *ticket, const char *what)

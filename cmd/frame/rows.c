@@ -3,22 +3,92 @@
 #include "rows.h"
 
 #include "label.h"
+#include "pager.h"
 #include "when.h"
 
-static const struct column columns[] = {
-	{"number", NULL, CELL_TEXT, false, false},       {"received", NULL, CELL_TIME, false, false},    {"state", NULL, CELL_TEXT, true, false},
-	{"status", NULL, CELL_TEXT, false, false},       {"priority", NULL, CELL_TEXT, false, false},    {"types", "TYPE", CELL_LIST, false, false},
-	{"category", NULL, CELL_TEXT, true, false},      {"grade", NULL, CELL_TEXT, true, false},        {"risk", NULL, CELL_TEXT, true, false},
-	{"channel", NULL, CELL_TEXT, true, false},       {"group", NULL, CELL_TEXT, true, false},        {"assignee", NULL, CELL_TEXT, false, false},
-	{"departments", NULL, CELL_LIST, true, false},   {"customer_id", NULL, CELL_TEXT, true, false},  {"customer", NULL, CELL_TEXT, true, false},
-	{"waiting_for", NULL, CELL_TEXT, true, false},   {"doing", NULL, CELL_TEXT, true, false},        {"level", NULL, CELL_NUMBER, true, false},
-	{"cycle", NULL, CELL_NUMBER, true, false},       {"delayed", NULL, CELL_FLAG, true, false},      {"quarantined", NULL, CELL_FLAG, true, false},
-	{"overdue", NULL, CELL_FLAG, true, false},       {"at_risk", NULL, CELL_FLAG, true, false},      {"due", NULL, CELL_TIME, false, false},
-	{"due_target", NULL, CELL_TEXT, true, false},    {"updated", NULL, CELL_TIME, true, false},      {"responded", NULL, CELL_TIME, true, false},
-	{"resolved", NULL, CELL_TIME, true, false},      {"archived", NULL, CELL_TIME, true, false},     {"subject", NULL, CELL_TEXT, false, true},
-	{"score", NULL, CELL_NUMBER, true, false},       {"found_in", NULL, CELL_TEXT, true, false},     {"snippet", NULL, CELL_TEXT, false, true},
+enum {
+	NUMBER, RECEIVED, STATE, STATUS, PRIORITY, TYPES, CATEGORY, GRADE, RISK, CHANNEL, GROUP, ASSIGNEE, DEPARTMENTS, CUSTOMER_ID, CUSTOMER, WAITING_FOR,
+	DOING, LEVEL, CYCLE, DELAYED, QUARANTINED, OVERDUE, AT_RISK, DUE, DUE_TARGET, UPDATED, RESPONDED, RESOLVED, ARCHIVED, SUBJECT, SCORE, FOUND_IN,
+	SNIPPET, COLUMNS
 };
 #define SEARCH_COLUMNS 3 /* the last ones */
+
+static const struct column columns[COLUMNS] = {
+	[NUMBER] = {"number", NULL, CELL_TEXT, false, false},
+	[RECEIVED] = {"received", NULL, CELL_TIME, false, false},
+	[STATE] = {"state", NULL, CELL_TEXT, true, false},
+	[STATUS] = {"status", NULL, CELL_TEXT, false, false},
+	[PRIORITY] = {"priority", NULL, CELL_TEXT, false, false},
+	[TYPES] = {"types", "TYPE", CELL_LIST, false, false},
+	[CATEGORY] = {"category", NULL, CELL_TEXT, true, false},
+	[GRADE] = {"grade", NULL, CELL_TEXT, true, false},
+	[RISK] = {"risk", NULL, CELL_TEXT, true, false},
+	[CHANNEL] = {"channel", NULL, CELL_TEXT, true, false},
+	[GROUP] = {"group", NULL, CELL_TEXT, true, false},
+	[ASSIGNEE] = {"assignee", NULL, CELL_TEXT, false, false},
+	[DEPARTMENTS] = {"departments", NULL, CELL_LIST, true, false},
+	[CUSTOMER_ID] = {"customer_id", NULL, CELL_TEXT, true, false},
+	[CUSTOMER] = {"customer", NULL, CELL_TEXT, true, false},
+	[WAITING_FOR] = {"waiting_for", NULL, CELL_TEXT, true, false},
+	[DOING] = {"doing", NULL, CELL_TEXT, true, false},
+	[LEVEL] = {"level", NULL, CELL_NUMBER, true, false},
+	[CYCLE] = {"cycle", NULL, CELL_NUMBER, true, false},
+	[DELAYED] = {"delayed", NULL, CELL_FLAG, true, false},
+	[QUARANTINED] = {"quarantined", NULL, CELL_FLAG, true, false},
+	[OVERDUE] = {"overdue", NULL, CELL_FLAG, true, false},
+	[AT_RISK] = {"at_risk", NULL, CELL_FLAG, true, false},
+	[DUE] = {"due", NULL, CELL_TIME, false, false},
+	[DUE_TARGET] = {"due_target", NULL, CELL_TEXT, true, false},
+	[UPDATED] = {"updated", NULL, CELL_TIME, true, false},
+	[RESPONDED] = {"responded", NULL, CELL_TIME, true, false},
+	[RESOLVED] = {"resolved", NULL, CELL_TIME, true, false},
+	[ARCHIVED] = {"archived", NULL, CELL_TIME, true, false},
+	[SUBJECT] = {"subject", NULL, CELL_TEXT, false, true},
+	[SCORE] = {"score", NULL, CELL_NUMBER, true, false},
+	[FOUND_IN] = {"found_in", NULL, CELL_TEXT, true, false},
+	[SNIPPET] = {"snippet", NULL, CELL_TEXT, false, true},
+};
+
+/* Where a cell comes from, and what people read for it. */
+static const struct source {
+	enum { OTHER, TEXT, TIME, COUNT, FLAG } kind;
+	size_t at; /* in struct ticket_row */
+	enum { AS_IT_IS, LABEL_CHOICES, LABEL_STATE, LABEL_PLACE, LABEL_WORD, LABEL_GROUP, LABEL_TARGET } label;
+	size_t list; /* LABEL_CHOICES: in struct policy */
+} sources[COLUMNS] = {
+#define FROM(member) offsetof(struct ticket_row, member)
+#define LIST_OF(member) LABEL_CHOICES, offsetof(struct policy, member)
+	[NUMBER] = {TEXT, FROM(id)},
+	[RECEIVED] = {TIME, FROM(received_s)},
+	[STATE] = {.label = LABEL_STATE},
+	[PRIORITY] = {TEXT, FROM(priority), LIST_OF(priorities)},
+	[TYPES] = {TEXT, FROM(types), LIST_OF(types)},
+	[CATEGORY] = {TEXT, FROM(category), LIST_OF(categories)},
+	[GRADE] = {TEXT, FROM(grade), LIST_OF(grades)},
+	[RISK] = {TEXT, FROM(risk), LIST_OF(risks)},
+	[CHANNEL] = {TEXT, FROM(channel), LIST_OF(channels)},
+	[GROUP] = {TEXT, FROM(group), LABEL_GROUP},
+	[ASSIGNEE] = {TEXT, FROM(assignee)},
+	[DEPARTMENTS] = {TEXT, FROM(departments), LIST_OF(departments)},
+	[CUSTOMER_ID] = {TEXT, FROM(customer_id)},
+	[CUSTOMER] = {TEXT, FROM(customer)},
+	[WAITING_FOR] = {TEXT, FROM(waiting_for), LABEL_WORD},
+	[DOING] = {TEXT, FROM(doing), LIST_OF(doings)},
+	[LEVEL] = {COUNT, FROM(level)},
+	[CYCLE] = {COUNT, FROM(cycle)},
+	[DELAYED] = {FLAG, FROM(delayed)},
+	[QUARANTINED] = {FLAG, FROM(quarantined)},
+	[OVERDUE] = {FLAG, FROM(overdue)},
+	[AT_RISK] = {FLAG, FROM(at_risk)},
+	[DUE] = {TIME, FROM(due_s)},
+	[DUE_TARGET] = {TEXT, FROM(due_target), LABEL_TARGET},
+	[UPDATED] = {TIME, FROM(updated_s)},
+	[RESPONDED] = {TIME, FROM(responded_s)},
+	[RESOLVED] = {TIME, FROM(resolved_s)},
+	[ARCHIVED] = {TIME, FROM(archived_s)},
+	[SUBJECT] = {TEXT, FROM(subject)},
+	[FOUND_IN] = {.label = LABEL_PLACE},
+};
 
 /* The numbers, present and former, of an incident that is named by a piece of one. */
 static int add_incident(struct call *call, const char *word, struct buf *out, struct ticket_error *err)
@@ -81,9 +151,20 @@ int call_query(struct call *call, const char *const *words, size_t n, const char
 	return 0;
 }
 
+void rows_end(const struct call *call, const struct query *query, size_t shown, size_t total)
+{
+	const char *typed, *meant = query_doubt(query, &typed);
+
+	pager_end(); /* what it shows would hide what is said now */
+	if (total > shown)
+		call_say(call, "%zu of %zu; all of them: --all", shown, total);
+	else if (!shown && meant)
+		call_say(call, "'%s' was looked for as text; did you mean '%s'?", typed, meant);
+}
+
 int ticket_rows_open(struct call *call, struct table **out, bool found, struct ticket_error *err)
 {
-	return table_open(out, "tickets", columns, ARRAY_SIZE(columns) - (found ? 0 : SEARCH_COLUMNS), &call->table, call->out, err);
+	return table_open(out, "tickets", columns, COLUMNS - (found ? 0 : SEARCH_COLUMNS), &call->table, call->out, err);
 }
 
 static const struct status *status_named(const struct policy *policy, const char *name)
@@ -100,7 +181,7 @@ const char *row_status(const struct call *call, const struct ticket_row *row)
 	const struct status *status = *row->status ? status_named(policy, row->status) : NULL;
 	const char *state = state_word((enum ticket_state)row->state);
 
-	return status ? policy_label(policy, &status->labels, call->language, status->name) : policy_word(policy, call->language, state);
+	return status ? policy_label(policy, &status->labels, call->language, status->name) : label_state(call, state);
 }
 
 /* What is late is red, what will be soon is yellow; what is put away stands back. */
@@ -113,78 +194,106 @@ static const char *row_colour(const struct ticket_row *row)
 	return row->state == STATE_ARCHIVED || row->state == STATE_MERGED ? "dim" : NULL;
 }
 
-static const char *flag(bool set)
-{
-	return set ? "true" : "false";
-}
-
-struct times {
-	char text[6][STAMP_SIZE];
-	int used;
+/* A row with what a search adds to it, and room for the texts that are made of it. */
+struct hit {
+	const struct ticket_row *row;
+	const struct snippet *snippet;
+	int64_t score;
+	char room[COLUMNS][STAMP_SIZE];
 };
 
-static const char *time_text(const struct call *call, struct times *times, int64_t at_s)
+static const char *number_text(char room[STAMP_SIZE], int64_t number)
+{
+	snprintf(room, STAMP_SIZE, "%lld", (long long)number);
+	return room;
+}
+
+static const char *time_text(const struct call *call, char room[STAMP_SIZE], int64_t at_s)
 {
 	struct stamp at;
 
 	if (at_s == TIME_NONE)
 		return NULL;
 	at = stamp_at(desk_zone(call->desk), at_s);
-	return stamp_format(times->text[times->used++], &at);
+	return stamp_format(room, &at);
 }
 
-/* The names of the policy's lists among the cells, as people read them; '*owned' keeps the texts. */
-static void label_cells(const struct call *call, const char **cells, struct texts *owned)
+/* What no member of the row is as it stands. */
+static const char *other_cell(const struct call *call, struct hit *hit, size_t column)
 {
-	const struct policy *policy = desk_policy(call->desk);
-	const struct {
-		const char *column;
-		const choices *list;
-	} labelled[] = {
-		{"priority", &policy->priorities}, {"types", &policy->types}, {"category", &policy->categories}, {"grade", &policy->grades}, {"risk", &policy->risks},
-		{"channel", &policy->channels}, {"departments", &policy->departments}, {"doing", &policy->doings},
-	};
+	switch (column) {
+	case STATE:
+		return state_word((enum ticket_state)hit->row->state);
+	case STATUS:
+		return !call->table.format || text_equal(call->table.format, "table") ? row_status(call, hit->row) : hit->row->status;
+	case SCORE:
+		return number_text(hit->room[column], hit->score);
+	case FOUND_IN:
+		return hit->snippet ? hit->snippet->field : NULL;
+	case SNIPPET:
+		return hit->snippet ? hit->snippet->text : NULL;
+	default:
+		return NULL;
+	}
+}
 
-	for (size_t i = 0; i < ARRAY_SIZE(columns); i++) {
-		char *label = NULL;
+static const char *cell_of(const struct call *call, struct hit *hit, size_t column)
+{
+	const void *member = (const char *)hit->row + sources[column].at;
 
-		for (size_t k = 0; k < ARRAY_SIZE(labelled) && cells[i] && !label; k++)
-			if (text_equal(columns[i].name, labelled[k].column))
-				label = label_choices(call, labelled[k].list, cells[i]);
-		if (cells[i] && (text_equal(columns[i].name, "state") || text_equal(columns[i].name, "waiting_for") || text_equal(columns[i].name, "found_in")))
-			cells[i] = label_foreign(call, cells[i]);
-		if (cells[i] && text_equal(columns[i].name, "due_target") && !text_equal(call->language, "en"))
-			cells[i] = label_target(call, cells[i]);
-		if (cells[i] && text_equal(columns[i].name, "group"))
-			cells[i] = label_group(call, cells[i]);
-		if (label)
-			cells[i] = *list_push(owned) = label;
+	switch (sources[column].kind) {
+	case TEXT:
+		return *(const char *const *)member;
+	case TIME:
+		return time_text(call, hit->room[column], *(const int64_t *)member);
+	case COUNT:
+		return number_text(hit->room[column], *(const int64_t *)member);
+	case FLAG:
+		return *(const bool *)member ? "true" : "false";
+	default:
+		return other_cell(call, hit, column);
+	}
+}
+
+/* A cell in the words of its readers; '*owned' keeps what is made for it. */
+static const char *labelled(const struct call *call, const char *cell, size_t column, struct texts *owned)
+{
+	const struct source *source = &sources[column];
+
+	switch (source->label) {
+	case LABEL_CHOICES:
+		return *list_push(owned) = label_choices(call, (const choices *)((const char *)desk_policy(call->desk) + source->list), cell);
+	case LABEL_STATE:
+		return label_state(call, cell);
+	case LABEL_PLACE:
+		return label_place(call, cell);
+	case LABEL_WORD:
+		return label_foreign(call, cell);
+	case LABEL_GROUP:
+		return label_group(call, cell);
+	case LABEL_TARGET:
+		return label_target(call, cell);
+	default:
+		return cell;
 	}
 }
 
 void ticket_rows_add(const struct call *call, struct table *table, const struct ticket_row *row, const struct snippet *snippet, int64_t score)
 {
-	char level[24], cycle[24], points[24];
-	struct times times = {.used = 0};
-	bool people = !call->table.format || text_equal(call->table.format, "table");
+	bool foreign = (!call->table.format || text_equal(call->table.format, "table")) && !text_equal(call->language, "en");
+	struct hit hit;
 	struct texts owned = {0};
-	const char *cells[ARRAY_SIZE(columns)];
-	const char *const all[] = {
-		row->id, time_text(call, &times, row->received_s), state_word((enum ticket_state)row->state), people ? row_status(call, row) : row->status,
-		row->priority, row->types, row->category, row->grade, row->risk, row->channel, row->group, row->assignee, row->departments, row->customer_id,
-		row->customer, row->waiting_for, row->doing, level, cycle, flag(row->delayed), flag(row->quarantined), flag(row->overdue), flag(row->at_risk),
-		time_text(call, &times, row->due_s), row->due_target, time_text(call, &times, row->updated_s), time_text(call, &times, row->responded_s),
-		time_text(call, &times, row->resolved_s), time_text(call, &times, row->archived_s), row->subject, points, snippet ? snippet->field : NULL,
-		snippet ? snippet->text : NULL,
-	};
+	const char *cells[COLUMNS] = {NULL};
 
-	snprintf(level, sizeof(level), "%lld", (long long)row->level);
-	snprintf(cycle, sizeof(cycle), "%lld", (long long)row->cycle);
-	snprintf(points, sizeof(points), "%lld", (long long)score);
-	for (size_t i = 0; i < ARRAY_SIZE(columns); i++)
-		cells[i] = all[i] && *all[i] ? all[i] : NULL;
-	if (people && !text_equal(call->language, "en"))
-		label_cells(call, cells, &owned);
+	hit.row = row;
+	hit.snippet = snippet;
+	hit.score = score;
+	for (size_t i = 0; i < COLUMNS; i++) {
+		const char *cell = table_wants(table, i) ? cell_of(call, &hit, i) : NULL;
+
+		if (cell && *cell)
+			cells[i] = foreign ? labelled(call, cell, i, &owned) : cell;
+	}
 	table_row(table, cells, row_colour(row));
 	texts_release(&owned);
 }

@@ -9,25 +9,40 @@
 #include "ticket/text.h"
 #include "ticket/time.h"
 
-struct row {
-	char **cells; /* one for each column shown */
-	const char *colour;
-};
-
 enum format { AS_TABLE, AS_JSON, AS_JSONL, AS_CSV, AS_TSV, AS_MD, FORMATS };
 static const char *const format_names[FORMATS] = {"table", "json", "jsonl", "csv", "tsv", "md"};
+
+/* A column that comes out. */
+struct shown {
+	const struct column *column;
+	size_t given; /* its place among the cells that are handed in */
+	size_t kept;  /* and among those kept of a row */
+	size_t width; /* AS_TABLE: of the widest cell, the heading among them */
+	bool filled;  /* AS_TABLE: some cell below the heading is not empty */
+};
+
+/* A cell of a table that waits to be printed. */
+struct cell {
+	size_t at; /* of its text in table->texts */
+	uint32_t n, width;
+};
 
 struct table {
 	const char *noun;
 	const struct column *columns;
 	size_t n_columns;
-	size_t *shown; /* indices of the columns that come out, in order */
-	size_t n_shown;
+	struct shown *shown; /* in order */
+	size_t n_shown, n_kept; /* kept: before empty columns were left out */
+	bool *wanted; /* for each column: does it come out? */
 	enum format format;
 	struct table_options options;
 	FILE *out;
 	size_t n_rows;
-	LIST(struct row) rows; /* AS_TABLE */
+	bool begun;
+	struct buf line; /* the one being made */
+	struct buf texts; /* AS_TABLE: of all cells; else of one */
+	LIST(struct cell) cells; /* AS_TABLE: row by row, the heading first */
+	LIST(const char *) colours;
 };
 
 static int choose_format(struct table *table, struct ticket_error *err)
@@ -64,6 +79,14 @@ static int unknown_column(const struct table *table, const char *name, struct ti
 	return TICKET_USAGE;
 }
 
+/* There is room for it. */
+static void show_column(struct table *table, size_t i)
+{
+	table->shown[table->n_shown] = (struct shown){.column = &table->columns[i], .given = i, .kept = table->n_shown};
+	table->n_kept = ++table->n_shown;
+	table->wanted[i] = true;
+}
+
 static int choose_named(struct table *table, const char *names, struct ticket_error *err)
 {
 	_cleanup_free_ char *copy = xstrdup(names);
@@ -81,7 +104,7 @@ static int choose_named(struct table *table, const char *names, struct ticket_er
 			i++;
 		if (i == table->n_columns)
 			return unknown_column(table, name, err);
-		table->shown[table->n_shown++] = i;
+		show_column(table, i);
 	}
 	return 0;
 }
@@ -95,25 +118,19 @@ static int choose_columns(struct table *table, struct ticket_error *err)
 	table->shown = xcalloc(table->n_columns, sizeof(*table->shown));
 	for (size_t i = 0; i < table->n_columns; i++)
 		if (everything || !table->columns[i].hidden)
-			table->shown[table->n_shown++] = i;
+			show_column(table, i);
 	return 0;
 }
 
 static void table_free(struct table *table)
 {
-	for (size_t i = 0; i < table->rows.n; i++) {
-		for (size_t j = 0; j < table->n_shown; j++)
-			free(table->rows.v[i].cells[j]);
-		free(table->rows.v[i].cells);
-	}
-	free(table->rows.v);
+	buf_release(&table->line);
+	buf_release(&table->texts);
+	free(table->cells.v);
+	free(table->colours.v);
+	free(table->wanted);
 	free(table->shown);
 	free(table);
-}
-
-static const struct column *shown_column(const struct table *table, size_t i)
-{
-	return &table->columns[table->shown[i]];
 }
 
 /* The heading of a column for people, owned. */
@@ -130,20 +147,23 @@ static char *title_of(const struct column *column)
 	return title;
 }
 
-/* A cell as people read it, on one line and harmless: owned. */
-static char *cell_for_people(const struct column *column, const char *cell)
+/* Adds a cell as people read it, on one line and harmless. */
+static void add_for_people(struct buf *out, const struct column *column, const char *cell)
 {
-	struct buf b = {0};
 	struct stamp stamp;
 
 	if (!cell)
-		return xstrdup("");
-	if (column->type == CELL_FLAG)
-		return xstrdup(text_equal(cell, "true") ? language_word("cell", "yes") : "");
-	if (column->type == CELL_TIME && stamp_parse(&stamp, cell, NULL) == 0)
-		return xasprintf("%.10s %.5s", cell, cell + 11);
-	text_show(&b, cell, strlen(cell), false);
-	return buf_steal(&b);
+		return;
+	if (column->type == CELL_FLAG) {
+		if (text_equal(cell, "true"))
+			buf_puts(out, language_word("cell", "yes"));
+	} else if (column->type == CELL_TIME && stamp_parse(&stamp, cell, NULL) == 0) {
+		buf_add(out, cell, strlen("2026-05-01"));
+		buf_putc(out, ' ');
+		buf_add(out, cell + strlen("2026-05-01T"), strlen("09:30"));
+	} else {
+		text_show(out, cell, strlen(cell), false);
+	}
 }
 
 /* --- csv, tsv, md ---------------------------------------------------------------------------------------------- */
@@ -214,58 +234,67 @@ static void add_md(struct buf *b, const char *text)
 	}
 }
 
-static void print_line(struct table *table, const struct buf *line)
+static void add_separated(struct table *table, size_t i, const char *cell)
 {
-	struct buf safe = {0};
-
-	/* Data for programs stay as they are; on a terminal, or in a document, nothing may act on the screen. */
-	if (table->options.width || table->format == AS_MD) {
-		text_show(&safe, line->p, line->n, true);
-		fwrite(safe.p, 1, safe.n, table->out);
-		buf_release(&safe);
-	} else {
-		fwrite(line->p, 1, line->n, table->out);
-	}
+	if (i)
+		buf_puts(&table->line, table->format == AS_CSV ? "," : table->format == AS_TSV ? "\t" : " | ");
+	else if (table->format == AS_MD)
+		buf_puts(&table->line, "| ");
+	if (table->format == AS_CSV)
+		add_csv(&table->line, cell);
+	else if (table->format == AS_TSV)
+		add_tsv(&table->line, cell);
+	else
+		add_md(&table->line, cell);
 }
 
-static void print_separated(struct table *table, char **cells)
+static void end_separated(struct table *table)
 {
-	_cleanup_buf_ struct buf line = {0};
+	const struct buf *line = &table->line;
 
-	if (table->format == AS_MD)
-		buf_puts(&line, "| ");
-	for (size_t i = 0; i < table->n_shown; i++) {
-		const char *cell = cells[i] ? cells[i] : "";
-
-		if (i)
-			buf_puts(&line, table->format == AS_CSV ? "," : table->format == AS_TSV ? "\t" : " | ");
-		if (table->format == AS_CSV)
-			add_csv(&line, cell);
-		else if (table->format == AS_TSV)
-			add_tsv(&line, cell);
-		else
-			add_md(&line, cell);
+	buf_puts(&table->line, table->format == AS_MD ? " |\n" : "\n");
+	/* Data for programs stay as they are; on a terminal, or in a document, nothing may act on the screen. */
+	if (table->options.width || table->format == AS_MD) {
+		buf_truncate(&table->texts, 0);
+		text_show(&table->texts, line->p, line->n, true);
+		line = &table->texts;
 	}
-	buf_puts(&line, table->format == AS_MD ? " |\n" : "\n");
-	print_line(table, &line);
+	fwrite(line->p, 1, line->n, table->out);
+	buf_truncate(&table->line, 0);
 }
 
 static void print_heading(struct table *table)
 {
-	char **cells = xcalloc(table->n_shown, sizeof(*cells));
+	for (size_t i = 0; i < table->n_shown; i++) {
+		const struct column *column = table->shown[i].column;
+		_cleanup_free_ char *title = table->format == AS_MD ? title_of(column) : NULL;
 
-	for (size_t i = 0; i < table->n_shown; i++)
-		cells[i] = table->format == AS_MD ? title_of(shown_column(table, i)) : xstrdup(shown_column(table, i)->name);
-	print_separated(table, cells);
-	for (size_t i = 0; i < table->n_shown; i++)
-		free(cells[i]);
-	free(cells);
+		add_separated(table, i, title ? title : column->name);
+	}
+	end_separated(table);
 	if (table->format != AS_MD)
 		return;
 	fputc('|', table->out);
 	for (size_t i = 0; i < table->n_shown; i++)
-		fputs(shown_column(table, i)->type == CELL_NUMBER ? " ---: |" : " --- |", table->out);
+		fputs(table->shown[i].column->type == CELL_NUMBER ? " ---: |" : " --- |", table->out);
 	fputc('\n', table->out);
+}
+
+static void print_separated(struct table *table, const char *const *cells)
+{
+	for (size_t i = 0; i < table->n_shown; i++) {
+		const struct shown *shown = &table->shown[i];
+		const char *cell = cells[shown->given];
+
+		/* Line breaks of a document's cell are kept. */
+		if (table->format == AS_MD && shown->column->type != CELL_TEXT) {
+			buf_truncate(&table->texts, 0);
+			add_for_people(&table->texts, shown->column, cell);
+			cell = table->texts.n ? table->texts.p : NULL;
+		}
+		add_separated(table, i, cell ? cell : "");
+	}
+	end_separated(table);
 }
 
 /* --- json ------------------------------------------------------------------------------------------------------ */
@@ -288,156 +317,208 @@ static void add_json_cell(struct buf *b, const struct column *column, const char
 		buf_puts(b, "null");
 }
 
-static void print_json_row(struct table *table, char **cells)
+static void print_json_row(struct table *table, const char *const *cells)
 {
-	_cleanup_buf_ struct buf line = {0};
+	struct buf *line = &table->line;
 
 	if (table->format == AS_JSON)
-		buf_puts(&line, table->n_rows ? ",\n" : "\n");
-	buf_putc(&line, '{');
+		buf_puts(line, table->n_rows ? ",\n" : "\n");
+	buf_putc(line, '{');
 	for (size_t i = 0; i < table->n_shown; i++) {
-		const struct column *column = shown_column(table, i);
+		const struct column *column = table->shown[i].column;
 
-		buf_puts(&line, i ? "," : "");
-		quote_json(&line, column->name);
-		buf_putc(&line, ':');
-		add_json_cell(&line, column, cells[i]);
+		buf_puts(line, i ? "," : "");
+		quote_json(line, column->name);
+		buf_putc(line, ':');
+		add_json_cell(line, column, cells[table->shown[i].given]);
 	}
-	buf_puts(&line, table->format == AS_JSONL ? "}\n" : "}");
-	fwrite(line.p, 1, line.n, table->out);
+	buf_puts(line, table->format == AS_JSONL ? "}\n" : "}");
+	fwrite(line->p, 1, line->n, table->out);
+	buf_truncate(line, 0);
 }
 
 /* --- table ----------------------------------------------------------------------------------------------------- */
 
 #define GAP 2        /* between columns */
-#define LEAST_WIDE 8 /* what is left of the wide column on the narrowest terminal */
+/* What is left, on a narrow terminal, of the wide columns and of the others, before these lose more; and on the narrowest. */
+#define FAIRLY_WIDE 20
+#define FAIRLY_NARROW 8
+#define LEAST_WIDE 8
+#define LEAST_NARROW 4
+#define TIME_WIDTH 16 /* 2026-05-01 09:30 */
+#define DAY_WIDTH 10
 
-/* Leaves out the columns that are empty in every row: on a terminal that is too narrow they only push the rest away. */
-static void drop_empty_columns(struct table *table)
+/* Takes what was added to table->texts from 'start' on for the next cell. */
+static void keep_cell(struct table *table, struct shown *shown, size_t start)
 {
-	size_t kept = 0;
+	size_t n = table->texts.n - start, width = n ? text_width(table->texts.p + start, n) : 0;
 
+	*list_push(&table->cells) = (struct cell){start, (uint32_t)n, (uint32_t)width};
+	if (width > shown->width)
+		shown->width = width;
+}
+
+static void keep_heading(struct table *table)
+{
 	for (size_t i = 0; i < table->n_shown; i++) {
-		bool empty = true;
+		_cleanup_free_ char *title = title_of(table->shown[i].column);
+		size_t start = table->texts.n;
 
-		for (size_t r = 0; r < table->rows.n && empty; r++)
-			empty = !*table->rows.v[r].cells[i];
-		for (size_t r = 0; r < table->rows.n && kept != i; r++) {
-			char *cell = table->rows.v[r].cells[kept];
-
-			table->rows.v[r].cells[kept] = table->rows.v[r].cells[i];
-			table->rows.v[r].cells[i] = cell;
-		}
-		if (!empty)
-			table->shown[kept++] = table->shown[i];
+		buf_puts(&table->texts, title);
+		keep_cell(table, &table->shown[i], start);
 	}
-	for (size_t r = 0; r < table->rows.n; r++)
-		for (size_t i = kept; i < table->n_shown; i++)
-			free(table->rows.v[r].cells[i]);
-	table->n_shown = kept;
+	*list_push(&table->colours) = "bold";
+}
+
+static void keep_row(struct table *table, const char *const *cells, const char *colour)
+{
+	for (size_t i = 0; i < table->n_shown; i++) {
+		struct shown *shown = &table->shown[i];
+		size_t start = table->texts.n;
+
+		add_for_people(&table->texts, shown->column, cells[shown->given]);
+		shown->filled |= table->texts.n > start;
+		keep_cell(table, shown, start);
+	}
+	*list_push(&table->colours) = colour;
 }
 
 static size_t full_width(const struct table *table)
 {
-	size_t total = 0;
+	size_t total = table->n_shown ? (table->n_shown - 1) * GAP : 0;
 
-	for (size_t i = 0; i < table->n_shown; i++) {
-		_cleanup_free_ char *title = title_of(shown_column(table, i));
-		size_t widest = text_width(title, strlen(title));
-
-		for (size_t r = 0; r < table->rows.n; r++) {
-			size_t width = text_width(table->rows.v[r].cells[i], strlen(table->rows.v[r].cells[i]));
-
-			widest = width > widest ? width : widest;
-		}
-		total += widest + (i ? GAP : 0);
-	}
+	for (size_t i = 0; i < table->n_shown; i++)
+		total += table->shown[i].width;
 	return total;
 }
 
-/* The width of each column, with the wide one cut to what the terminal leaves. Owned. */
-static size_t *column_widths(const struct table *table, char **titles)
+/* Leaves out the columns that are empty in every row: on a terminal that is too narrow they only push the rest away. */
+static void drop_empty_columns(struct table *table)
 {
-	size_t *widths = xcalloc(table->n_shown, sizeof(*widths)), total = 0;
+	size_t left = 0;
 
-	for (size_t i = 0; i < table->n_shown; i++) {
-		widths[i] = text_width(titles[i], strlen(titles[i]));
-		for (size_t r = 0; r < table->rows.n; r++) {
-			size_t w = text_width(table->rows.v[r].cells[i], strlen(table->rows.v[r].cells[i]));
-
-			if (w > widths[i])
-				widths[i] = w;
-		}
-		total += widths[i] + (i ? GAP : 0);
-	}
-	for (size_t i = 0; i < table->n_shown && table->options.width && total > table->options.width; i++) {
-		size_t over = total - table->options.width;
-
-		if (!shown_column(table, i)->wide || widths[i] <= LEAST_WIDE)
-			continue;
-		over = widths[i] - over < LEAST_WIDE || over > widths[i] ? widths[i] - LEAST_WIDE : over;
-		widths[i] -= over;
-		total -= over;
-	}
-	return widths;
+	for (size_t i = 0; i < table->n_shown; i++)
+		if (table->shown[i].filled)
+			table->shown[left++] = table->shown[i];
+	table->n_shown = left;
 }
 
-static void print_padded(FILE *out, const char *text, size_t width, bool right, bool last)
+/* What may be cut beside the wide columns: texts, but not the name of the row, which stands first. */
+static bool may_be_cut(const struct table *table, size_t i)
 {
-	size_t length = strlen(text), used = text_width(text, length);
+	const struct column *column = table->shown[i].column;
+
+	return i && !column->wide && (column->type == CELL_TEXT || column->type == CELL_LIST);
+}
+
+/* Takes columns off the wide ones, or, column by column, off the widest of the others, down to 'least' each. */
+static void narrow(struct table *table, size_t *total, bool wide, size_t least)
+{
+	while (*total > table->options.width) {
+		struct shown *widest = NULL;
+
+		for (size_t i = 0; i < table->n_shown; i++) {
+			struct shown *shown = &table->shown[i];
+
+			if ((wide ? shown->column->wide : may_be_cut(table, i)) && shown->width > least && (!widest || shown->width > widest->width))
+				widest = shown;
+		}
+		if (!widest)
+			return;
+		widest->width--;
+		--*total;
+	}
+}
+
+/* Days alone, where times of day do not fit. */
+static void drop_times_of_day(struct table *table, size_t *total)
+{
+	for (size_t i = 0; i < table->n_shown && *total > table->options.width; i++) {
+		struct shown *shown = &table->shown[i];
+		size_t title = table->cells.v[shown->kept].width, width = title > DAY_WIDTH ? title : DAY_WIDTH;
+
+		if (shown->column->type != CELL_TIME || shown->width != TIME_WIDTH)
+			continue;
+		for (size_t at = table->n_kept + shown->kept; at < table->cells.n; at += table->n_kept)
+			if (table->cells.v[at].n == TIME_WIDTH)
+				table->cells.v[at].n = table->cells.v[at].width = DAY_WIDTH;
+		*total -= shown->width - width;
+		shown->width = width;
+	}
+}
+
+/* What is too wide for the terminal is cut where it hurts least. */
+static void fit_columns(struct table *table)
+{
+	size_t total = full_width(table);
+
+	narrow(table, &total, true, FAIRLY_WIDE);
+	drop_times_of_day(table, &total);
+	narrow(table, &total, false, FAIRLY_NARROW);
+	narrow(table, &total, true, LEAST_WIDE);
+	narrow(table, &total, false, LEAST_NARROW);
+}
+
+static void add_blanks(struct buf *out, size_t n)
+{
+	buf_reserve(out, n);
+	memset(out->p + out->n, ' ', n);
+	out->n += n;
+	out->p[out->n] = '\0';
+}
+
+static void add_padded(struct buf *out, const char *text, const struct cell *cell, size_t width, bool right, bool last)
+{
+	size_t length = cell->n, used = cell->width;
 
 	if (used > width && width) {
 		length = text_fit(text, length, width - 1, &used);
 		used++;
 	}
-	if (right)
-		fprintf(out, "%*s", (int)(width > used ? width - used : 0), "");
-	fwrite(text, 1, length, out);
-	if (text[length])
-		fputs("…", out);
-	if (!right && !last)
-		fprintf(out, "%*s", (int)(width > used ? width - used : 0), "");
+	if (right && width > used)
+		add_blanks(out, width - used);
+	buf_add(out, text, length);
+	if (length < cell->n)
+		buf_puts(out, "…");
+	if (!right && !last && width > used)
+		add_blanks(out, width - used);
 }
 
-static void print_table_row(const struct table *table, char **cells, const size_t *widths, const char *colour)
+static void print_table_row(struct table *table, const struct cell *cells, const char *colour)
 {
 	size_t n = table->n_shown;
+	struct buf *line = &table->line;
 
 	/* No blanks up to empty cells at the end. */
-	while (n > 1 && !*cells[n - 1])
+	while (n > 1 && !cells[table->shown[n - 1].kept].n)
 		n--;
-	fputs(colour_on(&table->options, colour), table->out);
+	buf_puts(line, colour_on(&table->options, colour));
 	for (size_t i = 0; i < n; i++) {
+		const struct shown *shown = &table->shown[i];
+		const struct cell *cell = &cells[shown->kept];
 		bool last = i + 1 == n;
 
-		print_padded(table->out, cells[i], widths[i], shown_column(table, i)->type == CELL_NUMBER, last);
+		add_padded(line, table->texts.p + cell->at, cell, shown->width, shown->column->type == CELL_NUMBER, last);
 		if (!last)
-			fprintf(table->out, "%*s", GAP, "");
+			add_blanks(line, GAP);
 	}
 	if (colour)
-		fputs(colour_off(&table->options), table->out);
-	fputc('\n', table->out);
+		buf_puts(line, colour_off(&table->options));
+	buf_putc(line, '\n');
+	fwrite(line->p, 1, line->n, table->out);
+	buf_truncate(line, 0);
 }
 
 static void print_table(struct table *table)
 {
-	_cleanup_free_ size_t *widths = NULL;
-	char **titles;
-
-	if (table->rows.n && table->options.width && full_width(table) > table->options.width)
+	if (!table->n_rows)
+		return;
+	if (table->options.width && full_width(table) > table->options.width) {
 		drop_empty_columns(table);
-	titles = xcalloc(table->n_shown, sizeof(*titles));
-
-	for (size_t i = 0; i < table->n_shown; i++)
-		titles[i] = title_of(shown_column(table, i));
-	widths = column_widths(table, titles);
-	if (table->rows.n)
-		print_table_row(table, titles, widths, "bold");
-	for (size_t r = 0; r < table->rows.n; r++)
-		print_table_row(table, table->rows.v[r].cells, widths, table->rows.v[r].colour);
-	for (size_t i = 0; i < table->n_shown; i++)
-		free(titles[i]);
-	free(titles);
+		fit_columns(table);
+	}
+	for (size_t row = 0; row < table->colours.n; row++)
+		print_table_row(table, table->cells.v + row * table->n_kept, table->colours.v[row]);
 }
 
 /* --- what commands call ---------------------------------------------------------------------------------------- */
@@ -447,51 +528,52 @@ int table_open(struct table **out, const char *noun, const struct column *column
 	struct table *table = xcalloc(1, sizeof(*table));
 
 	*table = (struct table){.noun = noun, .columns = columns, .n_columns = n, .options = *options, .out = out_file};
+	table->wanted = xcalloc(n, sizeof(*table->wanted));
 	if (choose_format(table, err) || choose_columns(table, err)) {
 		table_free(table);
 		return TICKET_USAGE;
 	}
-	if (table->format == AS_JSON)
-		fprintf(out_file, "{\"format\":1,\"%s\":[", noun);
-	else if (table->format >= AS_CSV)
-		print_heading(table);
+	if (table->format == AS_TABLE)
+		keep_heading(table);
 	*out = table;
 	return 0;
 }
 
+bool table_wants(const struct table *table, size_t column)
+{
+	return column < table->n_columns && table->wanted[column];
+}
+
+/* What stands ahead of the rows comes with the first one, or at the end: a failure before that must not look like an empty answer. */
+static void begin(struct table *table)
+{
+	if (table->begun)
+		return;
+	table->begun = true;
+	if (table->format == AS_JSON)
+		fprintf(table->out, "{\"format\":1,\"%s\":[", table->noun);
+	else if (table->format >= AS_CSV)
+		print_heading(table);
+}
+
 void table_row(struct table *table, const char *const *cells, const char *colour)
 {
-	char **chosen = xcalloc(table->n_shown, sizeof(*chosen));
-	bool people = table->format == AS_TABLE || table->format == AS_MD;
-
-	for (size_t i = 0; i < table->n_shown; i++) {
-		const char *cell = cells[table->shown[i]];
-
-		/* Line breaks of a document's cell are kept; a table has none. */
-		if (people && !(table->format == AS_MD && shown_column(table, i)->type == CELL_TEXT))
-			chosen[i] = cell_for_people(shown_column(table, i), cell);
-		else
-			chosen[i] = xstrdup(cell);
-	}
-	if (table->format == AS_TABLE) {
-		*list_push(&table->rows) = (struct row){.cells = chosen, .colour = colour};
-		table->n_rows++;
-		return;
-	}
-	if (table->format >= AS_CSV)
-		print_separated(table, chosen);
+	if (table->format != AS_TABLE)
+		begin(table);
+	if (table->format == AS_TABLE)
+		keep_row(table, cells, colour);
+	else if (table->format >= AS_CSV)
+		print_separated(table, cells);
 	else
-		print_json_row(table, chosen);
+		print_json_row(table, cells);
 	table->n_rows++;
-	for (size_t i = 0; i < table->n_shown; i++)
-		free(chosen[i]);
-	free(chosen);
 }
 
 void table_close(struct table *table)
 {
 	if (!table)
 		return;
+	begin(table);
 	if (table->format == AS_TABLE)
 		print_table(table);
 	else if (table->format == AS_JSON)
@@ -499,75 +581,10 @@ void table_close(struct table *table)
 	table_free(table);
 }
 
-void print_text(FILE *out, const char *text, bool multiline)
+void table_end(struct table *table, int failed)
 {
-	_cleanup_buf_ struct buf b = {0};
-
-	if (!text)
-		return;
-	text_show(&b, text, strlen(text), multiline);
-	fwrite(b.p ? b.p : "", 1, b.n, out);
-}
-
-/* The bytes of the next piece that is not broken: a word with the blanks ahead of it, or one wide character. */
-static size_t piece_at(const char *p)
-{
-	size_t n = strspn(p, " "), one;
-
-	for (; p[n] && p[n] != ' '; n += one) {
-		for (one = 1; ((unsigned char)p[n + one] & 0xc0) == 0x80;)
-			one++;
-		if (text_width(p + n, one) > 1)
-			return n && p[n - 1] != ' ' ? n : n + one;
-	}
-	return n;
-}
-
-void print_wrapped(FILE *out, const char *text, size_t width)
-{
-	_cleanup_buf_ struct buf b = {0};
-	size_t column = 0;
-
-	text_show(&b, text, strlen(text), false);
-	for (const char *p = b.p ? b.p : "", *end = p + b.n; p < end;) {
-		size_t n = piece_at(p), wide = text_width(p, n);
-
-		if (width && column && column + wide > width) {
-			fputc('\n', out);
-			column = 0;
-		}
-		if (!column) {
-			size_t blanks = strspn(p, " ");
-
-			p += blanks;
-			n -= blanks;
-			wide -= blanks;
-		}
-		fwrite(p, 1, n, out);
-		column += wide;
-		p += n;
-		if (!n)
-			break;
-	}
-	fputc('\n', out);
-}
-
-static const struct style {
-	const char *name, *code;
-} styles[] = {
-	{"bold", "\033[1m"}, {"dim", "\033[2m"}, {"red", "\033[31m"}, {"green", "\033[32m"},
-	{"yellow", "\033[33m"}, {"blue", "\033[34m"}, {"cyan", "\033[36m"},
-};
-
-const char *colour_on(const struct table_options *options, const char *name)
-{
-	for (size_t i = 0; options->colour && name && i < ARRAY_SIZE(styles); i++)
-		if (text_equal(styles[i].name, name))
-			return styles[i].code;
-	return "";
-}
-
-const char *colour_off(const struct table_options *options)
-{
-	return options->colour ? "\033[0m" : "";
+	if (table && failed < 0 && !table->n_rows)
+		table_free(table);
+	else
+		table_close(table);
 }

@@ -3,6 +3,7 @@
 #ifndef CMD_TABLE_H
 #define CMD_TABLE_H
 
+#include "print.h"
 #include "ticket/error.h"
 #include "ticket/memory.h"
 
@@ -36,19 +37,13 @@ struct table;
  * column, with suggestions. '*out' is owned; 'out_file' is borrowed.
  */
 int table_open(struct table **out, const char *noun, const struct column *columns, size_t n, const struct table_options *options, FILE *out_file, struct ticket_error *err);
+/* Does the column come out? What it would show need not be made otherwise; any text will do. */
+bool table_wants(const struct table *table, size_t column);
 /* Adds one row: a text for each column in order (NULL: empty / null). Texts are copied; 'colour' names a style or NULL. */
 void table_row(struct table *table, const char *const *cells, const char *colour);
-/* Prints what is left and frees the table. */
+/* Prints what is left and frees the table (NULL: nothing). */
 void table_close(struct table *table);
-
-/* A text for a terminal: escapes applied (text_show), to 'out'. */
-void print_text(FILE *out, const char *text, bool multiline);
-
-/* A sentence for a terminal and a line break: in lines of at most 'width' columns, broken at spaces and between wide characters; 0: one line. */
-void print_wrapped(FILE *out, const char *text, size_t width);
-
-/* Colour names: "bold", "dim", "red", "green", "yellow", "blue", "cyan"; "" when colour is off. */
-const char *colour_on(const struct table_options *options, const char *name);
-const char *colour_off(const struct table_options *options);
+/* The same after something that may have failed: then nothing is printed where no row was, not even the frame of a format. */
+void table_end(struct table *table, int failed);
 
 #endif

@@ -57,10 +57,15 @@ const char *desk_root(const struct desk *desk); /* work tree, NULL when bare */
 
 /*
  * The full number behind a number, an alias, or a unique head or tail of one. '*out' is owned.
- * TICKET_NOTFOUND lists the candidates when it is ambiguous, near ones when there is none.
+ * TICKET_NOTFOUND lists the candidates when it is ambiguous.
  */
 int desk_resolve(struct desk *desk, const char *word, char **out, struct ticket_error *err);
-/* Reads one ticket; "NUMBER@REV" reads it as of a revision or date ("@2026-05-01", "@HEAD~3"). '*out' is owned. */
+/* Adds at most 'most' numbers that begin with 'word'; where none does, those that it names otherwise (a tail, a former number). For completion. */
+int desk_numbers(struct desk *desk, const char *word, size_t most, struct texts *out, struct ticket_error *err);
+/*
+ * Reads one ticket; "NUMBER@REV" reads it as of a revision or date ("@2026-05-01", "@HEAD~3"), also under a number that it
+ * had then, and when it is gone since. '*out' is owned.
+ */
 int desk_read(struct desk *desk, const char *word, struct ticket **out, struct ticket_error *err);
 /* Every ticket of HEAD (or of 'revision'), in order of number. Non-zero from 'visit' ends it with that value. */
 typedef int desk_visitor(struct ticket *ticket, void *data, struct ticket_error *err);

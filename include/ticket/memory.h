@@ -74,7 +74,7 @@ void texts_release(struct texts *texts);
 
 static inline bool text_equal(const char *a, const char *b)
 {
-	return a == b || (a && b && strcmp(a, b) == 0);
+	return a == b || (a && b && *a == *b && strcmp(a, b) == 0); /* most words that differ do so in their first letter */
 }
 static inline bool text_starts(const char *text, const char *prefix)
 {

@@ -286,7 +286,10 @@ struct policy {
 	int64_t attachment_limit_bytes;
 };
 
-/* Reads policy text; 'origin' names it in errors. '*out' is owned. TICKET_USAGE names line and key path. */
+/*
+ * Reads policy text; 'origin' names it in errors. '*out' is owned as a whole and not to be changed: what it points to lies in
+ * one piece with it. TICKET_USAGE names line and key path.
+ */
 int policy_read(struct policy **out, const char *text, size_t length, const char *origin, struct ticket_error *err);
 /* The policy's text in the order of its members, one rule per line; comments are not kept. */
 void policy_write(const struct policy *policy, struct buf *out);

@@ -31,6 +31,11 @@ void query_received(struct query *query, const struct range *range);
 /* Puts hits on free text first, the best first: what `search` sorts by. Without free text it changes nothing. */
 void query_rank(struct query *query);
 bool query_has_text(const struct query *query);
+/*
+ * The term that a word may have been meant for, though it was taken as text: "overdue" for 'overdu'. Worth saying when
+ * nothing is found. Both borrowed from the query; NULL: there is no such word.
+ */
+const char *query_doubt(const struct query *query, const char **typed);
 
 /* Does the query select this ticket? The definition that the index must agree with. */
 bool query_matches(const struct query *query, const struct ticket *ticket);
@@ -44,6 +49,9 @@ struct query_field {
 	bool sorts; /* may be given to --sort */
 };
 const struct query_field *query_fields(size_t *n);
+
+/* Adds the terms that begin with 'word', for completion: "state:", "state:open", "-no:assignee", "@mine". */
+void query_complete(const char *word, const struct query_context *context, struct texts *out);
 
 /*
  * A ticket as lists show it: what the index knows of it. Borrowed for the call. Texts are "" and times unset (TIME_NONE)
@@ -85,7 +93,12 @@ struct snippet {
 	size_t n_marks;
 };
 void snippet_release(struct snippet *snippet);
-/* The piece around the best place of the query's free text, about 'columns' wide; false when there is none. */
-bool query_snippet(const struct query *query, const struct ticket *ticket, size_t columns, struct snippet *out);
+enum snippet_where {
+	SNIPPET_FIRST,   /* the first text that holds any of what is looked for */
+	SNIPPET_SUBJECT,
+	SNIPPET_BEYOND,  /* of the other texts, the one with most of what the subject lacks */
+};
+/* The piece around where the query's free text was found, at most 'columns' wide; false when there is none. */
+bool query_snippet(const struct query *query, const struct ticket *ticket, enum snippet_where where, size_t columns, struct snippet *out);
 
 #endif

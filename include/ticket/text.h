@@ -30,7 +30,7 @@ char *text_fold(const char *text);
 /* The same, appended to 'out'. 'text' ends with a NUL behind its 'length' bytes. */
 void text_fold_to(struct buf *out, const char *text, size_t length);
 
-/* How many single-letter changes (insert, delete, replace, swap) turn 'a' into 'b'; for suggestions. */
+/* How many single-letter changes (insert, delete, replace, swap) turn 'a' into 'b', whatever the case of ASCII letters; for suggestions. */
 size_t text_distance(const char *a, const char *b);
 
 /* A nearby word of 'words' for a mistyped one, or NULL when none is near enough. Borrowed from 'words'. */

@@ -61,6 +61,9 @@ int action_append(struct change *change, struct action *action, struct action_ev
 	int failed;
 
 	sign(change, event);
+	/* As with tickets: another desk's clock may have been ahead of ours. */
+	if (action->events.n && action->events.v[action->events.n - 1].recorded.s > event->recorded.s)
+		event->recorded = action->events.v[action->events.n - 1].recorded;
 	if ((failed = codec_check_texts(&action_event_codec, event, err)) || (failed = action_fold(action, event, err))) {
 		action_event_release(event);
 		return failed;

@@ -95,7 +95,7 @@ int audit_commit(struct audit *audit, struct ticket_error *err);
 bool changed_is_inherited(const struct judged *commit, const struct changed *changed);
 
 /* An event by its word and id, "responded bc1ca25527f5e1e8", as the messages of commits have it. Owned. */
-char *label_event(const struct event *event);
+char *audit_label(const struct event *event);
 /* What says by whom and when it was recorded: an event, a line of the journal. */
 struct signature {
 	const char *label; /* "responded 1f…" */

@@ -7,7 +7,7 @@
 #include "model/event.h"
 #include "model/ticket.h"
 
-char *label_event(const struct event *event)
+char *audit_label(const struct event *event)
 {
 	return xasprintf("%s %s", event_word((enum event_kind)event->kind), event->id);
 }
@@ -182,7 +182,7 @@ static void check_legal(struct audit *audit, const char *path, struct ticket *ti
 
 static void check_event(struct audit *audit, const char *path, struct ticket *ticket, const struct event *event, bool bent, bool *stale)
 {
-	_cleanup_free_ char *label = label_event(event);
+	_cleanup_free_ char *label = audit_label(event);
 	const struct signature signature = {label, event->by, event->role, event->at, event->recorded};
 
 	for (size_t i = 0; i < ticket->events.n; i++)
@@ -234,7 +234,7 @@ void audit_said(struct audit *audit, const char *path, const struct ticket *tick
 
 	for (size_t i = 0; i < ticket->events.n; i++)
 		if (own[i])
-			*list_push(&recorded) = label_event(&ticket->events.v[i]);
+			*list_push(&recorded) = audit_label(&ticket->events.v[i]);
 	commit->tickets_recorded += recorded.n > 0;
 	if (said) {
 		said->done = true;

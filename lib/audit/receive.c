@@ -83,7 +83,7 @@ static int judge(struct receiving *receiving, const char *updates, struct ticket
 	oids there = {0}, list = {0};
 	int ended;
 
-	if (!(ended = store_head_branch(store, &receiving->head, err)) && !(ended = store_branches(store, &there, err)) &&
+	if (!(ended = store_branch(store, &receiving->head, err)) && !(ended = store_branches(store, &there, err)) &&
 	    !(ended = take_updates(receiving, updates, err)) && !(ended = store_commits(store, &receiving->tips, &there, &list, err)))
 		ended = audit_commits(audit, &list, &there, NULL, err);
 	free(there.v);

@@ -148,7 +148,7 @@ static ptrdiff_t place_in(const struct ticket *ticket, const char *id)
 
 static void compare_event(struct judging *judging, const struct event *was, const struct event *is)
 {
-	_cleanup_free_ char *label = label_event(was);
+	_cleanup_free_ char *label = audit_label(was);
 
 	judging->bent |= audit_compare(judging->audit, judging->changed->path, &event_codec, label, was, is);
 }
@@ -161,7 +161,7 @@ static void compare_events(struct judging *judging, const struct ticket *was, pt
 
 	for (size_t i = 0; i < was->events.n; i++) {
 		const struct event *event = &was->events.v[i];
-		_cleanup_free_ char *label = label_event(event);
+		_cleanup_free_ char *label = audit_label(event);
 		ptrdiff_t at = place_in(judging->now, event->id);
 
 		if (at < 0) {
@@ -185,7 +185,7 @@ static void check_put_in(struct judging *judging, ptrdiff_t last)
 {
 	for (ptrdiff_t i = 0; i < last; i++)
 		if (judging->own[i]) {
-			_cleanup_free_ char *label = label_event(&judging->now->events.v[i]);
+			_cleanup_free_ char *label = audit_label(&judging->now->events.v[i]);
 
 			report(judging->audit, judging->changed->path, "'%s' was put in ahead of events that were there", label);
 			judging->bent = true;

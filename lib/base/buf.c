@@ -31,16 +31,18 @@ void buf_addf(struct buf *b, const char *format, ...)
 	va_list args, again;
 	int n;
 
+	/* Most texts fit into the room there is: only others are written twice. */
 	va_start(args, format);
 	va_copy(again, args);
-	n = vsnprintf(NULL, 0, format, args);
+	n = vsnprintf(b->p ? b->p + b->n : NULL, b->room - b->n, format, args);
 	va_end(args);
-	if (n > 0) {
+	if (n > 0 && (size_t)n >= b->room - b->n) {
 		buf_reserve(b, (size_t)n);
 		vsnprintf(b->p + b->n, (size_t)n + 1, format, again);
-		b->n += (size_t)n;
 	}
 	va_end(again);
+	if (n > 0)
+		b->n += (size_t)n;
 }
 
 void buf_truncate(struct buf *b, size_t n)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Text: see ticket/text.h. The one file that knows utf8proc. */
 #include "ticket/text.h"
+
+#include "base/wide.h"
 #include "ticket/language.h"
 
+#include <ctype.h>
 #include <utf8proc.h>
 
 static bool is_control(utf8proc_int32_t c)
@@ -16,45 +19,66 @@ static bool is_bidi_control(utf8proc_int32_t c)
 	return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f;
 }
 
+/* U+4E00 to U+9FFF, in texts that end with a NUL or when there are three bytes. */
+static bool is_ideograph(const char *p)
+{
+	const unsigned char *c = (const unsigned char *)p;
+
+	return c[0] >= 0xe4 && c[0] <= 0xe9 && (c[0] > 0xe4 || c[1] >= 0xb8) && (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80;
+}
+
 static utf8proc_ssize_t next_char(const char *text, size_t length, utf8proc_int32_t *c)
 {
 	if ((unsigned char)*text < 0x80) {
 		*c = *text;
 		return 1;
 	}
+	if (length >= 3 && is_ideograph(text)) {
+		*c = (text[0] & 0x0f) << 12 | (text[1] & 0x3f) << 6 | (text[2] & 0x3f);
+		return 3;
+	}
 	return utf8proc_iterate((const utf8proc_uint8_t *)text, (utf8proc_ssize_t)length, c);
 }
 
-/* Eight bytes at once: printable ASCII only? Borrows can only make it say no. */
-static bool is_plain(const char *text)
+/* How many bytes at the beginning are printable ASCII. */
+static size_t plain_length(const char *text, size_t length)
 {
-	const uint64_t each = UINT64_C(0x0101010101010101);
-	uint64_t word;
+	size_t n = 0;
 
-	memcpy(&word, text, sizeof(word));
-	return ((word | (word - each * 0x20) | (word + each)) & each * 0x80) == 0;
+	for (; n + WIDE <= length; n += WIDE) {
+		const wide bytes = wide_load(text + n);
+		const size_t first = wide_first((wide)(bytes < 0x20) | (wide)(bytes > 0x7e));
+
+		if (first < WIDE)
+			return n + first;
+	}
+	while (n < length && text[n] >= 0x20 && text[n] < 0x7f)
+		n++;
+	return n;
 }
 
-/* Three bytes from U+1000 on that are no surrogate: nothing there is a control character. */
-static bool is_plain_three(const unsigned char *c)
+/* Three bytes from U+1000 on that are no surrogate: nothing there is a control character. Four bytes are looked at. */
+static bool is_plain_three(const char *text)
 {
-	return c[0] >= 0xe1 && c[0] <= 0xef && c[0] != 0xed && (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80;
+	uint32_t word;
+
+	memcpy(&word, text, sizeof(word));
+	word = le32toh(word);
+	return (word & 0xc0c0f0) == 0x8080e0 && (word & 0xf) != 0x0 && (word & 0xf) != 0xd;
 }
 
 ptrdiff_t text_flaw(const char *text, size_t length, const char **why)
 {
-	for (size_t i = 0; i < length;) {
+	for (size_t i = 0;;) {
 		utf8proc_int32_t c;
 		utf8proc_ssize_t n;
 
-		if (i + 8 <= length && is_plain(text + i)) {
-			i += 8;
-			continue;
-		}
-		if (i + 3 <= length && is_plain_three((const unsigned char *)text + i)) {
+		/* Long stretches of the one or of the other are most of what there is. */
+		i += plain_length(text + i, length - i);
+		while (i + 4 <= length && is_plain_three(text + i))
 			i += 3;
-			continue;
-		}
+		if (i == length)
+			return -1;
 		n = next_char(text + i, length - i, &c);
 		if (n <= 0 || is_control(c)) {
 			if (why)
@@ -63,7 +87,6 @@ ptrdiff_t text_flaw(const char *text, size_t length, const char **why)
 		}
 		i += (size_t)n;
 	}
-	return -1;
 }
 
 static size_t char_width(utf8proc_int32_t c)
@@ -86,10 +109,24 @@ size_t text_fit(const char *text, size_t length, size_t columns, size_t *width)
 
 	for (size_t i = 0; i < length;) {
 		utf8proc_int32_t c;
-		utf8proc_ssize_t n = next_char(text + i, length - i, &c);
+		utf8proc_ssize_t n;
 		bool alone;
-		size_t w;
+		size_t w, plain = 0;
 
+		if (i == 0 || stands_alone(previous))
+			plain = plain_length(text + i, length - i < columns - used ? length - i : columns - used);
+		if (plain) {
+			/* What follows may only join the last of these. */
+			cut = i + plain - 1;
+			at_cut = used + plain - 1;
+			cluster = 1;
+			used += plain;
+			i += plain;
+			previous = text[cut];
+			state = 0;
+			continue;
+		}
+		n = next_char(text + i, length - i, &c);
 		if (n <= 0) {
 			n = 1;
 			c = 0xfffd;
@@ -129,12 +166,31 @@ size_t text_width(const char *text, size_t length)
 	return width;
 }
 
+/* How many bytes at the beginning are printable ASCII and ideographs. */
+static size_t simple_length(const char *text, size_t length)
+{
+	size_t n = plain_length(text, length);
+
+	while (n + 3 <= length && is_ideograph(text + n)) {
+		n += 3;
+		n += plain_length(text + n, length - n);
+	}
+	return n;
+}
+
 void text_show(struct buf *out, const char *text, size_t length, bool multiline)
 {
 	for (size_t i = 0; i < length;) {
+		size_t simple = simple_length(text + i, length - i);
 		utf8proc_int32_t c;
-		utf8proc_ssize_t n = next_char(text + i, length - i, &c);
+		utf8proc_ssize_t n;
 
+		if (simple) {
+			buf_add(out, text + i, simple);
+			i += simple;
+			continue;
+		}
+		n = next_char(text + i, length - i, &c);
 		if (n <= 0) {
 			buf_addf(out, "\\x%02x", (unsigned char)text[i]);
 			n = 1;
@@ -151,38 +207,97 @@ void text_show(struct buf *out, const char *text, size_t length, bool multiline)
 	}
 }
 
-/* U+4E00 to U+9FFF. */
-static bool is_ideograph(const char *p)
-{
-	const unsigned char *c = (const unsigned char *)p;
-
-	return c[0] >= 0xe4 && c[0] <= 0xe9 && (c[0] > 0xe4 || c[1] >= 0xb8) && (c[1] & 0xc0) == 0x80 && (c[2] & 0xc0) == 0x80;
-}
+/* --- folding --------------------------------------------------------------------------------------------------- */
 
 /*
- * Folding leaves CJK ideographs as they are and makes one ASCII character of an ASCII or full-width one; none of them
- * joins with what stands before it. Sets '*folded' to the bytes to put; 0 when 'p' begins anything else.
+ * Most of a text is simple: folding makes one character of one character, which joins with nothing that stands before it.
+ * By its first byte it is told what stays as it is but for capitals: ASCII, and U+4000 to U+9FFF, the ideographs.
  */
-static size_t fold_simple(const char *p, char folded[3], size_t *n)
+static size_t fold_steady(char *to, const char *from, size_t length)
+{
+	size_t at = 0;
+
+	for (; at + WIDE <= length; at += WIDE) {
+		const wide c = wide_load(from + at), capital = c - 'A' <= 'Z' - 'A', other = ~((c <= 0xbf) | (c - 0xe4 <= 0xe9 - 0xe4));
+
+		wide_store(to + at, c | (capital & 0x20));
+		if (wide_any(other))
+			return at + wide_first(other);
+	}
+	for (; at < length; at++) {
+		unsigned char c = (unsigned char)from[at];
+
+		if (c >= 0xc0 && (c < 0xe4 || c > 0xe9))
+			break;
+		to[at] = (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c);
+	}
+	return at;
+}
+
+/* Dashes and quotation marks (U+2012 to U+201F without U+2017), and the marks of ideographic texts (U+3001 to U+3029). */
+static bool is_steady_mark(const unsigned char *c)
+{
+	if (c[0] == 0xe2)
+		return c[1] == 0x80 && c[2] >= 0x92 && c[2] <= 0x9f && c[2] != 0x97;
+	return c[0] == 0xe3 && c[1] == 0x80 && c[2] >= 0x81 && c[2] <= 0xa9;
+}
+
+/* What folding makes one ASCII character of: full-width ASCII (U+FF01 to U+FF5E), the spaces U+00A0 and U+3000. '\0': none of these. */
+static char ascii_of(const unsigned char *c, size_t *bytes)
+{
+	char ascii = '\0';
+
+	*bytes = c[0] == 0xc2 ? 2 : 3;
+	if (c[0] == 0xef && c[1] == 0xbc && c[2] >= 0x81 && c[2] <= 0xbf)
+		ascii = (char)(c[2] - 0x60);
+	else if (c[0] == 0xef && c[1] == 0xbd && c[2] >= 0x80 && c[2] <= 0x9e)
+		ascii = (char)(c[2] - 0x20);
+	else if ((c[0] == 0xc2 && c[1] == 0xa0) || (c[0] == 0xe3 && c[1] == 0x80 && c[2] == 0x80))
+		ascii = ' ';
+	return (char)(ascii >= 'A' && ascii <= 'Z' ? ascii | 0x20 : ascii);
+}
+
+static bool is_simple(const char *p)
 {
 	const unsigned char *c = (const unsigned char *)p;
+	size_t bytes;
 
-	*n = 1;
-	if (c[0] < 0x80) {
-		folded[0] = (char)(c[0] >= 'A' && c[0] <= 'Z' ? c[0] | 0x20 : c[0]);
-		return 1;
+	return c[0] < 0x80 || (c[0] >= 0xe4 && c[0] <= 0xe9) || is_steady_mark(c) || ascii_of(c, &bytes);
+}
+
+/* As many simple characters as there are at the head of a text; how many bytes of it were read. There is room for what is put. */
+static size_t fold_simple(struct buf *out, const char *text, size_t length)
+{
+	size_t at = 0;
+
+	for (;;) {
+		size_t bytes = fold_steady(out->p + out->n, text + at, length - at);
+		const unsigned char *c = (const unsigned char *)text + (at += bytes);
+		char ascii;
+
+		out->n += bytes;
+		if (at == length)
+			return at;
+		if ((ascii = ascii_of(c, &bytes))) {
+			out->p[out->n++] = ascii;
+		} else if (is_steady_mark(c)) {
+			memcpy(out->p + out->n, c, bytes);
+			out->n += bytes;
+		} else {
+			return at;
+		}
+		at += bytes;
 	}
-	if (is_ideograph(p)) {
-		memcpy(folded, p, *n = 3);
-		return 3;
-	}
-	if (c[0] == 0xef && ((c[1] == 0xbc && c[2] >= 0x81 && c[2] <= 0xbf) || (c[1] == 0xbd && c[2] >= 0x80 && c[2] <= 0x9e))) { /* U+FF01 to U+FF5E */
-		folded[0] = (char)(c[2] - (c[1] == 0xbc ? 0x60 : 0x20));
-		if (folded[0] >= 'A' && folded[0] <= 'Z')
-			folded[0] |= 0x20;
-		return 3;
-	}
-	return 0;
+}
+
+/* Back to the first byte of the character before 'at', but not beyond 'start'. */
+static size_t previous_char(const char *text, size_t at, size_t start)
+{
+	if (at > start)
+		at--;
+	while (at > start && ((unsigned char)text[at] & 0xc0) == 0x80)
+		at--;
+	return at;
 }
 
 /* All that is not simple goes to utf8proc, with the character in front of it, which may join with what follows. */
@@ -198,65 +313,27 @@ static bool fold_other(struct buf *out, const char *text, size_t n)
 	return size >= 0;
 }
 
-/* Eight bytes of plain ASCII in small letters. */
-static void fold_plain(char *to, const char *from)
-{
-	const uint64_t each = UINT64_C(0x0101010101010101);
-	uint64_t word, capital;
-
-	memcpy(&word, from, sizeof(word));
-	capital = (word + each * (0x80 - 'A')) & ~(word + each * (0x7f - 'Z')) & each * 0x80;
-	word |= capital >> 2;
-	memcpy(to, &word, sizeof(word));
-}
-
 void text_fold_to(struct buf *out, const char *text, size_t length)
 {
-	size_t start = out->n, at = 0, last = 0, last_out = out->n; /* where the last simple character stands, here and there */
-	char folded[3];
+	const size_t start = out->n;
 
-	buf_reserve(out, length + 8);
-	while (at < length) {
-		size_t n, bytes, end;
+	buf_reserve(out, length + WIDE);
+	for (size_t at = 0, end; at < length; at = end) {
+		size_t from = at, put = out->n; /* where what is simple begins, here and there */
 
-		if (at + 8 <= length && is_plain(text + at)) {
-			fold_plain(out->p + out->n, text + at);
-			last = at + 7;
-			last_out = out->n + 7;
-			out->n += 8;
-			at += 8;
-			continue;
-		}
-		if (is_ideograph(text + at)) {
-			do {
-				memcpy(out->p + out->n, text + at, 3);
-				out->n += 3;
-				at += 3;
-			} while (is_ideograph(text + at));
-			last = at - 3;
-			last_out = out->n - 3;
-			continue;
-		}
-		if ((bytes = fold_simple(text + at, folded, &n))) {
-			last = at;
-			last_out = out->n;
-			/* Never longer than what it was made of: there is room. */
-			memcpy(out->p + out->n, folded, sizeof(folded));
-			out->n += n;
-			at += bytes;
-			continue;
-		}
-		for (end = at + 1; end < length && ((text[end] & 0xc0) == 0x80 || !fold_simple(text + end, folded, &n)); end++)
+		at += fold_simple(out, text + at, length - at);
+		if (at == length)
+			break;
+		for (end = at + 1; end < length && !is_simple(text + end); end++)
 			;
-		out->n = last_out;
-		if (!fold_other(out, text + last, end - last)) {
+		at = previous_char(text, at, from);
+		out->n = previous_char(out->p, out->n, put);
+		if (!fold_other(out, text + at, end - at)) {
 			out->n = start;
 			buf_add(out, text, length);
 			return;
 		}
-		last = at = end;
-		last_out = out->n;
-		buf_reserve(out, length - at + 8);
+		buf_reserve(out, length - end + WIDE);
 	}
 	out->p[out->n] = '\0';
 }
@@ -267,6 +344,11 @@ char *text_fold(const char *text)
 
 	text_fold_to(&out, text, strlen(text));
 	return buf_steal(&out);
+}
+
+static bool same_letter(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
 size_t text_distance(const char *a, const char *b)
@@ -282,9 +364,9 @@ size_t text_distance(const char *a, const char *b)
 
 		now[0] = i + 1;
 		for (size_t j = 0; j < m; j++) {
-			size_t best = last[j] + (a[i] != b[j]);
+			size_t best = last[j] + !same_letter(a[i], b[j]);
 
-			if (i && j && a[i] == b[j - 1] && a[i - 1] == b[j] && before[j - 1] + 1 < best)
+			if (i && j && same_letter(a[i], b[j - 1]) && same_letter(a[i - 1], b[j]) && before[j - 1] + 1 < best)
 				best = before[j - 1] + 1;
 			if (last[j + 1] + 1 < best)
 				best = last[j + 1] + 1;

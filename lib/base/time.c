@@ -110,12 +110,18 @@ char *stamp_format(char out[STAMP_SIZE], const struct stamp *stamp)
 /* Reads exactly 'width' digits. */
 static bool digits(const char **p, int width, int *value)
 {
-	*value = 0;
-	for (int i = 0; i < width; i++, (*p)++) {
-		if (!isdigit((unsigned char)**p))
+	const char *from = *p;
+	unsigned sum = 0;
+
+	for (int i = 0; i < width; i++) {
+		unsigned digit = (unsigned char)from[i] - (unsigned)'0';
+
+		if (digit > 9)
 			return false;
-		*value = *value * 10 + (**p - '0');
+		sum = sum * 10 + digit;
 	}
+	*value = (int)sum;
+	*p = from + width;
 	return true;
 }
 

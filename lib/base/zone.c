@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #define ZONEINFO "/usr/share/zoneinfo"
 #define DAY_S INT64_C(86400)
@@ -238,28 +239,41 @@ static bool name_is_safe(const char *name)
 	return true;
 }
 
-int zone_open(struct zone **out, const char *name, struct ticket_error *err)
+/* What is no zone of the database; without the package there is none. */
+static int fail_unknown(const char *name, struct ticket_error *err)
+{
+	if (access(ZONEINFO, F_OK) != 0)
+		return ticket_fail(err, TICKET_NOTFOUND, "'%s' is not a time zone of the IANA database, such as Asia/Shanghai or UTC (is the package tzdata installed?)", name);
+	return ticket_fail(err, TICKET_NOTFOUND, "'%s' is not a time zone of the IANA database, such as Asia/Shanghai or UTC", name);
+}
+
+static int read_file(struct zone *z, const char *name, struct ticket_error *err)
 {
 	_cleanup_free_ char *path = xasprintf(ZONEINFO "/%s", name);
 	_cleanup_fclose_ FILE *f = NULL;
 	static const size_t room = 1 << 18;
 	_cleanup_free_ unsigned char *bytes = NULL;
-	struct zone *z;
 	size_t n;
 
-	*out = NULL;
 	if (!name_is_safe(name) || !(f = fopen(path, "re")))
-		return text_equal(name, "UTC") ?
-			       ticket_fail(err, TICKET_NOTFOUND, "'%s' is not a time zone of the IANA database, such as Asia/Shanghai or UTC (is the package tzdata installed?)", name) :
-			       ticket_fail(err, TICKET_NOTFOUND, "'%s' is not a time zone of the IANA database, such as Asia/Shanghai or UTC", name);
+		return fail_unknown(name, err);
 	bytes = xmalloc(room);
 	n = fread(bytes, 1, room, f);
-	z = xcalloc(1, sizeof(*z));
-	z->name = xstrdup(name);
-	if (!parse_tzif(z, bytes, n)) {
+	return parse_tzif(z, bytes, n) ? 0 : ticket_fail(err, TICKET_STORAGE, "the time zone file '%s' is damaged", path);
+}
+
+int zone_open(struct zone **out, const char *name, struct ticket_error *err)
+{
+	struct zone *z = xcalloc(1, sizeof(*z));
+	/* Every call opens UTC, where nothing is known yet of a desk: it needs no file. */
+	int failed = text_equal(name, "UTC") ? 0 : read_file(z, name, err);
+
+	*out = NULL;
+	if (failed) {
 		zone_free(z);
-		return ticket_fail(err, TICKET_STORAGE, "the time zone file '%s' is damaged", path);
+		return failed;
 	}
+	z->name = xstrdup(name);
 	*out = z;
 	return 0;
 }

@@ -3,7 +3,7 @@
 #include "deliver/run.h"
 
 #include "deliver/owed-actions.h"
-#include "deliver/process.h"
+#include "base/process.h"
 #include "ticket/language.h"
 
 #define FIRST_WAIT_S 60

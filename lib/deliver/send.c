@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Sending messages: programs of one's own are run here, mail and webhooks go through ticket-deliver. */
 #include "deliver/mail.h"
-#include "deliver/process.h"
+#include "base/process.h"
 #include "deliver/render.h"
 #include "deliver/run.h"
 #include "deliver/webhook.h"
@@ -162,7 +162,7 @@ static int send_by_program(struct run *run, struct message *message, struct text
 		return run_result(run, message, err);
 	*list_push(words) = NULL;
 	tell_program(run, message, &input);
-	if (process_start(&process, (const char *const *)words->v, run->settings.options->environment, &input, true, limit_ms, &not_run))
+	if (process_start(&process, (const char *const *)words->v, run->settings.options->environment, &input, PROCESS_ERRORS, limit_ms, &not_run))
 		return fail_message(run, message, not_run.message, err);
 	said = last_words(&process);
 	message->tried = true;
@@ -342,7 +342,7 @@ static int send_batch(struct run *run, struct wire_batch *batch, struct ticket_e
 	batch->limit_ms = left_ms(run) ? left_ms(run) : 1;
 	batch->cafile = xstrdup(run->settings.cafile);
 	codec_write_compact(&wire_batch_codec, batch, &input);
-	if (process_start(&process, argv, run->settings.options->environment, &input, false, batch->limit_ms + GRACE_MS, &not_run))
+	if (process_start(&process, argv, run->settings.options->environment, &input, 0, batch->limit_ms + GRACE_MS, &not_run))
 		return fail_batch(run, batch, not_run.message, err);
 	while (!failed && (line = process_line(&process))) {
 		failed = take_answer(run, line, err);

@@ -96,6 +96,13 @@ void change_past(struct change *change)
 	change->past = true;
 }
 
+void change_join(struct change *change, const struct snapshot *other)
+{
+	store_change_join(change->files, other);
+	change->other_files++;
+	change->joined = true;
+}
+
 void change_subject(struct change *change, const char *format, ...)
 {
 	va_list args;
@@ -254,6 +261,18 @@ static void choose_channel(const struct change *change, const struct ticket *tic
 		event->via = xstrdup(chosen);
 }
 
+/*
+ * What another desk recorded came from its clock (ticket-sync(1)), which may be ahead of ours: the order of recording is
+ * that of the record all the same.
+ */
+static void keep_order(const struct ticket *ticket, struct event *event)
+{
+	const struct event *last = ticket->events.n ? &ticket->events.v[ticket->events.n - 1] : NULL;
+
+	if (last && last->recorded.s > event->recorded.s)
+		event->recorded = last->recorded;
+}
+
 /* Who, in which role, when, and under which id. */
 static void sign_event(const struct change *change, const struct ticket *ticket, struct event *event)
 {
@@ -265,6 +284,8 @@ static void sign_event(const struct change *change, const struct ticket *ticket,
 		event->recorded = stamp_at(desk->zone, desk->context.now_s);
 	if (!event->at.set)
 		event->at = event->recorded;
+	if (!change->past)
+		keep_order(ticket, event);
 	if (!change->past || !event->by) {
 		replace_text(&event->by, desk->actor);
 		replace_text(&event->role, desk->actor_role);
@@ -447,6 +468,7 @@ int change_commit(struct change *change, bool dry_run, struct ticket_error *err)
 	if (failed)
 		return failed;
 	surveys_after_commit(change);
-	tell_index(change, changed);
+	if (!change->joined)
+		tell_index(change, changed);
 	return 0;
 }

@@ -29,6 +29,7 @@ struct change {
 	char *subject;
 	size_t other_files;
 	bool past;
+	bool joined; /* the commit will have a second parent */
 	struct registering *customers; /* register.h; NULL until one is needed */
 	char *journal_path;  /* journal.h: the month's file, NULL until something is entered, and its text */
 	struct buf journal;
@@ -37,10 +38,18 @@ struct change {
 
 /* Gives a new ticket its number and path: the next serial of its day (domain A5, B2, C3, D1). */
 int change_number(struct change *change, struct ticket *ticket, char **path, struct ticket_error *err);
+/* The highest serial that a tree has on a day, of a channel where numbers have one (else NULL); 0: none. */
+int serial_highest(struct desk *desk, const struct oid *tree, const struct civil *date, const char *channel, int64_t *serial, struct ticket_error *err);
 void change_serials_free(struct change *change);
 
 /* Is this the message of a commit on no ticket as change_subject's callers word them? Another was made by hand. */
 bool change_has_said(const char *message);
+
+/*
+ * The commit will join another history to the desk's: it gets that as its second parent. What the change puts besides
+ * goes into its 'files'; the index finds out by itself.
+ */
+void change_join(struct change *change, const struct snapshot *other);
 
 /* 'size' random bytes as lower-case hex; owned. */
 char *random_hex(size_t size);

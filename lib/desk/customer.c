@@ -101,7 +101,7 @@ static int consider(const struct store_entry *entry, void *data, struct ticket_e
 }
 
 /* Numbers are never given twice: tombstones keep theirs. The highest lies in the last folder of the last folder. */
-static int last_serial(struct change *change, int64_t *out, struct ticket_error *err)
+int register_last(struct desk *desk, const struct oid *tree, int64_t *out, struct ticket_error *err)
 {
 	_cleanup_free_ char *folder = xstrdup("customers");
 	struct highest highest;
@@ -112,7 +112,7 @@ static int last_serial(struct change *change, int64_t *out, struct ticket_error 
 
 		highest = (struct highest){.folders = level < 2, .value = -1};
 		folder = NULL;
-		failed = store_list(change->desk->store, &change->base.tree, parent, consider, &highest, err);
+		failed = store_list(desk->store, tree, parent, consider, &highest, err);
 		if (failed)
 			return failed;
 		folder = xasprintf("%s/%s", parent, highest.name);
@@ -211,7 +211,7 @@ static int make_customer(struct change *change, struct keys *keys, const struct 
 	char number[CUSTOMER_NUMBER_SIZE];
 	int failed;
 
-	if (!r->last && (failed = last_serial(change, &r->last, err)))
+	if (!r->last && (failed = register_last(change->desk, &change->base.tree, &r->last, err)))
 		return failed;
 	customer->format = 1;
 	customer->id = xstrdup(customer_number(number, r->last + 1));

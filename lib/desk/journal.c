@@ -43,6 +43,18 @@ static int open_month(struct change *change, struct ticket_error *err)
 	return failed == TICKET_NOTFOUND ? 0 : failed;
 }
 
+/* Another desk's clock may have been ahead of ours (ticket-sync(1)): lines stay in order of recording. */
+static void keep_order(const struct change *change, struct journal_entry *entry)
+{
+	const struct buf *text = &change->journal;
+	const char *end = text->n ? text->p + text->n - 1 : NULL, *line = end ? memrchr(text->p, '\n', (size_t)(end - text->p)) : NULL;
+	_cleanup_journal_entry_ struct journal_entry last = {0};
+
+	line = line ? line + 1 : text->p;
+	if (end && codec_read(&entry_codec, &last, line, (size_t)(end - line), change->journal_path, NULL) == 0 && last.recorded.s > entry->recorded.s)
+		entry->recorded = last.recorded;
+}
+
 int change_journal(struct change *change, const struct journal_entry *entry, struct ticket_error *err)
 {
 	const struct desk *desk = change->desk;
@@ -57,11 +69,14 @@ int change_journal(struct change *change, const struct journal_entry *entry, str
 	full.recorded = stamp_at(desk->zone, desk->context.now_s);
 	if (!full.at.set)
 		full.at = full.recorded;
+	if ((failed = open_month(change, err)))
+		return failed;
+	keep_order(change, &full);
 	free(full.by);
 	full.by = xstrdup(desk->actor);
 	free(full.role);
 	full.role = xstrdup(desk->actor_role);
-	if ((failed = codec_check_texts(&entry_codec, &full, err)) || (failed = open_month(change, err)))
+	if ((failed = codec_check_texts(&entry_codec, &full, err)))
 		return failed;
 	codec_write_compact(&entry_codec, &full, &change->journal);
 	buf_putc(&change->journal, '\n');

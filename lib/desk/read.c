@@ -4,6 +4,8 @@
 #include "model/number.h"
 #include "ticket/text.h"
 
+#include <strings.h>
+
 int desk_ticket_path(const struct desk *desk, const char *number, char **out, struct ticket_error *err)
 {
 	*out = number_path(desk->policy, number);
@@ -41,24 +43,53 @@ static int choose(const char *word, const struct texts *found, char **out, struc
 	return ticket_fail(err, TICKET_NOTFOUND, "'%s' is not unique; it could be\n  %s%s", word, list, found->n == CANDIDATES ? "\n  …" : "");
 }
 
-int desk_resolve(struct desk *desk, const char *word, char **out, struct ticket_error *err)
+/* A whole number needs no index: its path follows from it. */
+static bool is_number(const struct desk *desk, const struct snapshot *at, const char *word)
 {
 	_cleanup_free_ char *path = number_path(desk->policy, word);
+	struct oid id;
+
+	return path && store_find(desk->store, &at->tree, path, &id, NULL, NULL) == 0;
+}
+
+static int resolve_at(struct desk *desk, const struct snapshot *at, const char *word, char **out, struct ticket_error *err)
+{
 	_cleanup_(index_close_p) struct index *index = NULL;
 	struct texts found = {0};
-	struct oid id;
 	int failed;
 
 	*out = NULL;
-	/* A whole number needs no index: its path follows from it. */
-	if (path && store_find(desk->store, &desk->head.tree, path, &id, NULL, NULL) == 0) {
+	if (is_number(desk, at, word)) {
 		*out = xstrdup(word);
 		return 0;
 	}
 	if (!*word || text_flaw(word, strlen(word), NULL) >= 0 || strpbrk(word, "/\\\n\t"))
 		return ticket_fail(err, TICKET_NOTFOUND, "'%s' is no ticket number", word);
-	if (!(failed = desk_index(desk, NULL, &index, err)) && !(failed = index_numbers(index, word, CANDIDATES, &found, err)))
+	if (!(failed = desk_index(desk, at, &index, err)) && !(failed = index_numbers(index, word, CANDIDATES, &found, err)))
 		failed = choose(word, &found, out, err);
+	texts_release(&found);
+	return failed;
+}
+
+int desk_resolve(struct desk *desk, const char *word, char **out, struct ticket_error *err)
+{
+	return resolve_at(desk, &desk->head, word, out, err);
+}
+
+int desk_numbers(struct desk *desk, const char *word, size_t most, struct texts *out, struct ticket_error *err)
+{
+	_cleanup_(index_close_p) struct index *index = NULL;
+	struct texts found = {0};
+	bool is_head = false;
+	int failed;
+
+	if (!(failed = desk_index(desk, NULL, &index, err)) && !(failed = index_numbers(index, word, most, &found, err))) {
+		for (size_t i = 0; i < found.n; i++)
+			is_head = is_head || strncasecmp(found.v[i], word, strlen(word)) == 0;
+		for (size_t i = 0; i < found.n; i++)
+			if (!is_head || strncasecmp(found.v[i], word, strlen(word)) == 0)
+				texts_add(out, found.v[i]);
+	}
 	texts_release(&found);
 	return failed;
 }
@@ -95,22 +126,55 @@ int desk_revision(struct desk *desk, const char *word, struct snapshot *out, str
 	return ended < 0 ? ended : 0;
 }
 
+/* A ticket of today under a number that it had then. */
+static int read_former(struct desk *desk, const struct snapshot *then, const char *number, struct ticket **out)
+{
+	_cleanup_ticket_ struct ticket *now = NULL;
+	int failed = desk_read_from(desk, &desk->head.tree, number, &now, NULL);
+
+	for (size_t i = 0; !failed && i < now->aliases.n; i++) {
+		if (desk_read_from(desk, &then->tree, now->aliases.v[i], out, NULL))
+			continue;
+		if (text_equal((*out)->uid, now->uid))
+			return 0;
+		ticket_free(steal_ptr(*out));
+	}
+	return TICKET_NOTFOUND;
+}
+
+/* By the number it had then; by what names it today; else by what named it then, for it may be gone since. */
+static int read_then(struct desk *desk, const char *name, const char *revision, struct ticket **out, struct ticket_error *err)
+{
+	_cleanup_free_ char *number = NULL;
+	struct snapshot then;
+	int failed = desk_revision(desk, revision, &then, err);
+
+	if (failed)
+		return failed;
+	if (is_number(desk, &then, name))
+		return desk_read_from(desk, &then.tree, name, out, err);
+	failed = desk_resolve(desk, name, &number, err);
+	if (failed == TICKET_NOTFOUND && resolve_at(desk, &then, name, &number, NULL) == 0)
+		failed = 0;
+	if (failed)
+		return failed;
+	failed = desk_read_from(desk, &then.tree, number, out, err);
+	if (failed == TICKET_NOTFOUND && read_former(desk, &then, number, out) == 0)
+		return 0;
+	return failed == TICKET_NOTFOUND ? ticket_fail(err, TICKET_NOTFOUND, "'%s' did not exist yet at '%s'", number, revision) : failed;
+}
+
 int desk_read(struct desk *desk, const char *word, struct ticket **out, struct ticket_error *err)
 {
-	const char *at = strrchr(word, '@');
-	_cleanup_free_ char *name = at ? xstrndup(word, (size_t)(at - word)) : xstrdup(word), *number = NULL;
-	struct snapshot snapshot = desk->head;
+	const char *at = strchr(word, '@');
+	_cleanup_free_ char *name = at ? xstrndup(word, (size_t)(at - word)) : NULL, *number = NULL;
 	int failed;
 
 	*out = NULL;
-	if ((failed = desk_resolve(desk, name, &number, err)))
-		return failed;
-	if (at && (failed = desk_revision(desk, at + 1, &snapshot, err)))
-		return failed;
-	failed = desk_read_from(desk, &snapshot.tree, number, out, err);
-	if (failed == TICKET_NOTFOUND && at)
-		return ticket_fail(err, TICKET_NOTFOUND, "'%s' did not exist yet at '%s'", number, at + 1);
-	return failed;
+	if (at)
+		return read_then(desk, name, at + 1, out, err);
+	failed = desk_resolve(desk, word, &number, err);
+	return failed ? failed : desk_read_from(desk, &desk->head.tree, number, out, err);
 }
 
 /* --- all of them ----------------------------------------------------------------------------------------------- */

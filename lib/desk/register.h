@@ -38,6 +38,8 @@ int register_sealed_with(struct desk *desk, const struct oid *tree, char **out, 
 int register_customer(struct change *change, const char *word, bool follow, struct customer **out, struct ticket_error *err);
 /* All numbers that are one person: his own, and those merged into it, and into those. */
 int register_numbers(struct desk *desk, const char *id, struct texts *out, struct ticket_error *err);
+/* The highest serial that a tree's customers have; 0: there are none. */
+int register_last(struct desk *desk, const struct oid *tree, int64_t *out, struct ticket_error *err);
 /* Gives a customer, read or made, to the change, which frees him. */
 void register_hold(struct change *change, struct customer *customer);
 /* Reads a customer from a tree; merged ones are not followed. Owned. */

@@ -62,18 +62,19 @@ static int compare_folders(const void *a, const void *b)
 }
 
 /* Looks from the day's last folder downwards; the first that holds such a number holds the highest. */
-static int find_highest(struct change *change, const struct civil *date, struct highest *highest, struct ticket_error *err)
+int serial_highest(struct desk *desk, const struct oid *tree, const struct civil *date, const char *channel, int64_t *serial, struct ticket_error *err)
 {
-	struct store *store = change->desk->store;
+	struct highest highest = {desk->policy, channel, 0};
 	char day[NUMBER_FOLDER_SIZE];
 	struct texts folders = {0};
-	int failed = store_list(store, &change->base.tree, number_folder(day, date), see_folder, &folders, err);
+	int failed = store_list(desk->store, tree, number_folder(day, date), see_folder, &folders, err);
 
 	if (folders.n)
 		qsort(folders.v, folders.n, sizeof(*folders.v), compare_folders);
-	for (size_t i = folders.n; i-- > 0 && !failed && !highest->serial;)
-		failed = store_list(store, &change->base.tree, folders.v[i], see_number, highest, err);
+	for (size_t i = folders.n; i-- > 0 && !failed && !highest.serial;)
+		failed = store_list(desk->store, tree, folders.v[i], see_number, &highest, err);
 	texts_release(&folders);
+	*serial = highest.serial;
 	return failed;
 }
 
@@ -88,11 +89,8 @@ static int next_serial(struct change *change, struct number *number, struct tick
 	serial->key = number_text(policy->number.format, &zero);
 	known = tsearch(serial, &change->serials, compare_serials);
 	if (*known == serial) {
-		struct highest highest = {policy, number->channel, 0};
-
-		if ((failed = find_highest(change, &number->date, &highest, err)))
+		if ((failed = serial_highest(change->desk, &change->base.tree, &number->date, number->channel, &serial->last, err)))
 			return failed;
-		serial->last = highest.serial;
 	} else {
 		free_serial(serial);
 	}

@@ -22,11 +22,20 @@ static const size_t flags[] = {TEXT(quarantined), TEXT(delayed), TEXT(waited), T
 
 /* --- writing ----------------------------------------------------------------------------------------------------- */
 
-static void put_count(struct buf *out, uint64_t count)
+static void put_long_count(struct buf *out, uint64_t count)
 {
 	for (; count > 0x7f; count >>= 7)
 		buf_putc(out, (char)(count | 0x80));
 	buf_putc(out, (char)count);
+}
+
+/* Nearly all are one byte. */
+static inline void put_count(struct buf *out, uint64_t count)
+{
+	if (count > 0x7f)
+		put_long_count(out, count);
+	else
+		buf_putc(out, (char)count);
 }
 
 static void put_number(struct buf *out, int64_t number)
@@ -47,13 +56,21 @@ static void put_time(struct buf *out, int64_t time_s, int64_t from_s)
 	put_number(out, (int64_t)away);
 }
 
-static void put_text(struct buf *out, const char *text)
+static void put_some_text(struct buf *out, const char *text)
 {
-	size_t n = text ? strlen(text) : 0;
+	size_t n = strlen(text) + 1;
 
-	put_count(out, text ? n + 1 : 0);
+	put_count(out, n);
+	buf_add(out, text, n);
+}
+
+/* Most of them are not there. */
+static inline void put_text(struct buf *out, const char *text)
+{
 	if (text)
-		buf_add(out, text, n + 1);
+		put_some_text(out, text);
+	else
+		put_count(out, 0);
 }
 
 static void put_list(struct buf *out, const struct texts *list)

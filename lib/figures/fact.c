@@ -128,47 +128,61 @@ static void take_event(struct fact *fact, const struct event *event, const struc
 	}
 }
 
-static bool happened(const struct ticket *ticket, enum event_kind kind, enum event_kind or_kind)
+#define KIND(kind) (UINT64_C(1) << (kind))
+_Static_assert(EVENT_KINDS <= 64, "a bit for each kind of event");
+
+static uint64_t kinds_of(const struct ticket *ticket)
 {
+	uint64_t kinds = 0;
+
 	for (size_t i = 0; i < ticket->events.n; i++)
-		if (ticket->events.v[i].kind == (int)kind || ticket->events.v[i].kind == (int)or_kind)
-			return true;
-	return false;
+		kinds |= KIND(ticket->events.v[i].kind);
+	return kinds;
 }
 
 /* From receipt to closing: somebody had it, did something, solved it, and asked how it was (C16, E10). */
-static bool has_whole_chain(const struct ticket *ticket)
+static bool is_whole_chain(uint64_t kinds)
 {
-	bool handled = happened(ticket, EVENT_RESPONDED, EVENT_NOTED) || happened(ticket, EVENT_PLANNED, EVENT_PLANNED);
-	bool asked = happened(ticket, EVENT_CONFIRMED, EVENT_SURVEY) || happened(ticket, EVENT_FOLLOWED_UP, EVENT_FOLLOWED_UP);
+	const uint64_t handled = KIND(EVENT_RESPONDED) | KIND(EVENT_NOTED) | KIND(EVENT_PLANNED), asked = KIND(EVENT_CONFIRMED) | KIND(EVENT_SURVEY) | KIND(EVENT_FOLLOWED_UP);
 
-	return happened(ticket, EVENT_ASSIGNED, EVENT_ASSIGNED) && handled && happened(ticket, EVENT_RESOLVED, EVENT_RESOLVED) && asked;
+	return kinds & KIND(EVENT_ASSIGNED) && kinds & handled && kinds & KIND(EVENT_RESOLVED) && kinds & asked;
 }
+
+/* What rules for fields may name, and where a ticket has it; any other name is that of a field of the policy's own. */
+static const struct {
+	const char *name;
+	enum { PLACE_TEXT, PLACE_TIME, PLACE_LIST } kind;
+	size_t offset;
+} places[] = {
+#define PLACE(kind, name, member) {name, PLACE_##kind, offsetof(struct ticket, member)}
+	PLACE(TEXT, "channel", channel),         PLACE(TEXT, "subject", subject),
+	PLACE(TEXT, "description", description), PLACE(TEXT, "category", category),
+	PLACE(TEXT, "grade", grade),             PLACE(TEXT, "priority", priority),
+	PLACE(TEXT, "risk", risk),               PLACE(TEXT, "wants", wants),
+	PLACE(TEXT, "customer.id", customer.id), PLACE(TEXT, "customer.display", customer.display),
+	PLACE(TEXT, "customer.contact", customer.contact), PLACE(TEXT, "source.address", source.address),
+	PLACE(TEXT, "assignee", assignee),       PLACE(TEXT, "group", group),
+	PLACE(TIME, "received", received),       PLACE(TIME, "expects", expects),
+	PLACE(LIST, "type", types),              PLACE(LIST, "types", types),
+	PLACE(LIST, "department", departments),  PLACE(LIST, "departments", departments),
+#undef PLACE
+};
 
 static bool is_filled(const struct ticket *ticket, const char *name)
 {
-	const struct {
-		const char *name, *value;
-	} head[] = {
-		{"channel", ticket->channel}, {"subject", ticket->subject}, {"description", ticket->description}, {"category", ticket->category},
-		{"grade", ticket->grade}, {"priority", ticket->priority}, {"risk", ticket->risk}, {"wants", ticket->wants}, {"customer.id", ticket->customer.id},
-		{"customer.display", ticket->customer.display}, {"customer.contact", ticket->customer.contact}, {"source.address", ticket->source.address},
-		{"assignee", ticket->assignee}, {"group", ticket->group},
-	};
-	const char *own = pairs_get(&ticket->fields, text_starts(name, "field.") ? name + 6 : name);
+	const char *text;
+	const void *at;
+	size_t i = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(head); i++)
-		if (text_equal(head[i].name, name))
-			return head[i].value && *head[i].value;
-	if (text_equal(name, "received"))
-		return ticket->received.set;
-	if (text_equal(name, "expects"))
-		return ticket->expects.set;
-	if (text_equal(name, "type") || text_equal(name, "types"))
-		return ticket->types.n > 0;
-	if (text_equal(name, "department") || text_equal(name, "departments"))
-		return ticket->departments.n > 0;
-	return own && *own;
+	while (i < ARRAY_SIZE(places) && !text_equal(places[i].name, name))
+		i++;
+	at = i < ARRAY_SIZE(places) ? (const char *)ticket + places[i].offset : NULL;
+	if (at && places[i].kind == PLACE_TIME)
+		return ((const struct stamp *)at)->set;
+	if (at && places[i].kind == PLACE_LIST)
+		return ((const struct texts *)at)->n > 0;
+	text = at ? *(char *const *)at : pairs_get(&ticket->fields, text_starts(name, "field.") ? name + 6 : name);
+	return text && *text;
 }
 
 static void take_fields(struct fact *fact, const struct ticket *ticket, const struct policy *policy)
@@ -188,22 +202,16 @@ static void take_fields(struct fact *fact, const struct ticket *ticket, const st
 }
 
 /* What `quarantine --find` would find (C14). Whoever released the ticket has looked at it. */
-static void take_suspicions(struct fact *fact, const struct ticket *ticket, const struct policy *policy)
+static void take_suspicions(struct fact *fact, const struct ticket *ticket, const struct policy *policy, uint64_t kinds)
 {
-	anomalies found = {0};
-
-	if (ticket->quarantined || ticket->state == STATE_MERGED || happened(ticket, EVENT_RELEASED, EVENT_RELEASED))
-		return;
-	flow_anomalies(ticket, policy, &found);
-	for (size_t i = 0; i < found.n; i++)
-		fact->suspicions |= (int64_t)1 << found.v[i].kind;
-	anomalies_release(&found);
+	if (!ticket->quarantined && ticket->state != STATE_MERGED && !(kinds & KIND(EVENT_RELEASED)))
+		fact->suspicions = flow_anomaly_kinds(ticket, policy);
 }
 
 static void take_standards(struct fact *fact, const struct ticket *ticket, const struct policy *policy)
 {
 	fact->n_standards = policy->standards.n;
-	fact->standards = xcalloc(policy->standards.n + 1, sizeof(*fact->standards));
+	fact->standards = fact->n_standards ? xcalloc(fact->n_standards, sizeof(*fact->standards)) : NULL;
 	for (size_t i = 0; i < policy->standards.n; i++)
 		fact->standards[i] = conditions_hold(&policy->standards.v[i].when, ticket);
 }
@@ -211,6 +219,7 @@ static void take_standards(struct fact *fact, const struct ticket *ticket, const
 /* All but the clocks. */
 static void take(struct fact *fact, const struct ticket *ticket, const struct policy *policy, const struct rules_of *judged_by)
 {
+	const uint64_t kinds = kinds_of(ticket);
 	const struct calendar *calendar = judged_by->calendars ? calendars_get(judged_by->calendars, judged_by->policy->calendar) : NULL;
 
 	*fact = (struct fact){
@@ -223,13 +232,13 @@ static void take(struct fact *fact, const struct ticket *ticket, const struct po
 	fact->registered_s = fact->responded_s = fact->resolved_s = fact->archived_s = fact->due_s = fact->low_contacted_s = TIME_NONE;
 	for (size_t i = 0; i < ticket->events.n; i++)
 		take_event(fact, &ticket->events.v[i], policy);
-	fact->whole_chain = has_whole_chain(ticket);
+	fact->whole_chain = is_whole_chain(kinds);
 	fact->complaint = fact->complaints > 0;
 	for (size_t i = 0; i < fact->types.n; i++)
 		fact->complaint = fact->complaint || text_equal(fact->types.v[i], "complaint") || text_starts(fact->types.v[i], "complaint/");
 	take_fields(fact, ticket, policy);
 	take_standards(fact, ticket, policy);
-	take_suspicions(fact, ticket, policy);
+	take_suspicions(fact, ticket, policy, kinds);
 	if (calendar && fact->resolved_s != TIME_NONE)
 		fact->handling_days = calendar_working_days(calendar, fact->received_s, fact->resolved_s);
 }

@@ -58,50 +58,56 @@ void anomalies_release(anomalies *list)
 	*list = (anomalies){0};
 }
 
-static void add(anomalies *out, enum anomaly_kind kind, char *what, char *against)
+/* --- looking ----------------------------------------------------------------------------------------------------- */
+
+/* What is found: the kinds always, the words only where there is a list, for the index asks of every ticket and keeps none. */
+struct found {
+	int64_t kinds; /* a bit for each */
+	anomalies *list;
+};
+
+static bool has(const struct found *found, enum anomaly_kind kind)
 {
-	*list_push(out) = (struct anomaly){kind, what, against};
+	return found->kinds >> kind & 1;
 }
 
-static void add_times(anomalies *out, enum anomaly_kind kind, const struct stamp *at, const struct stamp *against)
+static void add(struct found *found, enum anomaly_kind kind, const struct stamp *at, const struct stamp *against)
 {
 	char a[STAMP_SIZE], b[STAMP_SIZE];
 
-	add(out, kind, xstrdup(stamp_format(a, at)), xstrdup(stamp_format(b, against)));
+	found->kinds |= (int64_t)1 << kind;
+	if (found->list)
+		*list_push(found->list) = (struct anomaly){kind, xstrdup(stamp_format(a, at)), xstrdup(stamp_format(b, against))};
 }
 
-static void check_fields(const struct ticket *ticket, const struct policy *policy, anomalies *out)
+static void check_fields(const struct ticket *ticket, const struct policy *policy, struct found *found)
 {
 	struct texts missing = {0};
 
 	for (size_t i = 0; i < policy->fields.n; i++) {
 		const struct field_rule *rule = &policy->fields.v[i];
-		_cleanup_free_ char *value = flow_field_value(ticket, rule);
 
-		if ((rule->key || rule->required) && conditions_hold(&rule->when, ticket) && !*value)
+		if (!(rule->key || rule->required) || !conditions_hold(&rule->when, ticket) || flow_field_filled(ticket, rule))
+			continue;
+		found->kinds |= (int64_t)1 << ANOMALY_FIELDS;
+		if (found->list)
 			texts_add(&missing, rule->name);
 	}
 	if (missing.n)
-		add(out, ANOMALY_FIELDS, texts_join(&missing, ", "), NULL);
+		*list_push(found->list) = (struct anomaly){ANOMALY_FIELDS, texts_join(&missing, ", "), NULL};
 	texts_release(&missing);
 }
 
 /* Times that no two events can have: each kind is told once, by the first pair found. */
-static void check_event_times(const struct ticket *ticket, const struct policy *policy, anomalies *out)
+static void check_event_times(const struct ticket *ticket, const struct policy *policy, struct found *found)
 {
-	bool early = false, unrecorded = false;
-
 	for (size_t i = 0; i < ticket->events.n; i++) {
 		const struct event *event = &ticket->events.v[i];
 
-		if (!early && event->kind != EVENT_OPENED && event->at.set && event->at.s < ticket->received.s) {
-			add_times(out, ANOMALY_BEFORE_RECEIPT, &event->at, &ticket->received);
-			early = true;
-		}
-		if (!unrecorded && event->recorded.set && event->recorded.s + policy->clock_skew.seconds < event->at.s) {
-			add_times(out, ANOMALY_RECORDED_FIRST, &event->recorded, &event->at);
-			unrecorded = true;
-		}
+		if (!has(found, ANOMALY_BEFORE_RECEIPT) && event->kind != EVENT_OPENED && event->at.set && event->at.s < ticket->received.s)
+			add(found, ANOMALY_BEFORE_RECEIPT, &event->at, &ticket->received);
+		if (!has(found, ANOMALY_RECORDED_FIRST) && event->recorded.set && event->recorded.s + policy->clock_skew.seconds < event->at.s)
+			add(found, ANOMALY_RECORDED_FIRST, &event->recorded, &event->at);
 	}
 }
 
@@ -113,33 +119,46 @@ static const struct event *first_of(const struct ticket *ticket, enum event_kind
 	return NULL;
 }
 
-static void check_order(const struct ticket *ticket, anomalies *out)
+static void check_order(const struct ticket *ticket, struct found *found)
 {
 	static const enum event_kind ends[] = {EVENT_CONFIRMED, EVENT_VERIFIED, EVENT_ARCHIVED};
 	const struct event *responded = first_of(ticket, EVENT_RESPONDED), *resolved = first_of(ticket, EVENT_RESOLVED);
 	const struct event *last_resolved = flow_last(ticket, EVENT_RESOLVED, false);
 
 	if (responded && resolved && resolved->at.s < responded->at.s)
-		add_times(out, ANOMALY_RESOLVED_FIRST, &resolved->at, &responded->at);
+		add(found, ANOMALY_RESOLVED_FIRST, &resolved->at, &responded->at);
 	for (size_t i = 0; i < ARRAY_SIZE(ends) && last_resolved; i++) {
 		const struct event *end = flow_last(ticket, ends[i], false);
 
 		if (end && end->at.s < last_resolved->at.s) {
-			add_times(out, ANOMALY_CLOSED_FIRST, &end->at, &last_resolved->at);
+			add(found, ANOMALY_CLOSED_FIRST, &end->at, &last_resolved->at);
 			return;
 		}
 	}
 }
 
-void flow_anomalies(const struct ticket *ticket, const struct policy *policy, anomalies *out)
+static void look(const struct ticket *ticket, const struct policy *policy, struct found *found)
 {
 	const struct event *plan = flow_last(ticket, EVENT_PLANNED, false);
 
-	check_fields(ticket, policy, out);
-	check_event_times(ticket, policy, out);
-	check_order(ticket, out);
+	check_fields(ticket, policy, found);
+	check_event_times(ticket, policy, found);
+	check_order(ticket, found);
 	if (plan && plan->due.set && plan->due.s < plan->at.s)
-		add_times(out, ANOMALY_PLAN_DUE, &plan->due, &plan->at);
+		add(found, ANOMALY_PLAN_DUE, &plan->due, &plan->at);
 	if (ticket->expects.set && ticket->expects.s < ticket->received.s)
-		add_times(out, ANOMALY_EXPECTS, &ticket->expects, &ticket->received);
+		add(found, ANOMALY_EXPECTS, &ticket->expects, &ticket->received);
+}
+
+void flow_anomalies(const struct ticket *ticket, const struct policy *policy, anomalies *out)
+{
+	look(ticket, policy, &(struct found){0, out});
+}
+
+int64_t flow_anomaly_kinds(const struct ticket *ticket, const struct policy *policy)
+{
+	struct found found = {0, NULL};
+
+	look(ticket, policy, &found);
+	return found.kinds;
 }

@@ -63,6 +63,8 @@ struct anomaly {
 };
 typedef LIST(struct anomaly) anomalies;
 void flow_anomalies(const struct ticket *ticket, const struct policy *policy, anomalies *out);
+/* Of what kinds they are, and no more: a bit for each enum anomaly_kind. */
+int64_t flow_anomaly_kinds(const struct ticket *ticket, const struct policy *policy);
 void anomalies_release(anomalies *list);
 /* A word for programs; whose fault it probably is ("entry" or "system"). */
 const char *anomaly_name(enum anomaly_kind kind);
@@ -73,6 +75,8 @@ const char *anomaly_label(enum anomaly_kind kind, const char *language);
 char *anomaly_sentence(const struct anomaly *anomaly, const char *language);
 /* The value that a rule for fields is about; "" when the ticket has none. Owned. */
 char *flow_field_value(const struct ticket *ticket, const struct field_rule *rule);
+/* Is that value other than ""? */
+bool flow_field_filled(const struct ticket *ticket, const struct field_rule *rule);
 /* What a field's value must look like: NULL when it fits, else the rule's kind. */
 const char *flow_field_misfit(const struct policy *policy, const struct field_rule *rule, const char *value);
 

@@ -209,26 +209,37 @@ static bool value_fits(const struct policy *policy, const char *kind, const char
 	return true;
 }
 
-/* The value of a head member by the name a field rule uses ("subject", "customer.display"). Owned; "" when absent. */
-static char *head_value(const struct ticket *ticket, const char *name)
+/* The head member that a field rule names ("subject", "customer.display"), and what it is a member of; NULL: there is none. */
+static const struct codec_field *head_member(const struct ticket *ticket, const char *name, const void **object)
 {
-	const char *dot = strchr(name, '.');
-	_cleanup_free_ char *head = xstrndup(name, dot ? (size_t)(dot - name) : strlen(name));
-	const struct codec_field *field = codec_field(&ticket_codec, head);
+	const size_t n = strcspn(name, ".");
+	const struct codec_field *field = ticket_codec.fields;
 
-	if (field && dot && field->sub && field->type == CODEC_OBJECT) {
-		const struct codec_field *part = codec_field(field->sub, dot + 1);
-
-		return part ? codec_member_text(part, (const char *)ticket + field->offset) : xstrdup("");
-	}
-	return field && !dot ? codec_member_text(field, ticket) : xstrdup("");
+	while (field->key && (*field->key != *name || strncmp(field->key, name, n) != 0 || field->key[n]))
+		field++;
+	*object = ticket;
+	if (!field->key || !name[n])
+		return field->key ? field : NULL;
+	*object = (const char *)ticket + field->offset;
+	return field->sub && field->type == CODEC_OBJECT ? codec_field(field->sub, name + n + 1) : NULL;
 }
 
 char *flow_field_value(const struct ticket *ticket, const struct field_rule *rule)
 {
 	const char *own = rule->own ? pairs_get(&ticket->fields, rule->name) : NULL;
+	const void *object;
+	const struct codec_field *member = rule->own ? NULL : head_member(ticket, rule->name, &object);
 
-	return rule->own ? xstrdup(own ? own : "") : head_value(ticket, rule->name);
+	return member ? codec_member_text(member, object) : xstrdup(own ? own : "");
+}
+
+bool flow_field_filled(const struct ticket *ticket, const struct field_rule *rule)
+{
+	const char *own = rule->own ? pairs_get(&ticket->fields, rule->name) : NULL;
+	const void *object;
+	const struct codec_field *member = rule->own ? NULL : head_member(ticket, rule->name, &object);
+
+	return member ? codec_member_filled(member, object) : own && *own;
 }
 
 const char *flow_field_misfit(const struct policy *policy, const struct field_rule *rule, const char *value)

@@ -23,9 +23,62 @@ static void check_place(struct action_check *check, const struct action *action,
 	texts_add(&check->uids, action->uid);
 }
 
+/* A change that says something else of what was there than there was; '*before' (owned) is that. NULL: there is none. */
+static const struct change_of *wrong_change(const struct action *replay, const struct action_event *event, size_t from, char **before)
+{
+	for (size_t c = from; c < event->changes.n; c++) {
+		const struct change_of *change = &event->changes.v[c];
+
+		*before = action_may_change(change->field) ? action_member(replay, change->field) : NULL;
+		if (*before && !text_equal(*before, change->old ? change->old : ""))
+			return change;
+		free(steal_ptr(*before));
+	}
+	return NULL;
+}
+
+static bool follows(const struct action *replay, const struct action_event *event)
+{
+	_cleanup_free_ char *before = NULL;
+
+	return action_may_follow((enum action_state)replay->state, (enum action_kind)event->kind) && !wrong_change(replay, event, 0, &before);
+}
+
+static void report_misfit(struct action_check *check, const struct action *replay, const struct action_event *event, size_t i, const char *path)
+{
+	const char *word = action_event_word((enum action_kind)event->kind);
+	const struct change_of *change;
+	char *before;
+
+	if (!action_may_follow((enum action_state)replay->state, (enum action_kind)event->kind))
+		fsck_report(check->found, path, "events[%zu] (%s) cannot follow: the action was %s", i, word, action_state_word((enum action_state)replay->state));
+	for (size_t c = 0; (change = wrong_change(replay, event, c, &before)); c = (size_t)(change - event->changes.v) + 1) {
+		fsck_report(check->found, path, "events[%zu] (%s) says that %s was '%s', but it was '%s'", i, word, change->field, change->old ? change->old : "", before);
+		free(before);
+	}
+}
+
+/* Did the event follow in this version of its action? */
+static int follows_in(struct desk *desk, const struct buf *text, const char *path, const char *event)
+{
+	_cleanup_action_ struct action *replay = NULL;
+
+	if (action_parse(&replay, text->p ? text->p : "", text->n, path, NULL))
+		return 0;
+	action_clear(replay);
+	for (size_t i = 0; i < replay->events.n; i++) {
+		if (text_equal(replay->events.v[i].id, event))
+			return follows(replay, &replay->events.v[i]);
+		if (action_fold(replay, &replay->events.v[i], NULL))
+			return 0;
+	}
+	return 0;
+}
+
 /* Replays the events on an empty fold: each must follow from what stood before it, and say what it changed. */
 static void check_events(struct action_check *check, const struct action *action, const struct buf *text, const char *path)
 {
+	const struct texts paths = {(char *[]){(char *)path}, 1};
 	_cleanup_action_ struct action *replay = NULL;
 	struct texts ids = {0};
 	int64_t last = INT64_MIN;
@@ -46,15 +99,8 @@ static void check_events(struct action_check *check, const struct action *action
 		if (event->recorded.s < last)
 			fsck_report(check->found, path, "events[%zu] (%s) was recorded before the one ahead of it", i, word);
 		last = event->recorded.s;
-		if (!action_may_follow((enum action_state)replay->state, (enum action_kind)event->kind))
-			fsck_report(check->found, path, "events[%zu] (%s) cannot follow: the action was %s", i, word, action_state_word((enum action_state)replay->state));
-		for (size_t c = 0; c < event->changes.n; c++) {
-			_cleanup_free_ char *before = action_may_change(event->changes.v[c].field) ? action_member(replay, event->changes.v[c].field) : NULL;
-
-			if (before && !text_equal(before, event->changes.v[c].old ? event->changes.v[c].old : ""))
-				fsck_report(check->found, path, "events[%zu] (%s) says that %s was '%s', but it was '%s'", i, word, event->changes.v[c].field,
-					    event->changes.v[c].old ? event->changes.v[c].old : "", before);
-		}
+		if (!follows(replay, event) && !fsck_followed_apart(check->desk, &paths, event->id, follows_in))
+			report_misfit(check, replay, event, i, path);
 		if (action_fold(replay, event, &why))
 			fsck_report(check->found, path, "events[%zu] (%s): %s", i, word, why.message);
 	}

@@ -12,9 +12,9 @@
 #include <signal.h>
 #include <unistd.h>
 
-#define PROGRESS_STEP 500
-#define BATCH_FILES 64
-#define BATCHES 16
+#define BATCH_FILES 128
+#define PROGRESS_STEP (4 * BATCH_FILES)
+#define BATCHES 8
 #define MOST_READERS 3
 #define FEW_FILES 500 /* not worth a thread */
 
@@ -24,8 +24,10 @@ static int create_tables(struct index *index, struct ticket_error *err)
 	int failed = db_exec(index, schema_tables, err);
 
 	block_release(&index->pending);
-	figures_forget(index);
-	index->last_row = index->last_serial = index->last_block = 0;
+	pages_forget(index);
+	index->last_serial = index->last_block = 0;
+	if (!failed)
+		failed = pages_create(index, err);
 	return failed ? failed : db_exec(index, header, err);
 }
 
@@ -49,6 +51,7 @@ struct batch {
 /* A ring of batches: filled and written by the one thread that owns the index, taken to be read by all. */
 struct build {
 	struct index *index;
+	struct fill *fill;
 	struct batch ring[BATCHES];
 	size_t filled, taken, written; /* counted since the beginning */
 	bool over;
@@ -166,33 +169,42 @@ static void end_build(struct build *build)
 
 /* --- writing --------------------------------------------------------------------------------------------------- */
 
-static int write_file(struct index *index, const struct file *file, struct ticket_error *err)
+/* Of those that are no tickets: all others go in together. */
+static int write_unreadable(struct index *index, const struct file *file, struct ticket_error *err)
 {
+	if (file->failed && err)
+		*err = file->why;
+	return file->failed ? file->failed : rows_add_unreadable(index, file->path, &file->blob, file->why.message, err);
+}
+
+static int write_files(struct build *build, struct batch *batch, struct ticket_error *err)
+{
+	struct index *index = build->index;
+	struct prepared *prepared[BATCH_FILES];
+	size_t n = 0;
+	int failed = 0;
+
 	if (index->progress && index->done % PROGRESS_STEP == 0)
 		index->progress(index->progress_data, "index", index->done, index->total);
-	index->done++;
-	if (file->failed) {
-		if (err)
-			*err = file->why;
-		return file->failed;
-	}
-	if (!file->readable)
-		return rows_put_unreadable(index, file->path, &file->blob, file->why.message, err);
-	return rows_put_prepared(index, file->path, &file->prepared, &file->view.ticket, err);
+	for (size_t i = 0; i < batch->n && !failed; i++, index->done++)
+		if (batch->files[i].readable)
+			prepared[n++] = &batch->files[i].prepared;
+		else
+			failed = write_unreadable(index, &batch->files[i], err);
+	return failed ? failed : fill_put(build->fill, prepared, n, err);
 }
 
 static int write_batch(struct build *build, struct ticket_error *err)
 {
 	struct batch *batch = &build->ring[build->written % BATCHES];
-	int failed = 0;
+	int failed;
 
 	pthread_mutex_lock(&build->mutex);
 	while (!batch->read)
 		if (!read_one(build, build->reader))
 			pthread_cond_wait(&build->done, &build->mutex);
 	pthread_mutex_unlock(&build->mutex);
-	for (size_t i = 0; !failed && i < batch->n; i++)
-		failed = write_file(build->index, &batch->files[i], err);
+	failed = write_files(build, batch, err);
 	batch->n = 0;
 	batch->read = false; /* nobody else looks at it until it is filled again */
 	build->written++;
@@ -226,13 +238,14 @@ static int add_file(const struct store_entry *entry, void *data, struct ticket_e
 	return 0;
 }
 
-static int write_all(struct index *index, const struct oid *tree, struct ticket_error *err)
+static int write_all(struct index *index, struct fill *fill, const struct oid *tree, struct ticket_error *err)
 {
 	const struct oid nothing = {{0}};
 	struct build *build = xcalloc(1, sizeof(*build));
 	int failed;
 
 	build->index = index;
+	build->fill = fill;
 	start_helpers(build);
 	failed = store_changes(index->store, &nothing, tree, TICKETS_FOLDER, add_file, build, err);
 	if (!failed && build->filled - build->written < BATCHES && build->ring[build->filled % BATCHES].n)
@@ -247,17 +260,16 @@ static int write_all(struct index *index, const struct oid *tree, struct ticket_
 
 static void *sort_names(void *data)
 {
-	for (int kind = 0; kind < NAME_KINDS; kind++)
-		name_notes_sort(data, (enum name_kind)kind);
+	name_notes_sort(data);
 	return NULL;
 }
 
 /* Names are sorted by a thread while this one makes the indexes of the tables. */
-static int finish(struct index *index, struct ticket_error *err)
+static int finish(struct index *index, struct fill *fill, struct ticket_error *err)
 {
 	pthread_t thread;
-	bool apart = index->total >= FEW_FILES && start_quietly(&thread, sort_names, index->names);
-	int failed = 0;
+	bool apart = index->total >= FEW_FILES && start_quietly(&thread, sort_names, fill_names(fill));
+	int failed = fill_end(fill, err);
 
 	for (size_t i = 0; !failed && i < SCHEMA_INDEXES; i++) {
 		if (index->progress && index->total >= PROGRESS_STEP)
@@ -267,31 +279,43 @@ static int finish(struct index *index, struct ticket_error *err)
 	if (apart)
 		pthread_join(thread, NULL);
 	else
-		sort_names(index->names);
-	return failed ? failed : name_notes_write(index, index->names, err);
+		sort_names(fill_names(fill));
+	return failed ? failed : name_notes_write(index, fill_names(fill), err);
 }
 
+#define ENOUGH 1
+
+/* How many there are is told to those who watch; else it is enough to know that they are many. */
 static int count_file(const struct store_entry *entry, void *data, struct ticket_error *err)
 {
-	((struct index *)data)->total += is_ticket_file(entry);
-	return 0;
+	struct index *index = data;
+
+	index->total += is_ticket_file(entry);
+	return !index->progress && index->total >= FEW_FILES ? ENOUGH : 0;
+}
+
+static int count_files(struct index *index, const struct oid *tree, struct ticket_error *err)
+{
+	const struct oid nothing = {{0}};
+	int ended;
+
+	index->done = index->total = 0;
+	ended = store_changes(index->store, &nothing, tree, TICKETS_FOLDER, count_file, index, err);
+	return ended == ENOUGH ? 0 : ended;
 }
 
 int build_all(struct index *index, const struct oid *tree, struct ticket_error *err)
 {
-	const struct oid nothing = {{0}};
+	struct fill *fill;
 	int failed;
 
-	index->done = index->total = 0;
-	if ((failed = create_tables(index, err)) || (failed = store_changes(index->store, &nothing, tree, TICKETS_FOLDER, count_file, index, err)))
+	if ((failed = create_tables(index, err)) || (failed = count_files(index, tree, err)))
 		return failed;
-	index->building = true;
-	index->names = name_notes_new();
-	failed = write_all(index, tree, err);
-	index->building = false;
+	if (!(failed = fill_new(&fill, index, err)))
+		failed = write_all(index, fill, tree, err);
 	if (!failed)
-		failed = finish(index, err);
-	name_notes_free(steal_ptr(index->names));
+		failed = finish(index, fill, err);
+	fill_free(fill);
 	if (!failed && index->progress && index->total >= PROGRESS_STEP)
 		index->progress(index->progress_data, "sort", SCHEMA_INDEXES + 1, SCHEMA_INDEXES + 1);
 	return failed;

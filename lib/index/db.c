@@ -17,7 +17,7 @@ void db_close(struct index *index)
 	sqlite3_close(index->sql);
 	index->sql = NULL;
 	block_release(&index->pending);
-	figures_forget(index);
+	pages_forget(index);
 }
 
 /*
@@ -65,12 +65,9 @@ void db_bind_text(sqlite3_stmt *statement, int at, const char *text)
 		sqlite3_bind_null(statement, at);
 }
 
-void db_bind_time(sqlite3_stmt *statement, int at, int64_t time_s)
+int64_t db_time(sqlite3_stmt *statement, int column)
 {
-	if (time_s != TIME_NONE)
-		sqlite3_bind_int64(statement, at, time_s);
-	else
-		sqlite3_bind_null(statement, at);
+	return sqlite3_column_type(statement, column) == SQLITE_NULL ? TIME_NONE : sqlite3_column_int64(statement, column);
 }
 
 static int64_t pragma_number(struct index *index, const char *sql)

@@ -5,6 +5,7 @@
 
 #include "index/index.h"
 #include "figures/fact.h"
+#include "index/pages.h"
 #include "index/query.h"
 
 #include <pthread.h>
@@ -14,14 +15,14 @@
 enum statement {
 	STMT_STAMP,
 	STMT_SET_STAMP,
-	STMT_FIND,
+	STMT_ROW,
+	STMT_NAMED,
 	STMT_INSERT,
 	STMT_DELETE,
-	STMT_DELETE_CLOCKS,
-	STMT_DELETE_NAMES,
+	STMT_MOMENTS,
+	STMT_DELETE_MOMENTS,
+	STMT_INSERT_MOMENT,
 	STMT_DELETE_UNREADABLE,
-	STMT_INSERT_CLOCK,
-	STMT_INSERT_NAME,
 	STMT_INSERT_UNREADABLE,
 	STMT_BLOCK_READ,
 	STMT_BLOCK_WRITE,
@@ -34,8 +35,9 @@ enum statement {
 	STMT_TEXT_MOVE,
 	STMT_PAGE_FIND,
 	STMT_PAGE_NEXT,
-	STMT_PAGE_RANGE,
+	STMT_PAGES_FROM,
 	STMT_PAGE_WRITE,
+	STMT_PAGE_REWRITE,
 	STMT_PAGE_DELETE,
 	STATEMENTS
 };
@@ -53,19 +55,6 @@ struct block {
 	size_t live; /* bytes of texts that are still a ticket's */
 };
 
-/* A page of figures at hand: see figures.c. */
-#define FIGURE_PAGES 48
-struct figure_page {
-	int64_t used; /* when, as a count; 0: nothing is here */
-	enum figure_part part;
-	struct figure_key from, until; /* its bounds; the upper one is not included */
-	bool last;    /* there is no upper bound */
-	bool changed; /* its row holds something else */
-	bool ends;    /* 'last_key' is that of the last entry */
-	struct figure_key last_key;
-	struct buf data;
-};
-
 /* The rules of one policy directory, as they were given: see rules_for. */
 struct known_rules {
 	char *id; /* NULL: HEAD's */
@@ -78,8 +67,7 @@ struct index {
 	const struct policy *policy; /* HEAD's */
 	LIST(struct known_rules) known;
 	pthread_mutex_t known_mutex;
-	struct figure_page pages[FIGURE_PAGES];
-	int64_t page_uses;
+	struct pages pages;
 	struct oid tree;       /* what it shows, once open */
 	sqlite3 *sql;
 	sqlite3_stmt *statements[STATEMENTS];
@@ -88,9 +76,6 @@ struct index {
 	char *path;
 	uint64_t file[2]; /* which file was opened at the path: it may be replaced */
 	bool in_memory;
-	bool building; /* from nothing: no row is looked for before it is put */
-	int64_t last_row; /* while building */
-	struct name_notes *names; /* while building */
 	struct block pending;  /* texts not written yet */
 	int64_t last_block, last_serial;
 	index_progress *progress;
@@ -127,7 +112,7 @@ sqlite3_stmt *db_statement(struct index *index, enum statement which, struct tic
 /* Steps a statement that gives no rows, and resets it. */
 int db_run(struct index *index, sqlite3_stmt *statement, struct ticket_error *err);
 void db_bind_text(sqlite3_stmt *statement, int at, const char *text); /* NULL and "" bind as NULL */
-void db_bind_time(sqlite3_stmt *statement, int at, int64_t time_s);   /* TIME_NONE binds as NULL */
+int64_t db_time(sqlite3_stmt *statement, int column);                 /* TIME_NONE for NULL */
 static inline const char *db_text(sqlite3_stmt *statement, int column) /* "" for NULL */
 {
 	const char *text = (const char *)sqlite3_column_text(statement, column);
@@ -138,10 +123,27 @@ static inline const char *db_text(sqlite3_stmt *statement, int column) /* "" for
 /* --- schema.c -------------------------------------------------------------------------------------------------- */
 
 #define INDEX_APPLICATION 0x544b5449 /* "TKTI" in the file's header: ours */
-#define INDEX_VERSION 6
-#define SCHEMA_INDEXES 4
+#define INDEX_VERSION 8
+#define SCHEMA_INDEXES 3
 extern const char schema_tables[], *const schema_indexes[SCHEMA_INDEXES];
 extern const char *const statement_texts[STATEMENTS];
+
+/* --- moments.c ------------------------------------------------------------------------------------------------- */
+
+/* What time does to a ticket: when something is next to be done, and the deadline of a clock that runs. */
+struct moment {
+	int64_t seq; /* which of the ticket's clocks; -1: none of them */
+	int64_t next_s, due_s, risk_s; /* TIME_NONE: never */
+};
+typedef LIST(struct moment) moment_list;
+/* Those of a ticket, in order of 'seq'; the list is filled anew. */
+void moments_of(moment_list *out, const struct ticket *ticket, const struct facts *facts);
+int moments_put(struct index *index, int64_t ticket, const moment_list *moments, struct ticket_error *err);
+int moments_drop(struct index *index, int64_t ticket, struct ticket_error *err);
+/* Binds the columns of one from parameter 'at' on; those that are NULL are left out. */
+void moment_bind(sqlite3_stmt *statement, int at, int64_t ticket, const struct moment *moment);
+/* Has the ticket these and no others? */
+int moments_same(struct index *index, int64_t ticket, const moment_list *moments, bool *same, struct ticket_error *err);
 
 /* --- rows.c ---------------------------------------------------------------------------------------------------- */
 
@@ -181,6 +183,7 @@ enum row_column {
 	ROW_QUARANTINED,
 	ROW_OWES,
 	ROW_INCIDENT,
+	ROW_WORDS, /* a digest of what is kept of it in PART_WORDS and PART_VISITS: those seldom change */
 	ROW_COLUMNS
 };
 extern const char *const row_names[ROW_COLUMNS];
@@ -192,25 +195,25 @@ struct value {
 	size_t n;
 	int64_t number;
 };
+static inline const char *value_text(const struct value *value)
+{
+	return value->type == VALUE_TEXT ? value->text : "";
+}
 struct row {
 	struct value v[ROW_COLUMNS];
 	struct oid blob;
-	char *lists[5]; /* owned by the row */
+	struct buf lists; /* the texts of the columns that are lists */
 };
-/* What the row of a ticket must hold; borrows from all that is given. */
-void row_of(struct row *out, const struct ticket *ticket, const struct facts *facts, const struct policy *policy, const char *path, const struct oid *blob);
-void row_release(struct row *row);
 /* Does column 'at' of the statement's row hold the value? */
 bool value_equals(const struct value *value, sqlite3_stmt *statement, int at);
 void value_bind(const struct value *value, sqlite3_stmt *statement, int at);
-#define FOUND_ROW 6 /* of STMT_FIND: n, text_serial, text_block, text_bytes, text_digest, n again, then the row */
-/* STMT_FIND ready to be stepped for a path; NULL with 'err' set. */
-sqlite3_stmt *find_by_path(struct index *index, const char *path, struct ticket_error *err);
+#define FOUND_ROW 6 /* of STMT_ROW: n, text_serial, text_block, text_bytes, text_digest, n again, then the row */
+/* STMT_ROW at the row of a path, to be reset; NULL where there is none. */
+int find_by_path(struct index *index, const char *path, sqlite3_stmt **out, struct ticket_error *err);
 
-/* A list as one text: each item between two LIST_MARKs, so that an item is found whole. Owned; NULL when empty. */
+/* A list is one text in its column: each item between two LIST_MARKs, so that an item is found whole. NULL when empty. */
 #define LIST_MARK '\x1f'
 #define PAIR_MARK '\x1e'
-char *list_text(const struct texts *list);
 
 /*
  * All that is worked out for a ticket before anything is written; needs no database, so any thread may. Borrows from the
@@ -219,6 +222,7 @@ char *list_text(const struct texts *list);
 struct prepared {
 	struct facts facts;
 	struct row row;
+	moment_list moments;
 	struct buf text; /* see texts_of */
 	int64_t text_digest;
 	struct buf parts[FIGURE_PARTS]; /* an empty one is not kept */
@@ -227,41 +231,53 @@ struct prepared {
 void prepared_of(struct prepared *out, const struct ticket *ticket, struct index *index, const char *path, const struct oid *blob);
 /* The rules that a ticket is judged by; any thread may ask. */
 struct rules_of rules_for(struct index *index, const struct ticket *ticket);
-/* What figures.c keeps of a ticket. */
-void parts_of(struct buf parts[FIGURE_PARTS], const struct ticket *ticket, const struct oid *blob, struct index *index);
 void prepared_release(struct prepared *prepared);
 
 /* Puts the ticket that stands at a path; only what differs is written. */
-int rows_put_prepared(struct index *index, const char *path, const struct prepared *prepared, const struct ticket *ticket, struct ticket_error *err);
 int rows_put(struct index *index, const char *path, const struct oid *blob, const struct ticket *ticket, struct ticket_error *err);
 int rows_put_unreadable(struct index *index, const char *path, const struct oid *blob, const char *why, struct ticket_error *err);
+/* The same in an index that has nothing at the path. */
+int rows_add_unreadable(struct index *index, const char *path, const struct oid *blob, const char *why, struct ticket_error *err);
 int rows_remove(struct index *index, const char *path, struct ticket_error *err);
+
+/* --- hits.c ---------------------------------------------------------------------------------------------------- */
+
+/* A ticket that a query selects: its n, and what the order is made of. */
+struct pick {
+	int64_t n, received_s, score;
+};
+typedef LIST(struct pick) picks;
+/* Adds the rows of tickets, one by one, as they stand at 'now_s'. INDEX_DAMAGED when one of them is not there. */
+int hits_fetch(struct index *index, const picks *picked, int64_t now_s, index_hits *out, struct ticket_error *err);
+/* Puts hits in order that come by receipt: of one second, the highest number first, then the highest uid and path. Keeps 'limit' of them (0: all). */
+void hits_settle(index_hits *hits, size_t limit);
 
 /* --- names.c --------------------------------------------------------------------------------------------------- */
 
-enum name_kind {
-	NAME_NUMBER, /* the number or a former one, in small letters */
-	NAME_TURNED, /* the same from its end to its beginning, so that what a number ends in is a range too */
-	NAME_PATH,   /* eight bytes that stand for the path, see name_digest */
-	NAME_UID,    /* the same for the uid */
-	NAME_KINDS
-};
-#define NAME_DIGEST 8
-/* Which texts have the same digest is found out by comparing them: two in a desk of millions hardly ever do. */
-void name_digest(unsigned char out[NAME_DIGEST], const char *text);
 /* All names of a ticket whose row has these texts (list as in the row, "" for none). */
 struct named {
 	const char *id, *aliases, *uid, *path;
 };
 int names_put(struct index *index, const struct named *named, int64_t ticket, struct ticket_error *err);
 int names_drop(struct index *index, const struct named *named, int64_t ticket, struct ticket_error *err);
-/* While everything is built anew, names are only noted, then sorted and written in order. */
+/* Are they all there? Adds to 'counts' how many of each kind they are. */
+bool names_same(struct index *index, const struct named *named, int64_t ticket, size_t counts[PAGE_KINDS]);
+/*
+ * Visits the tickets whose name of that kind is the word ('whole') or begins with it, in the order of names; the visitor
+ * leaves the names as they are. What it returns ends the visit unless it is 0, and is returned.
+ */
+typedef int name_finder(void *data, int64_t ticket, struct ticket_error *err);
+int names_find(struct index *index, enum page_kind kind, struct bytes word, bool whole, name_finder *visit, void *data, struct ticket_error *err);
+/* The same with those that may have the uid or stand at the path: their rows tell. */
+int names_find_uid(struct index *index, const char *uid, name_finder *visit, void *data, struct ticket_error *err);
+int names_find_path(struct index *index, const char *path, name_finder *visit, void *data, struct ticket_error *err);
+/* Names of an index that is built anew, gathered to be sorted and written in order. */
 struct name_notes;
 struct name_notes *name_notes_new(void);
 void name_notes_free(struct name_notes *notes);
-/* Sorts the names of a kind; each kind may have a thread of its own. */
-void name_notes_sort(struct name_notes *notes, enum name_kind kind);
-/* Writes them; all are sorted. */
+void name_notes_add(struct name_notes *notes, const struct named *named, int64_t ticket);
+/* Makes them what name_notes_write writes; needs no database, so any thread may. */
+void name_notes_sort(struct name_notes *notes);
 int name_notes_write(struct index *index, struct name_notes *notes, struct ticket_error *err);
 
 /* --- figures.c ------------------------------------------------------------------------------------------------- */
@@ -269,14 +285,30 @@ int name_notes_write(struct index *index, struct name_notes *notes, struct ticke
 /* Puts or replaces an entry. */
 int figures_put(struct index *index, enum figure_part part, struct figure_key key, const struct buf *bytes, struct ticket_error *err);
 int figures_drop(struct index *index, enum figure_part part, struct figure_key key, struct ticket_error *err);
-/* Writes the pages at hand: at the end of every change of the index. */
-int figures_flush(struct index *index, struct ticket_error *err);
-/* Lets go of them unwritten. */
-void figures_forget(struct index *index);
 /* Is the entry there with these bytes? */
 int figures_same(struct index *index, enum figure_part part, struct figure_key key, const struct buf *bytes, bool *same, struct ticket_error *err);
 /* Appends the entries of a range, in order. */
 int figures_read(struct index *index, enum figure_part part, const struct range *range, struct figures *out, struct ticket_error *err);
+
+/* Figures of an index that is built anew, gathered to be put in order: by the thousand, for they come nearly in order. */
+struct figure_notes;
+struct figure_notes *figure_notes_new(void);
+void figure_notes_free(struct figure_notes *notes);
+int figure_notes_add(struct figure_notes *notes, struct index *index, struct figure_key key, const struct buf parts[FIGURE_PARTS], struct ticket_error *err);
+/* Puts those that are still held. */
+int figure_notes_put(struct figure_notes *notes, struct index *index, struct ticket_error *err);
+
+/* --- fill.c ---------------------------------------------------------------------------------------------------- */
+
+/* Fills an index that has its tables and nothing in them. */
+struct fill;
+int fill_new(struct fill **out, struct index *index, struct ticket_error *err); /* '*out' is there to be freed even then */
+void fill_free(struct fill *fill);
+/* Puts tickets whose paths have not been put; borrowed until it returns. */
+int fill_put(struct fill *fill, struct prepared *const *prepared, size_t n, struct ticket_error *err);
+/* Puts what was held back, except for the names: the owner sorts and writes those. */
+int fill_end(struct fill *fill, struct ticket_error *err);
+struct name_notes *fill_names(struct fill *fill);
 
 /* --- texts.c --------------------------------------------------------------------------------------------------- */
 
@@ -330,8 +362,5 @@ int refresh_with(struct index *index, const struct snapshot *before, const struc
 bool is_ticket_file(const struct store_entry *entry);
 /* The tree of the stamp; zero: none. */
 int refresh_stamp(struct index *index, struct oid *tree, struct ticket_error *err);
-
-/* What a survey without answer owes next: among the clocks' moments, with no clock's place in the ticket. */
-int moment_put(struct index *index, int64_t ticket, const struct event *waiting, struct ticket_error *err);
 
 #endif

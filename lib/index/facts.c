@@ -2,10 +2,9 @@
 /* What queries ask of a ticket and its file does not say in one place: nearest deadline, last activity, texts. */
 #include "index/query.h"
 
+#include "base/wide.h"
 #include "ticket/sample.h"
 #include "ticket/text.h"
-
-#include <endian.h>
 
 /* --- live clocks ----------------------------------------------------------------------------------------------- */
 
@@ -147,53 +146,59 @@ void facts_owed(struct texts *out, const struct policy *policy, const struct tic
 
 /* --- texts ----------------------------------------------------------------------------------------------------- */
 
-/* May there be a run of spaces, a tab or a line end? Seldom in texts that people dictate, so eight bytes are asked at once. */
-static bool may_have_blanks(const char *text, size_t n)
+/* The first control character from 'at' on, or space behind a space; n: there is none. */
+static size_t next_blank(const char *text, size_t at, size_t n)
 {
-	const uint64_t each = UINT64_C(0x0101010101010101), low = each * 0x7f;
-	uint64_t before = 0; /* was the last byte a space? */
-	size_t i = 0;
+	if (!at && n && (unsigned char)*text >= ' ')
+		at = 1;
+	for (; at && at + WIDE <= n; at += WIDE) {
+		const wide c = wide_load(text + at), before = wide_load(text + at - 1), blank = (c <= 0x1f) | ((c == ' ') & (before == ' '));
 
-	for (; i + 8 <= n; i += 8) {
-		uint64_t word, space;
+		if (wide_any(blank))
+			return at + wide_first(blank);
+	}
+	for (; at < n; at++)
+		if ((unsigned char)text[at] < ' ' || (at && text[at] == ' ' && text[at - 1] == ' '))
+			return at;
+	return n;
+}
 
-		memcpy(&word, text + i, sizeof(word));
-		word = le64toh(word);
-		space = word ^ each * ' ';
-		space = ~(((space & low) + low) | space | low); /* the high bit of each byte that is a space */
-		if ((space & (space << 8 | before)) || ((word - each * 0x20) & ~word & each * 0x80))
-			return true;
-		before = space >> 56;
+/* Folding has made every Unicode space but the line and tab marks an ASCII one. */
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t';
+}
+
+/* Each run of blanks becomes one space, in place; the length then. */
+static size_t squeeze(char *text, size_t n)
+{
+	size_t at = next_blank(text, 0, n), to = at;
+
+	while (at < n) {
+		size_t end;
+
+		if (!is_blank(text[at])) {
+			text[to++] = text[at++];
+		} else {
+			if (!to || text[to - 1] != ' ')
+				text[to++] = ' ';
+			while (at < n && is_blank(text[at]))
+				at++;
+		}
+		end = next_blank(text, at, n);
+		memmove(text + to, text + at, end - at);
+		to += end - at;
+		at = end;
 	}
-	for (before = before ? 1 : 0; i < n; i++) {
-		if ((unsigned char)text[i] < ' ' || (text[i] == ' ' && before))
-			return true;
-		before = text[i] == ' ';
-	}
-	return false;
+	return to;
 }
 
 void search_fold_to(struct buf *out, const char *text)
 {
 	size_t start = out->n;
-	bool space = false;
-	char *to;
 
 	text_fold_to(out, text, strlen(text));
-	if (!may_have_blanks(out->p + start, out->n - start))
-		return;
-	/* Folding has made every Unicode space but the line and tab marks an ASCII one. */
-	to = out->p + start;
-	for (const char *from = to; *from; from++) {
-		bool is_space = *from == ' ' || *from == '\n' || *from == '\t';
-
-		if (!is_space)
-			*to++ = *from;
-		else if (!space)
-			*to++ = ' ';
-		space = is_space;
-	}
-	buf_truncate(out, (size_t)(to - out->p));
+	buf_truncate(out, start + squeeze(out->p + start, out->n - start));
 }
 
 char *search_fold(const char *text)

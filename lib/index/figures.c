@@ -1,340 +1,168 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Facts of tickets for reports (figures/fact.h), kept in the order of receipt: a period's lie together, so that a report
- * reads its own and nothing else. Many tickets' share a page, and pages are compressed: fifty thousand tickets are read
- * in the time in which as many rows could only be counted.
- *
- * A page holds the entries from its own bound up to that of the next one; the first bound of each part is below every
- * time. Pages that are being changed stay in memory until figures_flush.
+ * Facts of tickets for reports (figures/fact.h) in the order of receipt: a period's lie together, so that a report reads
+ * its own and nothing else. How they are kept: pages.c.
  */
 #include "index/db.h"
 
-#include <lz4.h>
+#include <endian.h>
 
-/* A page is divided when it holds more: about a hundred entries. */
-static const size_t page_bytes[FIGURE_PARTS] = {[PART_FIGURES] = 16384, [PART_WORDS] = 24576, [PART_VISITS] = 4096};
-#define LARGEST_PAGE (INT64_C(1) << 30)
+#define KEY_BYTES 16
 
-/* What stands before each entry's bytes. */
-struct entry_head {
-	struct figure_key key;
-	int64_t size;
-};
-
-static int key_order(struct figure_key a, struct figure_key b)
+/* As bytes in the order of the numbers: the highest first, and those below zero before the others. */
+static struct bytes key_bytes(char room[KEY_BYTES], struct figure_key key)
 {
-	if (a.received_s != b.received_s)
-		return a.received_s < b.received_s ? -1 : 1;
-	return (a.n > b.n) - (a.n < b.n);
+	const uint64_t sign = UINT64_C(1) << 63, received = htobe64((uint64_t)key.received_s ^ sign), n = htobe64((uint64_t)key.n ^ sign);
+
+	memcpy(room, &received, sizeof(received));
+	memcpy(room + sizeof(received), &n, sizeof(n));
+	return (struct bytes){room, KEY_BYTES};
 }
 
-static struct entry_head head_at(const struct buf *data, size_t at)
+static bool key_of(struct bytes bytes, struct figure_key *key)
 {
-	struct entry_head head;
+	const uint64_t sign = UINT64_C(1) << 63;
+	uint64_t received, n;
 
-	memcpy(&head, data->p + at, sizeof(head));
-	return head;
-}
-
-/* Is the page what we write: whole entries, in order? */
-static bool is_sound(const struct buf *data)
-{
-	struct figure_key last = {INT64_MIN, INT64_MIN};
-	size_t at = 0;
-
-	while (at < data->n) {
-		struct entry_head head;
-
-		if (data->n - at < sizeof(head))
-			return false;
-		head = head_at(data, at);
-		at += sizeof(head);
-		if (head.size < 0 || (uint64_t)head.size > data->n - at || key_order(last, head.key) >= 0)
-			return false;
-		last = head.key;
-		at += (size_t)head.size;
-	}
+	if (bytes.n != KEY_BYTES)
+		return false;
+	memcpy(&received, bytes.p, sizeof(received));
+	memcpy(&n, bytes.p + sizeof(received), sizeof(n));
+	*key = (struct figure_key){(int64_t)(be64toh(received) ^ sign), (int64_t)(be64toh(n) ^ sign)};
 	return true;
-}
-
-/* --- rows -------------------------------------------------------------------------------------------------------- */
-
-static int damaged(struct index *index, struct ticket_error *err)
-{
-	ticket_fail(err, TICKET_STORAGE, "the index %s is damaged: a page of its figures", index->path ? index->path : "in memory");
-	return INDEX_DAMAGED;
-}
-
-/* The row (bytes, data) at two columns of a statement. */
-static int unpack(struct index *index, sqlite3_stmt *statement, int column, struct buf *out, struct ticket_error *err)
-{
-	int64_t size = sqlite3_column_int64(statement, column);
-	const char *data = sqlite3_column_blob(statement, column + 1);
-	int stored = sqlite3_column_bytes(statement, column + 1);
-
-	buf_truncate(out, 0);
-	if (!size)
-		return 0;
-	if (size < 0 || size > LARGEST_PAGE || !data || stored > size)
-		return damaged(index, err);
-	buf_reserve(out, (size_t)size);
-	out->n = (size_t)size;
-	if (stored == size)
-		memcpy(out->p, data, (size_t)size);
-	else if (LZ4_decompress_safe(data, out->p, stored, (int)size) != size)
-		return damaged(index, err);
-	return is_sound(out) ? 0 : damaged(index, err);
-}
-
-static int write_page(struct index *index, struct figure_page *page, struct ticket_error *err)
-{
-	sqlite3_stmt *statement = db_statement(index, STMT_PAGE_WRITE, err);
-	int room = LZ4_compressBound((int)page->data.n), size;
-	_cleanup_free_ char *packed = xmalloc((size_t)room + 1);
-
-	if (!statement)
-		return db_fail(index, err);
-	size = page->data.n ? LZ4_compress_default(page->data.p, packed, (int)page->data.n, room) : 0;
-	sqlite3_bind_int(statement, 1, (int)page->part);
-	sqlite3_bind_int64(statement, 2, page->from.received_s);
-	sqlite3_bind_int64(statement, 3, page->from.n);
-	sqlite3_bind_int64(statement, 4, (int64_t)page->data.n);
-	if (size > 0 && (size_t)size < page->data.n)
-		sqlite3_bind_blob(statement, 5, packed, size, SQLITE_STATIC);
-	else
-		sqlite3_bind_blob(statement, 5, page->data.n ? page->data.p : "", (int)page->data.n, SQLITE_STATIC);
-	page->changed = false;
-	return db_run(index, statement, err);
-}
-
-static int delete_page(struct index *index, const struct figure_page *page, struct ticket_error *err)
-{
-	sqlite3_stmt *statement = db_statement(index, STMT_PAGE_DELETE, err);
-
-	if (!statement)
-		return db_fail(index, err);
-	sqlite3_bind_int(statement, 1, (int)page->part);
-	sqlite3_bind_int64(statement, 2, page->from.received_s);
-	sqlite3_bind_int64(statement, 3, page->from.n);
-	return db_run(index, statement, err);
-}
-
-/* --- pages at hand ----------------------------------------------------------------------------------------------- */
-
-static void page_release(struct figure_page *page)
-{
-	buf_release(&page->data);
-	*page = (struct figure_page){0};
-}
-
-void figures_forget(struct index *index)
-{
-	for (size_t i = 0; i < FIGURE_PAGES; i++)
-		page_release(&index->pages[i]);
-}
-
-int figures_flush(struct index *index, struct ticket_error *err)
-{
-	int failed = 0;
-
-	for (size_t i = 0; i < FIGURE_PAGES && !failed; i++) {
-		struct figure_page *page = &index->pages[i];
-
-		if (!page->changed)
-			continue;
-		/* The first page of a part stays, empty or not: there is always one to put an entry in. */
-		if (page->data.n || page->from.received_s == INT64_MIN)
-			failed = write_page(index, page, err);
-		else
-			failed = delete_page(index, page, err);
-	}
-	figures_forget(index);
-	return failed;
-}
-
-/* A place for another page: that of the one not used for longest. */
-static int free_place(struct index *index, struct figure_page **out, struct ticket_error *err)
-{
-	struct figure_page *oldest = &index->pages[0];
-	int failed = 0;
-
-	for (size_t i = 1; i < FIGURE_PAGES; i++)
-		if (index->pages[i].used < oldest->used)
-			oldest = &index->pages[i];
-	if (oldest->changed)
-		failed = write_page(index, oldest, err);
-	page_release(oldest);
-	*out = oldest;
-	return failed;
-}
-
-static struct figure_page *page_at_hand(struct index *index, enum figure_part part, struct figure_key key)
-{
-	for (size_t i = 0; i < FIGURE_PAGES; i++) {
-		struct figure_page *page = &index->pages[i];
-
-		if (page->used && page->part == part && key_order(page->from, key) <= 0 && (page->last || key_order(key, page->until) < 0))
-			return page;
-	}
-	return NULL;
-}
-
-static int find_bound(struct index *index, enum statement which, enum figure_part part, struct figure_key key, struct figure_key *bound, bool *found, struct buf *data,
-		      struct ticket_error *err)
-{
-	sqlite3_stmt *statement = db_statement(index, which, err);
-	int code, failed = 0;
-
-	if (!statement)
-		return db_fail(index, err);
-	sqlite3_bind_int(statement, 1, (int)part);
-	sqlite3_bind_int64(statement, 2, key.received_s);
-	sqlite3_bind_int64(statement, 3, key.n);
-	code = sqlite3_step(statement);
-	*found = code == SQLITE_ROW;
-	if (*found) {
-		*bound = (struct figure_key){sqlite3_column_int64(statement, 0), sqlite3_column_int64(statement, 1)};
-		failed = data ? unpack(index, statement, 2, data, err) : 0;
-	}
-	sqlite3_reset(statement);
-	return code == SQLITE_ROW || code == SQLITE_DONE ? failed : db_fail(index, err);
-}
-
-/* The page in which an entry stands, or would. */
-static int page_for(struct index *index, enum figure_part part, struct figure_key key, struct figure_page **out, struct ticket_error *err)
-{
-	struct figure_page *page = page_at_hand(index, part, key);
-	bool found, follows;
-	int failed;
-
-	*out = page;
-	if (!page) {
-		if ((failed = free_place(index, &page, err)))
-			return failed;
-		page->part = part;
-		if ((failed = find_bound(index, STMT_PAGE_FIND, part, key, &page->from, &found, &page->data, err)))
-			return failed;
-		if (!found) {
-			page->from = (struct figure_key){INT64_MIN, INT64_MIN};
-			if ((failed = write_page(index, page, err)))
-				return failed;
-		}
-		if ((failed = find_bound(index, STMT_PAGE_NEXT, part, key, &page->until, &follows, NULL, err)))
-			return failed;
-		page->last = !follows;
-		*out = page;
-	}
-	page->used = ++index->page_uses;
-	return 0;
-}
-
-/* Where the entry is, or would be; true when it is there. Entries are most often put behind the last one. */
-static bool find_entry(struct figure_page *page, struct figure_key key, size_t *at, size_t *end)
-{
-	*at = page->ends && key_order(page->last_key, key) < 0 ? page->data.n : 0;
-	for (; *at < page->data.n; *at = *end) {
-		struct entry_head head = head_at(&page->data, *at);
-
-		page->last_key = head.key;
-		int order = key_order(head.key, key);
-
-		*end = *at + sizeof(head) + (size_t)head.size;
-		if (order >= 0) {
-			page->ends = false;
-			if (order > 0)
-				*end = *at;
-			return order == 0;
-		}
-	}
-	page->ends = page->data.n > 0;
-	*end = *at;
-	return false;
-}
-
-/* What begins at 'at' becomes a page of its own. Its row is written at once: rows always say where each page begins. */
-static int divide(struct index *index, struct figure_page *page, size_t at, struct ticket_error *err)
-{
-	struct figure_page *more, was = *page;
-	int failed;
-
-	/* The page itself was used last of all, so it is not the one to be given up. */
-	if ((failed = free_place(index, &more, err)))
-		return failed;
-	more->part = was.part;
-	more->from = head_at(&was.data, at).key;
-	more->until = was.until;
-	more->last = was.last;
-	more->used = ++index->page_uses;
-	buf_add(&more->data, was.data.p + at, was.data.n - at);
-	buf_truncate(&page->data, at);
-	page->ends = false;
-	page->until = more->from;
-	page->last = false;
-	page->changed = true;
-	return write_page(index, more, err);
-}
-
-/* The entry that begins at or behind the middle, or the last one when it has just been put at the very end of the part. */
-static size_t where_to_divide(const struct figure_page *page, size_t put_at)
-{
-	size_t at = 0;
-
-	if (page->last && put_at && put_at + sizeof(struct entry_head) + (size_t)head_at(&page->data, put_at).size == page->data.n)
-		return put_at;
-	while (at < page->data.n / 2)
-		at += sizeof(struct entry_head) + (size_t)head_at(&page->data, at).size;
-	return at < page->data.n ? at : 0;
 }
 
 int figures_put(struct index *index, enum figure_part part, struct figure_key key, const struct buf *bytes, struct ticket_error *err)
 {
-	const struct entry_head head = {key, (int64_t)bytes->n};
-	struct figure_page *page;
-	size_t at, end, more = sizeof(head) + bytes->n, divided;
-	int failed = page_for(index, part, key, &page, err);
+	char room[KEY_BYTES];
 
-	if (failed)
-		return failed;
-	if (find_entry(page, key, &at, &end) && end - at == more && memcmp(page->data.p + at + sizeof(head), bytes->p, bytes->n) == 0)
-		return 0;
-	buf_reserve(&page->data, more);
-	memmove(page->data.p + at + more, page->data.p + end, page->data.n - end);
-	memcpy(page->data.p + at, &head, sizeof(head));
-	memcpy(page->data.p + at + sizeof(head), bytes->p, bytes->n);
-	page->data.n = page->data.n - (end - at) + more;
-	page->changed = true;
-	page->ends = at + more == page->data.n;
-	page->last_key = key;
-	divided = page->data.n > page_bytes[part] ? where_to_divide(page, at) : 0;
-	return divided ? divide(index, page, divided, err) : 0;
+	return pages_put(index, (enum page_kind)part, key_bytes(room, key), bytes_of(bytes), err);
 }
 
 int figures_drop(struct index *index, enum figure_part part, struct figure_key key, struct ticket_error *err)
 {
-	struct figure_page *page;
-	size_t at, end;
-	int failed = page_for(index, part, key, &page, err);
+	char room[KEY_BYTES];
 
-	if (failed || !find_entry(page, key, &at, &end))
-		return failed;
-	memmove(page->data.p + at, page->data.p + end, page->data.n - end);
-	buf_truncate(&page->data, page->data.n - (end - at));
-	page->ends = false;
-	page->changed = true;
-	return 0;
+	return pages_drop(index, (enum page_kind)part, key_bytes(room, key), err);
 }
 
 int figures_same(struct index *index, enum figure_part part, struct figure_key key, const struct buf *bytes, bool *same, struct ticket_error *err)
 {
-	struct figures found = {0};
-	const struct range range = {key.received_s, key.received_s == INT64_MAX ? INT64_MAX : key.received_s + 1};
-	int failed = figures_read(index, part, &range, &found, err);
+	char room[KEY_BYTES];
 
-	*same = false;
-	for (size_t i = 0; !failed && i < found.list.n; i++)
-		if (found.list.v[i].key.n == key.n)
-			*same = found.list.v[i].size == bytes->n && memcmp(found.list.v[i].bytes, bytes->p, bytes->n) == 0;
-	figures_release(&found);
+	return pages_same(index, (enum page_kind)part, key_bytes(room, key), bytes_of(bytes), same, err);
+}
+
+/* --- gathered ---------------------------------------------------------------------------------------------------- */
+
+#define MOST_BYTES (16 << 20) /* held back before they are put */
+
+struct figure_note {
+	struct figure_key key;
+	size_t at, n[FIGURE_PARTS]; /* the parts, one behind the other */
+};
+struct figure_notes {
+	LIST(struct figure_note) list;
+	struct buf bytes;
+	struct figure_key last; /* that pages were made of */
+	bool any;
+};
+
+struct figure_notes *figure_notes_new(void)
+{
+	return xcalloc(1, sizeof(struct figure_notes));
+}
+
+void figure_notes_free(struct figure_notes *notes)
+{
+	if (!notes)
+		return;
+	free(notes->list.v);
+	buf_release(&notes->bytes);
+	free(notes);
+}
+
+int figure_notes_add(struct figure_notes *notes, struct index *index, struct figure_key key, const struct buf parts[FIGURE_PARTS], struct ticket_error *err)
+{
+	struct figure_note *note = list_push(&notes->list);
+
+	*note = (struct figure_note){.key = key, .at = notes->bytes.n};
+	for (int part = 0; part < FIGURE_PARTS; part++) {
+		note->n[part] = parts[part].n;
+		buf_add(&notes->bytes, parts[part].p, parts[part].n);
+	}
+	return notes->bytes.n < MOST_BYTES ? 0 : figure_notes_put(notes, index, err);
+}
+
+/* Of notes, which begin with their keys, and of keys. */
+static int by_key(const void *a, const void *b)
+{
+	const struct figure_key *x = a, *y = b;
+
+	if (x->received_s != y->received_s)
+		return x->received_s < y->received_s ? -1 : 1;
+	return (x->n > y->n) - (x->n < y->n);
+}
+
+static struct bytes part_of(const struct figure_notes *notes, const struct figure_note *note, int part)
+{
+	const char *p = notes->bytes.p + note->at;
+
+	for (int before = 0; before < part; before++)
+		p += note->n[before];
+	return (struct bytes){p, note->n[part]};
+}
+
+/* Among what was written before. */
+static int put_note(const struct figure_notes *notes, const struct figure_note *note, struct index *index, struct ticket_error *err)
+{
+	char room[KEY_BYTES];
+	int failed = 0;
+
+	for (int part = 0; part < FIGURE_PARTS && !failed; part++)
+		if (note->n[part])
+			failed = pages_put(index, (enum page_kind)part, key_bytes(room, note->key), part_of(notes, note, part), err);
+	return failed;
+}
+
+/* The notes from 'i' on become pages behind all that was written before. */
+static int append(const struct figure_notes *notes, size_t i, int part, struct index *index, struct ticket_error *err)
+{
+	struct made_pages made = {0};
+	char room[KEY_BYTES];
+	int failed;
+
+	for (; i < notes->list.n; i++) {
+		const struct figure_note *note = &notes->list.v[i];
+
+		if (note->n[part])
+			pages_make(&made, (enum page_kind)part, key_bytes(room, note->key), part_of(notes, note, part));
+	}
+	pages_make_end(&made);
+	failed = pages_append(index, (enum page_kind)part, &made, err);
+	made_pages_release(&made);
+	return failed;
+}
+
+int figure_notes_put(struct figure_notes *notes, struct index *index, struct ticket_error *err)
+{
+	size_t n = notes->list.n, i = 0;
+	int failed = 0;
+
+	if (!n)
+		return 0;
+	qsort(notes->list.v, n, sizeof(*notes->list.v), by_key);
+	for (; notes->any && i < n && by_key(&notes->list.v[i].key, &notes->last) < 0 && !failed; i++)
+		failed = put_note(notes, &notes->list.v[i], index, err);
+	if (!failed)
+		failed = pages_flush(index, err);
+	for (int part = 0; part < FIGURE_PARTS && !failed; part++)
+		failed = append(notes, i, part, index, err);
+	if (i < n)
+		notes->last = notes->list.v[n - 1].key;
+	notes->any = true;
+	notes->list.n = 0;
+	buf_truncate(&notes->bytes, 0);
 	return failed;
 }
 
@@ -349,43 +177,28 @@ void figures_release(struct figures *figures)
 	*figures = (struct figures){0};
 }
 
-static void take_page(struct figures *out, struct buf *data, const struct range *range)
+static int take_run(void *data, struct buf *page, struct page_run run, struct ticket_error *err)
 {
-	bool any = false;
+	struct figures *out = data;
+	struct bytes key, value;
 
-	for (size_t at = 0; at < data->n;) {
-		struct entry_head head = head_at(data, at);
+	*list_push(&out->pages) = buf_steal(page);
+	while (page_run_next(&run, &key, &value)) {
+		struct figure *figure = list_push(&out->list);
 
-		at += sizeof(head);
-		if (head.key.received_s >= range->from_s && (head.key.received_s < range->until_s || range->until_s == INT64_MAX)) {
-			*list_push(&out->list) = (struct figure){head.key, data->p + at, (size_t)head.size};
-			any = true;
-		}
-		at += (size_t)head.size;
+		if (!key_of(key, &figure->key))
+			return pages_damaged(err);
+		figure->bytes = value.p;
+		figure->size = value.n;
 	}
-	if (any)
-		*list_push(&out->pages) = buf_steal(data);
+	return 0;
 }
 
 int figures_read(struct index *index, enum figure_part part, const struct range *range, struct figures *out, struct ticket_error *err)
 {
-	sqlite3_stmt *statement;
-	struct figure_key first = {range->from_s, INT64_MIN};
-	_cleanup_buf_ struct buf data = {0};
-	bool found;
-	int code = SQLITE_DONE, failed = find_bound(index, STMT_PAGE_FIND, part, first, &first, &found, NULL, err);
+	char from[KEY_BYTES], until[KEY_BYTES];
+	const struct bytes end = key_bytes(until, (struct figure_key){range->until_s, INT64_MIN}), none = {0};
 
-	if (failed)
-		return failed;
-	if (!(statement = db_statement(index, STMT_PAGE_RANGE, err)))
-		return db_fail(index, err);
-	sqlite3_bind_int(statement, 1, (int)part);
-	sqlite3_bind_int64(statement, 2, found ? first.received_s : INT64_MIN);
-	sqlite3_bind_int64(statement, 3, found ? first.n : INT64_MIN);
-	sqlite3_bind_int64(statement, 4, range->until_s);
-	while (!failed && (code = sqlite3_step(statement)) == SQLITE_ROW)
-		if (!(failed = unpack(index, statement, 0, &data, err)))
-			take_page(out, &data, range);
-	sqlite3_reset(statement);
-	return failed || code == SQLITE_DONE ? failed : db_fail(index, err);
+	return pages_read(index, (enum page_kind)part, key_bytes(from, (struct figure_key){range->from_s, INT64_MIN}), range->until_s == INT64_MAX ? none : end,
+			  take_run, out, err);
 }

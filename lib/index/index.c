@@ -72,7 +72,7 @@ static int tune_for_writing(struct index *index, struct ticket_error *err)
 
 	if (failed)
 		return failed;
-	return db_exec(index, "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 1048576; PRAGMA secure_delete = OFF; PRAGMA cache_size = -262144", err);
+	return db_exec(index, "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 1048576; PRAGMA secure_delete = OFF; PRAGMA cache_size = -65536", err);
 }
 
 static bool was_replaced(const struct index *index)
@@ -89,7 +89,7 @@ static void roll_back(struct index *index)
 {
 	sqlite3_exec(index->sql, "ROLLBACK", NULL, NULL, NULL);
 	block_release(&index->pending);
-	figures_forget(index);
+	pages_forget(index);
 }
 
 /* Refreshes to 'tree' in one transaction, after waiting for others to end theirs. INDEX_OUTDATED: build it anew. */
@@ -236,6 +236,7 @@ static void set_aside(const char *path, const struct stat *was)
 	int lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 
 	if (lock >= 0 && flock(lock, LOCK_EX) == 0 && same_file(path, was)) {
+		remove(aside);
 		unlink(journal_aside);
 		if (rename(journal, journal_aside) == 0 || errno == ENOENT)
 			rename(path, aside);
@@ -259,21 +260,43 @@ static int begin_reading(struct index *index, const struct oid *tree, bool *curr
 	return 0;
 }
 
-/*
- * Opens the file and holds it at 'tree'. 'shared': the file may be written, for 'tree' is HEAD's. When it stands
- * elsewhere and may not be written, INDEX_UNWRITABLE, with the file open for copying.
- */
-static int open_file(struct index *index, const struct oid *tree, bool shared, bool anew, struct ticket_error *err)
+/* The file follows HEAD: may it be written to show this? */
+static bool may_write(struct index *index, const struct oid *tree)
 {
-	int failed = db_open(index, index->path, WAIT_MS, err);
-	bool outdated = failed == INDEX_OUTDATED, current;
+	struct snapshot head;
 
+	return !store_is_read_only(index->store) && store_head(index->store, &head, NULL) == 0 && oid_equal(&head.tree, tree);
+}
+
+/* A folder or a pipe is set aside like a file of somebody else. */
+static int refuse_odd_file(const struct index *index, struct ticket_error *err)
+{
+	struct stat st;
+
+	if (stat(index->path, &st) != 0 || S_ISREG(st.st_mode))
+		return 0;
+	ticket_fail(err, TICKET_STORAGE, "%s is no file", index->path);
+	return INDEX_DAMAGED;
+}
+
+/*
+ * Opens the file and holds it at 'tree'. When it stands elsewhere and may not be written, INDEX_UNWRITABLE, with the
+ * file open for copying.
+ */
+static int open_file(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err)
+{
+	int failed = refuse_odd_file(index, err);
+	bool outdated, current;
+
+	if (!failed)
+		failed = db_open(index, index->path, WAIT_MS, err);
+	outdated = failed == INDEX_OUTDATED;
 	if (failed && !outdated)
 		return failed;
 	for (int tries = 0; tries < 3; tries++) {
 		if (!outdated && !anew && ((failed = begin_reading(index, tree, &current, err)) || current))
 			return failed;
-		if (!shared || sqlite3_db_readonly(index->sql, "main"))
+		if (sqlite3_db_readonly(index->sql, "main") || !may_write(index, tree))
 			return INDEX_UNWRITABLE;
 		failed = outdated || anew ? build_file(index, tree, anew, err) : write_to(index, tree, err);
 		if (failed && failed != INDEX_OUTDATED)
@@ -285,27 +308,21 @@ static int open_file(struct index *index, const struct oid *tree, bool shared, b
 	return INDEX_UNWRITABLE;
 }
 
-static bool is_head(struct store *store, const struct snapshot *at)
-{
-	struct snapshot head;
-
-	return store_head(store, &head, NULL) == 0 && oid_equal(&head.tree, &at->tree);
-}
-
 static int open_index(struct index *index, const struct snapshot *at, bool anew, struct ticket_error *err)
 {
-	bool shared = !store_is_read_only(index->store) && is_head(index->store, at);
 	struct index *memory;
 	struct stat was = {0};
 	int failed;
 
 	index->path = xasprintf("%s" FILE_NAME, store_private(index->store));
 	index->tree = at->tree;
-	failed = open_file(index, &at->tree, shared, anew, err);
-	if (failed == INDEX_DAMAGED && shared && stat(index->path, &was) == 0) {
+	if (!store_is_read_only(index->store))
+		mkdir(store_private(index->store), 0777); /* a clone that nobody has written to lacks it */
+	failed = open_file(index, &at->tree, anew, err);
+	if (failed == INDEX_DAMAGED && may_write(index, &at->tree) && stat(index->path, &was) == 0) {
 		db_close(index);
 		set_aside(index->path, &was);
-		failed = open_file(index, &at->tree, shared, false, err);
+		failed = open_file(index, &at->tree, false, err);
 	}
 	if (!is_index_trouble(failed))
 		return failed;

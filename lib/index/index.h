@@ -60,7 +60,7 @@ int index_uid(struct index *index, const char *uid, char **number, struct ticket
 /* One ticket that a query selects; its texts live as long as the list of hits. */
 struct index_hit {
 	struct ticket_row row;
-	const char *path;
+	const char *path, *uid;
 	struct oid blob;
 	int64_t score; /* of free text: higher is better */
 	char *room;

@@ -6,12 +6,6 @@
 
 /* --- numbers --------------------------------------------------------------------------------------------------- */
 
-struct numbers {
-	char *word; /* lower-case; turned round for tails */
-	size_t n, limit;
-	struct texts *out;
-};
-
 /* Runs a statement whose first column is a number of a ticket; adds those not there yet. */
 static int add_numbers(struct index *index, sqlite3_stmt *statement, size_t limit, struct texts *out, struct ticket_error *err)
 {
@@ -28,27 +22,38 @@ static int prepare(struct index *index, const char *sql, sqlite3_stmt **out, str
 	return sqlite3_prepare_v2(index->sql, sql, -1, out, NULL) == SQLITE_OK ? 0 : db_fail(index, err);
 }
 
-/* Names of a kind that equal the word, or begin with it. */
-static int find_names(struct index *index, const struct numbers *find, enum name_kind kind, bool whole, struct ticket_error *err)
-{
-	const char *sql = whole ? "SELECT t.id FROM names x JOIN tickets t ON t.n = x.ticket WHERE x.kind = ?1 AND x.name = ?2 ORDER BY t.id"
-				: "SELECT t.id FROM names x JOIN tickets t ON t.n = x.ticket WHERE x.kind = ?1 AND x.name >= ?2 AND x.name < ?3 ORDER BY x.name";
-	_cleanup_free_ char *end = xmalloc(find->n + 1);
-	sqlite3_stmt *statement = NULL;
-	int failed = prepare(index, sql, &statement, err);
+struct numbers {
+	struct index *index;
+	char *word; /* lower-case; turned round for tails */
+	size_t n, limit;
+	struct texts *out;
+	const char *uid; /* only of tickets that have it; NULL: of any */
+};
 
-	if (failed)
-		return failed;
-	/* No name holds a byte 0xff, so that it stands behind all that begin with the word. */
-	memcpy(end, find->word, find->n);
-	end[find->n] = '\xff';
-	sqlite3_bind_int(statement, 1, (int)kind);
-	sqlite3_bind_blob64(statement, 2, find->word, find->n, SQLITE_STATIC);
-	if (!whole)
-		sqlite3_bind_blob64(statement, 3, end, find->n + 1, SQLITE_STATIC);
-	failed = add_numbers(index, statement, find->limit, find->out, err);
-	sqlite3_finalize(statement);
-	return failed;
+/* Adds the number of a ticket that was found; ends (1) at the limit. */
+static int take_number(void *data, int64_t ticket, struct ticket_error *err)
+{
+	struct numbers *find = data;
+	sqlite3_stmt *statement = db_statement(find->index, STMT_NAMED, err);
+	int code;
+
+	if (!statement)
+		return db_fail(find->index, err);
+	sqlite3_bind_int64(statement, 1, ticket);
+	code = sqlite3_step(statement);
+	if (code == SQLITE_ROW && (!find->uid || strcmp(db_text(statement, 1), find->uid) == 0) && !texts_have(find->out, db_text(statement, 0)))
+		texts_add(find->out, db_text(statement, 0));
+	sqlite3_reset(statement);
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		return db_fail(find->index, err);
+	return find->limit && find->out->n == find->limit;
+}
+
+static int find_names(struct numbers *find, enum page_kind kind, bool whole, struct ticket_error *err)
+{
+	int ended = names_find(find->index, kind, (struct bytes){find->word, find->n}, whole, take_number, find, err);
+
+	return ended == 1 ? 0 : ended;
 }
 
 static int compare_texts(const void *a, const void *b)
@@ -66,28 +71,34 @@ static void turn_round(char *word, size_t n)
 	}
 }
 
+static void sort_texts(struct texts *texts)
+{
+	if (texts->n)
+		qsort(texts->v, texts->n, sizeof(*texts->v), compare_texts);
+}
+
 static int numbers_question(struct index *index, void *data, struct ticket_error *err)
 {
 	struct numbers *find = data;
 	int failed;
 
+	find->index = index;
 	texts_release(find->out);
-	if ((failed = find_names(index, find, NAME_NUMBER, true, err)) || find->out->n)
-		return failed;
-	if ((failed = find_names(index, find, NAME_NUMBER, false, err)))
-		return failed;
-	turn_round(find->word, find->n);
-	failed = find_names(index, find, NAME_TURNED, false, err);
-	turn_round(find->word, find->n);
-	if (find->out->n)
-		qsort(find->out->v, find->out->n, sizeof(*find->out->v), compare_texts);
+	if (!(failed = find_names(find, NAMES_NUMBER, true, err)) && !find->out->n) {
+		failed = find_names(find, NAMES_NUMBER, false, err);
+		turn_round(find->word, find->n);
+		if (!failed && (!find->limit || find->out->n < find->limit))
+			failed = find_names(find, NAMES_TURNED, false, err);
+		turn_round(find->word, find->n);
+	}
+	sort_texts(find->out);
 	return failed;
 }
 
 int index_numbers(struct index *index, const char *word, size_t limit, struct texts *out, struct ticket_error *err)
 {
 	_cleanup_free_ char *lower = xstrdup(word);
-	struct numbers find = {lower, strlen(word), limit, out};
+	struct numbers find = {.word = lower, .n = strlen(word), .limit = limit, .out = out};
 
 	texts_release(out);
 	for (char *p = lower; *p; p++)
@@ -95,35 +106,43 @@ int index_numbers(struct index *index, const char *word, size_t limit, struct te
 	return *word ? index_ask(index, numbers_question, &find, err) : 0;
 }
 
-/* The statement's first parameter is the value, a second one its digest. */
+/* The number of the ticket that has a value; of several, the first. */
 struct one {
-	const char *sql, *value;
+	const char *value;
 	struct texts found;
 };
 
-static int one_question(struct index *index, void *data, struct ticket_error *err)
+static int key_question(struct index *index, void *data, struct ticket_error *err)
 {
 	struct one *one = data;
-	unsigned char digest[NAME_DIGEST];
 	sqlite3_stmt *statement = NULL;
-	int failed = prepare(index, one->sql, &statement, err);
+	int failed = prepare(index, "SELECT id FROM tickets WHERE key = ?1 ORDER BY id", &statement, err);
 
 	texts_release(&one->found);
 	if (failed)
 		return failed;
 	sqlite3_bind_text(statement, 1, one->value, -1, SQLITE_STATIC);
-	name_digest(digest, one->value);
-	if (sqlite3_bind_parameter_count(statement) > 1)
-		sqlite3_bind_blob(statement, 2, digest, sizeof(digest), SQLITE_STATIC);
 	failed = add_numbers(index, statement, 1, &one->found, err);
 	sqlite3_finalize(statement);
 	return failed;
 }
 
-static int find_one(struct index *index, const char *sql, const char *value, char **number, struct ticket_error *err)
+static int uid_question(struct index *index, void *data, struct ticket_error *err)
 {
-	struct one one = {sql, value, {0}};
-	int failed = index_ask(index, one_question, &one, err);
+	struct one *one = data;
+	struct numbers find = {.index = index, .out = &one->found, .uid = one->value};
+	int failed;
+
+	texts_release(&one->found);
+	failed = names_find_uid(index, one->value, take_number, &find, err);
+	sort_texts(&one->found);
+	return failed;
+}
+
+static int find_one(struct index *index, index_question *ask, const char *value, char **number, struct ticket_error *err)
+{
+	struct one one = {value, {0}};
+	int failed = index_ask(index, ask, &one, err);
 
 	*number = !failed && one.found.n ? xstrdup(one.found.v[0]) : NULL;
 	texts_release(&one.found);
@@ -132,12 +151,12 @@ static int find_one(struct index *index, const char *sql, const char *value, cha
 
 int index_key(struct index *index, const char *key, char **number, struct ticket_error *err)
 {
-	return find_one(index, "SELECT id FROM tickets WHERE key = ?1 ORDER BY id", key, number, err);
+	return find_one(index, key_question, key, number, err);
 }
 
 int index_uid(struct index *index, const char *uid, char **number, struct ticket_error *err)
 {
-	return find_one(index, "SELECT t.id FROM names x JOIN tickets t ON t.n = x.ticket WHERE x.kind = 3 AND x.name = ?2 AND t.uid = ?1 ORDER BY t.id", uid, number, err);
+	return find_one(index, uid_question, uid, number, err);
 }
 
 /* --- what is due ----------------------------------------------------------------------------------------------- */
@@ -152,7 +171,7 @@ static int due_question(struct index *index, void *data, struct ticket_error *er
 {
 	struct due *due = data;
 	sqlite3_stmt *statement = NULL;
-	int failed = prepare(index, "SELECT t.id FROM clocks c JOIN tickets t ON t.n = c.ticket WHERE c.next <= ?1 GROUP BY t.n ORDER BY min(c.next), t.id", &statement, err);
+	int failed = prepare(index, "SELECT t.id FROM moments m JOIN tickets t ON t.n = m.ticket WHERE m.next <= ?1 GROUP BY t.n ORDER BY min(m.next), t.id", &statement, err);
 
 	texts_release(due->out);
 	if (failed)
@@ -179,7 +198,7 @@ int index_next_due(struct index *index, int64_t now_s, size_t limit, struct text
 static int moment_question(struct index *index, void *data, struct ticket_error *err)
 {
 	sqlite3_stmt *statement = NULL;
-	int failed = prepare(index, "SELECT min(next) FROM clocks WHERE next IS NOT NULL", &statement, err);
+	int failed = prepare(index, "SELECT min(next) FROM moments WHERE next IS NOT NULL", &statement, err);
 
 	if (failed)
 		return failed;

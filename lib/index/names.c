@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What a ticket is found by: its numbers from either end, its path, its uid. All stand in one table in the order of their
- * bytes. While the index is built anew they are gathered in memory, sorted by threads, and written in order: finding the
- * place of each in a tree of millions takes ten times as long.
+ * What a ticket is found by: its numbers from either end, its path, its uid; in pages (pages.c), in the order of their
+ * bytes. While the index is built anew they are gathered in memory, then sorted and made into pages by a thread: finding
+ * the place of each among millions takes ten times as long.
  */
 #include "index/db.h"
 
@@ -10,8 +10,9 @@
 #include <endian.h>
 
 #define LONGEST 1024 /* bytes of a name that count */
+#define DIGEST 8     /* which texts have the same is found out by comparing them: two in a desk of millions hardly ever do */
 
-void name_digest(unsigned char out[NAME_DIGEST], const char *text)
+static struct bytes digest_of(char room[DIGEST], const char *text)
 {
 	uint64_t digest = UINT64_C(0xcbf29ce484222325); /* FNV-1a, then mixed: paths differ at their ends */
 
@@ -19,14 +20,20 @@ void name_digest(unsigned char out[NAME_DIGEST], const char *text)
 		digest = (digest ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
 	digest = (digest ^ digest >> 32) * UINT64_C(0xd6e8feb86659fd93);
 	digest = htobe64(digest ^ digest >> 32);
-	memcpy(out, &digest, NAME_DIGEST);
+	memcpy(room, &digest, DIGEST);
+	return (struct bytes){room, DIGEST};
+}
+
+static bool is_digest(enum page_kind kind)
+{
+	return kind == NAMES_PATH || kind == NAMES_UID;
 }
 
 /* --- all names of a ticket ------------------------------------------------------------------------------------- */
 
-typedef int name_visitor(struct index *index, enum name_kind kind, const void *name, size_t n, int64_t ticket, struct ticket_error *err);
+typedef int name_visitor(void *data, enum page_kind kind, struct bytes name, int64_t ticket, struct ticket_error *err);
 
-static int visit_number(struct index *index, name_visitor *visit, const char *number, size_t n, int64_t ticket, struct ticket_error *err)
+static int visit_number(name_visitor *visit, void *data, const char *number, size_t n, int64_t ticket, struct ticket_error *err)
 {
 	char forwards[LONGEST], turned[LONGEST];
 	int failed;
@@ -34,54 +41,178 @@ static int visit_number(struct index *index, name_visitor *visit, const char *nu
 	n = n < LONGEST ? n : LONGEST;
 	for (size_t i = 0; i < n; i++)
 		forwards[i] = turned[n - 1 - i] = (char)tolower((unsigned char)number[i]);
-	failed = visit(index, NAME_NUMBER, forwards, n, ticket, err);
-	return failed ? failed : visit(index, NAME_TURNED, turned, n, ticket, err);
+	failed = visit(data, NAMES_NUMBER, (struct bytes){forwards, n}, ticket, err);
+	return failed ? failed : visit(data, NAMES_TURNED, (struct bytes){turned, n}, ticket, err);
 }
 
-static int visit_digest(struct index *index, name_visitor *visit, enum name_kind kind, const char *text, int64_t ticket, struct ticket_error *err)
+/* The number that a path says the ticket has. */
+static struct bytes number_in(const char *path)
 {
-	unsigned char digest[NAME_DIGEST];
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	size_t n = strlen(name);
 
-	name_digest(digest, text);
-	return visit(index, kind, digest, sizeof(digest), ticket, err);
+	return (struct bytes){name, text_ends(name, ".json") ? n - strlen(".json") : n};
 }
 
-static int each_name(struct index *index, name_visitor *visit, const struct named *named, int64_t ticket, struct ticket_error *err)
+static bool is_number_in(const char *path, const char *number)
 {
-	int failed = visit_number(index, visit, named->id, strlen(named->id), ticket, err);
+	struct bytes named = number_in(path);
+
+	return named.n <= LONGEST && strlen(number) == named.n && strncasecmp(number, named.p, named.n) == 0;
+}
+
+/* Most stand where their number says, and are found by it: only the others need the path among their names. */
+static int each_name(name_visitor *visit, void *data, const struct named *named, int64_t ticket, struct ticket_error *err)
+{
+	char room[DIGEST];
+	int failed = visit_number(visit, data, named->id, strlen(named->id), ticket, err);
 
 	for (const char *p = named->aliases; !failed && *p && p[1]; p += strcspn(p + 1, "\x1f") + 1)
-		failed = visit_number(index, visit, p + 1, strcspn(p + 1, "\x1f"), ticket, err);
-	if (!failed)
-		failed = visit_digest(index, visit, NAME_PATH, named->path, ticket, err);
-	return failed ? failed : visit_digest(index, visit, NAME_UID, named->uid, ticket, err);
+		failed = visit_number(visit, data, p + 1, strcspn(p + 1, "\x1f"), ticket, err);
+	if (!failed && !is_number_in(named->path, named->id))
+		failed = visit(data, NAMES_PATH, digest_of(room, named->path), ticket, err);
+	return failed ? failed : visit(data, NAMES_UID, digest_of(room, named->uid), ticket, err);
 }
 
-static int run_name(struct index *index, enum statement which, enum name_kind kind, const void *name, size_t n, int64_t ticket, struct ticket_error *err)
-{
-	sqlite3_stmt *statement = db_statement(index, which, err);
+#define KEY_BYTES (LONGEST + 1 + 8)
 
-	if (!statement)
-		return db_fail(index, err);
-	sqlite3_bind_int(statement, 1, (int)kind);
-	sqlite3_bind_blob64(statement, 2, name, n, SQLITE_STATIC);
-	sqlite3_bind_int64(statement, 3, ticket);
-	return db_run(index, statement, err);
+/* A name, what ends it, and the ticket: those that are the same lie together. */
+static struct bytes key_of(char room[KEY_BYTES], struct bytes name, int64_t ticket)
+{
+	const uint64_t number = htobe64((uint64_t)ticket);
+
+	if (name.n)
+		memcpy(room, name.p, name.n);
+	room[name.n] = '\0';
+	memcpy(room + name.n + 1, &number, sizeof(number));
+	return (struct bytes){room, name.n + 1 + sizeof(number)};
 }
 
-static int put_name(struct index *index, enum name_kind kind, const void *name, size_t n, int64_t ticket, struct ticket_error *err)
+static int put_name(void *index, enum page_kind kind, struct bytes name, int64_t ticket, struct ticket_error *err)
 {
-	return run_name(index, STMT_INSERT_NAME, kind, name, n, ticket, err);
+	char room[KEY_BYTES];
+
+	return pages_put(index, kind, key_of(room, name, ticket), (struct bytes){0}, err);
 }
 
-static int drop_name(struct index *index, enum name_kind kind, const void *name, size_t n, int64_t ticket, struct ticket_error *err)
+static int drop_name(void *index, enum page_kind kind, struct bytes name, int64_t ticket, struct ticket_error *err)
 {
-	return run_name(index, STMT_DELETE_NAMES, kind, name, n, ticket, err);
+	char room[KEY_BYTES];
+
+	return pages_drop(index, kind, key_of(room, name, ticket), err);
+}
+
+int names_put(struct index *index, const struct named *named, int64_t ticket, struct ticket_error *err)
+{
+	return each_name(put_name, index, named, ticket, err);
 }
 
 int names_drop(struct index *index, const struct named *named, int64_t ticket, struct ticket_error *err)
 {
-	return each_name(index, drop_name, named, ticket, err);
+	return each_name(drop_name, index, named, ticket, err);
+}
+
+/* --- finding --------------------------------------------------------------------------------------------------- */
+
+struct name_search {
+	name_finder *visit;
+	void *data;
+};
+
+static int visit_run(void *data, struct page_run run, struct ticket_error *err)
+{
+	const struct name_search *search = data;
+	struct bytes key, value;
+	int ended = 0;
+
+	while (!ended && page_run_next(&run, &key, &value)) {
+		uint64_t ticket;
+
+		if (key.n < sizeof(ticket))
+			return pages_damaged(err);
+		memcpy(&ticket, key.p + key.n - sizeof(ticket), sizeof(ticket));
+		ended = search->visit(search->data, (int64_t)be64toh(ticket), err);
+	}
+	return ended;
+}
+
+int names_find(struct index *index, enum page_kind kind, struct bytes name, bool whole, name_finder *visit, void *data, struct ticket_error *err)
+{
+	char from[LONGEST + 1], until[LONGEST + 1];
+	size_t n = name.n < LONGEST ? name.n : LONGEST;
+
+	memcpy(from, name.p, n);
+	memcpy(until, name.p, n);
+	/* What begins with a word stands before the word and 0xff, a byte that is in no text. */
+	from[n] = '\0';
+	until[n] = whole ? '\1' : '\xff';
+	return pages_find(index, kind, (struct bytes){from, whole ? n + 1 : n}, (struct bytes){until, n + 1}, visit_run, &(struct name_search){visit, data}, err);
+}
+
+int names_find_uid(struct index *index, const char *uid, name_finder *visit, void *data, struct ticket_error *err)
+{
+	char room[DIGEST];
+
+	return names_find(index, NAMES_UID, digest_of(room, uid), true, visit, data, err);
+}
+
+int names_find_path(struct index *index, const char *path, name_finder *visit, void *data, struct ticket_error *err)
+{
+	struct bytes number = number_in(path);
+	char lower[LONGEST], room[DIGEST];
+	int ended;
+
+	number.n = number.n < LONGEST ? number.n : LONGEST;
+	for (size_t i = 0; i < number.n; i++)
+		lower[i] = (char)tolower((unsigned char)number.p[i]);
+	ended = names_find(index, NAMES_NUMBER, (struct bytes){lower, number.n}, true, visit, data, err);
+	return ended ? ended : names_find(index, NAMES_PATH, digest_of(room, path), true, visit, data, err);
+}
+
+/* --- checking -------------------------------------------------------------------------------------------------- */
+
+struct checking {
+	struct index *index;
+	struct texts numbers;
+	size_t *counts;
+	bool same;
+};
+
+static int check_name(void *data, enum page_kind kind, struct bytes name, int64_t ticket, struct ticket_error *err)
+{
+	struct checking *checking = data;
+	char room[KEY_BYTES];
+	bool there = false;
+
+	if (kind == NAMES_NUMBER)
+		*list_push(&checking->numbers) = xstrndup(name.p, name.n);
+	else if (is_digest(kind))
+		checking->counts[kind]++;
+	if (pages_same(checking->index, kind, key_of(room, name, ticket), (struct bytes){0}, &there, NULL) || !there)
+		checking->same = false;
+	return 0;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+bool names_same(struct index *index, const struct named *named, int64_t ticket, size_t counts[PAGE_KINDS])
+{
+	struct checking checking = {.index = index, .counts = counts, .same = true};
+	struct texts *numbers = &checking.numbers;
+
+	each_name(check_name, &checking, named, ticket, NULL);
+	/* A ticket may have a number twice: a former one that it has again. */
+	qsort(numbers->v, numbers->n, sizeof(*numbers->v), by_text);
+	for (size_t i = 0; i < numbers->n; i++)
+		if (!i || strcmp(numbers->v[i - 1], numbers->v[i]) != 0) {
+			counts[NAMES_NUMBER]++;
+			counts[NAMES_TURNED]++;
+		}
+	texts_release(numbers);
+	return checking.same;
 }
 
 /* --- gathered -------------------------------------------------------------------------------------------------- */
@@ -89,15 +220,17 @@ int names_drop(struct index *index, const struct named *named, int64_t ticket, s
 /* The first bytes decide most comparisons; what is behind them stands among 'rest': its length, then its bytes. */
 struct note {
 	uint64_t head;
-	uint32_t rest, ticket;
+	size_t rest;
+	int64_t ticket;
 };
 struct notes {
 	struct note *v;
 	size_t n, room;
 	struct buf rest;
+	struct made_pages pages; /* once they are sorted */
 };
 struct name_notes {
-	struct notes kinds[NAME_KINDS];
+	struct notes kinds[PAGE_KINDS]; /* those of names */
 };
 
 struct name_notes *name_notes_new(void)
@@ -109,75 +242,67 @@ static void notes_release(struct notes *notes)
 {
 	free(notes->v);
 	buf_release(&notes->rest);
+	made_pages_release(&notes->pages);
 	*notes = (struct notes){0};
 }
 
 void name_notes_free(struct name_notes *notes)
 {
-	for (int kind = 0; notes && kind < NAME_KINDS; kind++)
+	for (int kind = NAMES_NUMBER; notes && kind < PAGE_KINDS; kind++)
 		notes_release(&notes->kinds[kind]);
 	free(notes);
 }
 
-static int note_name(struct index *index, enum name_kind kind, const void *name, size_t n, int64_t ticket, struct ticket_error *err)
+static int note_name(void *data, enum page_kind kind, struct bytes name, int64_t ticket, struct ticket_error *err)
 {
-	struct notes *notes = &index->names->kinds[kind];
-	struct note *note;
+	struct notes *notes = &((struct name_notes *)data)->kinds[kind];
 	uint64_t head = 0;
 
-	if (ticket > UINT32_MAX || notes->rest.n + n + 2 > UINT32_MAX)
-		return put_name(index, kind, name, n, ticket, err); /* too many to be noted */
 	if (notes->n == notes->room) {
 		notes->room = notes->room ? notes->room * 2 : 4096;
 		notes->v = xrealloc(notes->v, notes->room * sizeof(*notes->v));
 	}
-	memcpy(&head, name, n < sizeof(head) ? n : sizeof(head));
-	note = &notes->v[notes->n++];
-	*note = (struct note){be64toh(head), (uint32_t)notes->rest.n, (uint32_t)ticket};
-	if (kind == NAME_NUMBER || kind == NAME_TURNED) {
-		const uint16_t length = (uint16_t)n;
+	memcpy(&head, name.p, name.n < sizeof(head) ? name.n : sizeof(head));
+	notes->v[notes->n++] = (struct note){be64toh(head), notes->rest.n, ticket};
+	if (!is_digest(kind)) {
+		const uint16_t length = (uint16_t)name.n;
 
 		buf_add(&notes->rest, &length, sizeof(length));
-		buf_add(&notes->rest, name, n);
+		buf_add(&notes->rest, name.p, name.n);
 	}
 	return 0;
 }
 
-int names_put(struct index *index, const struct named *named, int64_t ticket, struct ticket_error *err)
+void name_notes_add(struct name_notes *notes, const struct named *named, int64_t ticket)
 {
-	return each_name(index, index->names ? note_name : put_name, named, ticket, err);
+	each_name(note_name, notes, named, ticket, NULL);
 }
 
 /* The whole name; digests are all head. */
-static const char *name_of(const struct notes *notes, const struct note *note, uint64_t *room, size_t *n)
+static struct bytes name_of(const struct notes *notes, const struct note *note, uint64_t *room)
 {
 	uint16_t length;
 
 	if (!notes->rest.n) {
 		*room = htobe64(note->head);
-		*n = NAME_DIGEST;
-		return (const char *)room;
+		return (struct bytes){(const char *)room, DIGEST};
 	}
 	memcpy(&length, notes->rest.p + note->rest, sizeof(length));
-	*n = length;
-	return notes->rest.p + note->rest + sizeof(length);
+	return (struct bytes){notes->rest.p + note->rest + sizeof(length), length};
 }
 
 static int compare_notes(const void *a, const void *b, void *data)
 {
 	const struct note *x = a, *y = b;
-	uint64_t room[2];
-	size_t x_n, y_n;
-	const char *x_name, *y_name;
+	struct bytes x_name, y_name;
+	uint64_t rooms[2];
 	int order;
 
 	if (x->head != y->head)
 		return x->head < y->head ? -1 : 1;
-	x_name = name_of(data, x, &room[0], &x_n);
-	y_name = name_of(data, y, &room[1], &y_n);
-	order = memcmp(x_name, y_name, x_n < y_n ? x_n : y_n);
-	if (!order)
-		order = (x_n > y_n) - (x_n < y_n);
+	x_name = name_of(data, x, &rooms[0]);
+	y_name = name_of(data, y, &rooms[1]);
+	order = bytes_order(x_name, y_name);
 	return order ? order : (x->ticket > y->ticket) - (x->ticket < y->ticket);
 }
 
@@ -207,9 +332,8 @@ static void sort_heads(struct notes *notes)
 	notes->v = from;
 }
 
-void name_notes_sort(struct name_notes *all, enum name_kind kind)
+static void sort_notes(struct notes *notes)
 {
-	struct notes *notes = &all->kinds[kind];
 	size_t i = 1, end;
 
 	/* Tickets come in the order of their paths, and so do most of their numbers. */
@@ -226,55 +350,37 @@ void name_notes_sort(struct name_notes *all, enum name_kind kind)
 	}
 }
 
-#define ROWS 50 /* of one statement */
-
-static sqlite3_stmt *prepare_rows(struct index *index, struct ticket_error *err)
+static void make_pages(struct notes *notes, enum page_kind kind)
 {
-	_cleanup_buf_ struct buf sql = {0};
-	sqlite3_stmt *statement = NULL;
+	for (size_t i = 0; i < notes->n; i++) {
+		const struct note *note = &notes->v[i];
+		char room[KEY_BYTES];
+		uint64_t name;
 
-	for (int i = 0; i < ROWS; i++)
-		buf_puts(&sql, i ? ",(?,?,?)" : "INSERT OR IGNORE INTO names VALUES(?,?,?)");
-	if (sqlite3_prepare_v2(index->sql, sql.p, -1, &statement, NULL) != SQLITE_OK)
-		db_fail(index, err);
-	return statement;
+		if (!i || compare_notes(note - 1, note, notes))
+			pages_make(&notes->pages, kind, key_of(room, name_of(notes, note, &name), note->ticket), (struct bytes){0});
+	}
+	pages_make_end(&notes->pages);
 }
 
-static int write_rows(struct index *index, sqlite3_stmt *statement, const struct notes *notes, enum name_kind kind, size_t from, struct ticket_error *err)
+void name_notes_sort(struct name_notes *all)
 {
-	uint64_t rooms[ROWS];
+	for (int kind = NAMES_NUMBER; kind < PAGE_KINDS; kind++) {
+		struct notes *notes = &all->kinds[kind];
 
-	for (int i = 0; i < ROWS; i++) {
-		const struct note *note = &notes->v[from + (size_t)i];
-		size_t n;
-		const char *name = name_of(notes, note, &rooms[i], &n);
-
-		sqlite3_bind_int(statement, 3 * i + 1, (int)kind);
-		sqlite3_bind_blob64(statement, 3 * i + 2, name, n, SQLITE_STATIC);
-		sqlite3_bind_int64(statement, 3 * i + 3, note->ticket);
+		sort_notes(notes);
+		make_pages(notes, (enum page_kind)kind);
+		free(steal_ptr(notes->v));
+		buf_release(&notes->rest);
+		notes->n = notes->room = 0;
 	}
-	return db_run(index, statement, err);
 }
 
 int name_notes_write(struct index *index, struct name_notes *all, struct ticket_error *err)
 {
-	sqlite3_stmt *statement = prepare_rows(index, err);
-	int failed = statement ? 0 : INDEX_DAMAGED;
+	int failed = 0;
 
-	for (int kind = 0; !failed && kind < NAME_KINDS; kind++) {
-		struct notes *notes = &all->kinds[kind];
-		uint64_t room;
-		size_t i = 0, n;
-
-		for (; !failed && i + ROWS <= notes->n; i += ROWS)
-			failed = write_rows(index, statement, notes, (enum name_kind)kind, i, err);
-		for (; !failed && i < notes->n; i++) {
-			const char *name = name_of(notes, &notes->v[i], &room, &n);
-
-			failed = put_name(index, (enum name_kind)kind, name, n, notes->v[i].ticket, err);
-		}
-		notes_release(notes);
-	}
-	sqlite3_finalize(statement);
+	for (int kind = NAMES_NUMBER; !failed && kind < PAGE_KINDS; kind++)
+		failed = pages_append(index, (enum page_kind)kind, &all->kinds[kind].pages, err);
 	return failed;
 }

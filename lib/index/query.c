@@ -85,6 +85,8 @@ void query_free(struct query *query)
 		free(query->tests.v[i].own);
 	}
 	free(query->tests.v);
+	free(query->typed);
+	free(query->meant);
 	free(query);
 }
 
@@ -104,6 +106,12 @@ bool query_has_text(const struct query *query)
 		if (query->tests.v[i].op == TEST_TEXT && !query->tests.v[i].negated)
 			return true;
 	return false;
+}
+
+const char *query_doubt(const struct query *query, const char **typed)
+{
+	*typed = query->typed;
+	return query->meant;
 }
 
 size_t query_limit(const struct query *query)

@@ -97,6 +97,7 @@ struct query {
 	bool ascending;
 	bool ranked;
 	size_t limit;
+	char *typed, *meant; /* see query_doubt */
 };
 
 /* The place of a priority in the policy's list, unknown ones behind it, none at the very end. */
@@ -105,6 +106,19 @@ size_t priority_rank(const struct policy *policy, const char *priority);
 /* The values a field allows in this policy, for checking and for suggestions; true when it is a fixed list. */
 bool field_values(const struct field *field, const struct policy *policy, struct texts *out);
 
+/* All words for states: each state, and those for several; which states a word stands for, as bits, 0: none. */
+void query_state_words(struct texts *out);
+unsigned query_states_of(const char *word);
+/* Names of fields: all, only flags, or only what can be sorted by. */
+void query_field_names(struct texts *out, bool only_flags, bool only_sorting);
+/* "'x' is no field of a query; did you mean …": always TICKET_USAGE. 'word' is the whole of the term. */
+int query_refuse_field(const char *name, const char *word, struct ticket_error *err);
+/* A field of the policy's own that nearly has the name of one: TICKET_USAGE; else 0. */
+int query_refuse_own(const struct query *query, const char *name, struct ticket_error *err);
+/* Notes a word of text that may have been meant for a term: see query_doubt. */
+void query_note_doubt(struct query *query, const char *word);
+/* May it be asked for with no: and has:? */
+bool query_can_be_missing(const struct field *field);
 /* One value of a term as tickets hold it, added to 'any'. "=x" takes x as it is: for values that left the policy's lists. */
 int query_value(const struct query *query, const struct field *field, const char *value, struct texts *any, struct ticket_error *err);
 /* "'x' is no priority; did you mean 'y'? There are: …": always TICKET_USAGE. */

@@ -28,34 +28,6 @@ static struct test *add_test(struct parser *in, const struct field *field, enum 
 	return test;
 }
 
-/* --- suggestions ----------------------------------------------------------------------------------------------- */
-
-static void field_names(struct texts *out, bool only_flags, bool only_sorting)
-{
-	for (size_t i = 0; i < n_fields; i++)
-		if ((!only_flags || fields[i].kind == KIND_FLAG) && (!only_sorting || fields[i].sorts))
-			texts_add(out, fields[i].name);
-}
-
-static int refuse_field(const char *name, const char *word, struct ticket_error *err)
-{
-	struct texts names = {0};
-	const char *near;
-
-	field_names(&names, false, false);
-	texts_add(&names, "is");
-	texts_add(&names, "no");
-	texts_add(&names, "has");
-	texts_add(&names, "query");
-	near = text_nearest(name, (const char *const *)names.v, names.n);
-	if (near)
-		ticket_fail(err, TICKET_USAGE, "'%s' is no field of a query; did you mean '%s:'? To look for the text itself write text:'%s'", name, near, word);
-	else
-		ticket_fail(err, TICKET_USAGE, "'%s' is no field of a query; see ticket-query(7). To look for the text itself write text:'%s'", name, word);
-	texts_release(&names);
-	return TICKET_USAGE;
-}
-
 /* --- values ---------------------------------------------------------------------------------------------------- */
 
 /* The next of comma-separated values, which may stand in double quotes; NULL at the end. Owned. */
@@ -92,7 +64,7 @@ static int parse_any(struct parser *in, const struct field *field, const char *v
 
 /* --- states ---------------------------------------------------------------------------------------------------- */
 
-static unsigned states_of(const char *word)
+unsigned query_states_of(const char *word)
 {
 	enum ticket_state state = state_from(word);
 	unsigned open = 0;
@@ -111,7 +83,7 @@ static unsigned states_of(const char *word)
 	return 0;
 }
 
-static void state_words(struct texts *out)
+void query_state_words(struct texts *out)
 {
 	for (int i = STATE_NEW; i < STATES; i++)
 		texts_add(out, state_word((enum ticket_state)i));
@@ -126,13 +98,13 @@ static int parse_states(struct parser *in, const struct field *field, const char
 
 	while (values) {
 		_cleanup_free_ char *value = next_value(&values);
-		unsigned states = states_of(value);
+		unsigned states = query_states_of(value);
 		struct texts allowed = {0};
 
 		test->states |= states;
 		if (states)
 			continue;
-		state_words(&allowed);
+		query_state_words(&allowed);
 		refuse_value(value, "state", &allowed, err);
 		texts_release(&allowed);
 		return TICKET_USAGE;
@@ -229,6 +201,10 @@ static int parse_number(struct parser *in, const struct field *field, const char
 	int64_t low, high;
 
 	if (dots && !c.less && !c.more && parse_whole(value, (size_t)(dots - value), &low) && parse_whole(dots + 2, strlen(dots + 2), &high)) {
+		if (high < low) {
+			ticket_fail(err, TICKET_USAGE, "'%s' ends before it begins", value);
+			return ticket_fail_in(err, "%s: ", field->name);
+		}
 		test->range = (struct range){low, high + 1};
 		return 0;
 	}
@@ -264,7 +240,7 @@ static int parse_text(struct parser *in, const struct field *field, const char *
 	return 0;
 }
 
-static bool can_be_missing(const struct field *field)
+bool query_can_be_missing(const struct field *field)
 {
 	return field->kind == KIND_WORD || field->kind == KIND_LIST || field->kind == KIND_OWES || field->kind == KIND_TIME || field->kind == KIND_STATUS;
 }
@@ -276,15 +252,17 @@ static int parse_presence(struct parser *in, const char *name, bool negated, str
 	struct texts names = {0};
 
 	if (text_starts(name, "field.") && name[6]) {
+		if (query_refuse_own(in->query, name + 6, err))
+			return TICKET_USAGE;
 		add_test(in, field_named("field"), TEST_PRESENT, negated)->own = xstrdup(name + 6);
 		return 0;
 	}
-	if (field && can_be_missing(field)) {
+	if (field && query_can_be_missing(field)) {
 		add_test(in, field, TEST_PRESENT, negated);
 		return 0;
 	}
 	for (size_t i = 0; i < n_fields; i++)
-		if (can_be_missing(&fields[i]))
+		if (query_can_be_missing(&fields[i]))
 			texts_add(&names, fields[i].name);
 	refuse_value(name, "field that can be missing", &names, err);
 	texts_release(&names);
@@ -300,12 +278,12 @@ static int parse_is(struct parser *in, const char *word, bool negated, struct ti
 		add_test(in, field, TEST_FLAG, negated);
 		return 0;
 	}
-	if (states_of(word)) {
-		add_test(in, field_named("state"), TEST_STATES, negated)->states = states_of(word);
+	if (query_states_of(word)) {
+		add_test(in, field_named("state"), TEST_STATES, negated)->states = query_states_of(word);
 		return 0;
 	}
-	field_names(&allowed, true, false);
-	state_words(&allowed);
+	query_field_names(&allowed, true, false);
+	query_state_words(&allowed);
 	refuse_value(word, "property of a ticket", &allowed, err);
 	texts_release(&allowed);
 	return TICKET_USAGE;
@@ -397,11 +375,13 @@ static int parse_field(struct parser *in, const char *word, const char *name, co
 	if (!suffix && strcmp(name, "query") == 0)
 		return parse_saved(in, value, negated, err);
 	if (!field || (suffix && field->kind != KIND_TIME && field->kind != KIND_OWN))
-		return refuse_field(name, word, err);
+		return query_refuse_field(name, word, err);
 	switch (field->kind) {
 	case KIND_OWN:
 		if (!suffix)
 			return ticket_fail(err, TICKET_USAGE, "'%s' lacks the field's name; right would be field.NAME:VALUE", word);
+		if (*value != '=' && query_refuse_own(in->query, suffix, err))
+			return TICKET_USAGE;
 		return parse_any(in, field, value, negated, suffix, err);
 	case KIND_STATE:
 		return parse_states(in, field, value, negated, err);
@@ -435,12 +415,23 @@ static bool is_term(const char *word)
 	return field_named(base) || strcmp(base, "no") == 0 || strcmp(base, "has") == 0 || strcmp(base, "is") == 0 || strcmp(base, "query") == 0;
 }
 
+/* "State:open" is no text to look for; owned, NULL when it is. */
+static char *name_in_capitals(const char *word)
+{
+	_cleanup_free_ char *lower = xstrdup(word);
+	size_t n = strcspn(word, ":");
+
+	for (char *p = lower; p < lower + n; p++)
+		*p = (char)tolower((unsigned char)*p);
+	return strcmp(lower, word) != 0 && name_end(lower) && is_term(lower) ? xstrndup(word, n) : NULL;
+}
+
 static int parse_one(struct parser *in, const char *word, struct ticket_error *err)
 {
 	bool negated = *word == '-' && word[1];
 	const char *rest = word + negated, *end = name_end(rest);
 	const struct field *field = field_named(rest);
-	_cleanup_free_ char *name = end ? xstrndup(rest, (size_t)(end - rest)) : NULL;
+	_cleanup_free_ char *name = end ? xstrndup(rest, (size_t)(end - rest)) : name_in_capitals(rest);
 
 	if (in->query->tests.n >= MOST_TERMS)
 		return ticket_fail(err, TICKET_USAGE, "a query has at most %d terms", MOST_TERMS);
@@ -450,6 +441,9 @@ static int parse_one(struct parser *in, const char *word, struct ticket_error *e
 		return parse_is(in, rest, negated, err);
 	if (end)
 		return parse_field(in, word, name, end + 1, negated, err);
+	if (name)
+		return query_refuse_field(name, word, err);
+	query_note_doubt(in->query, rest);
 	return parse_text(in, field_named("text"), rest, negated, err);
 }
 
@@ -499,7 +493,7 @@ static int parse_sort(struct query *query, const char *sort, struct ticket_error
 	query->sort = field_named(sort + !query->ascending);
 	if (query->sort && query->sort->sorts)
 		return 0;
-	field_names(&names, false, true);
+	query_field_names(&names, false, true);
 	refuse_value(sort + !query->ascending, "field to sort by", &names, err);
 	texts_release(&names);
 	return TICKET_USAGE;

@@ -52,7 +52,7 @@ static int write_stamp(struct index *index, const struct stamped *stamp, struct 
 
 	if (!statement)
 		return db_fail(index, err);
-	if ((failed = texts_flush(index, err)) || (failed = figures_flush(index, err)))
+	if ((failed = texts_flush(index, err)) || (failed = pages_flush(index, err)))
 		return failed;
 	sqlite3_bind_blob(statement, 1, stamp->tree.id, sizeof(stamp->tree.id), SQLITE_STATIC);
 	sqlite3_bind_blob(statement, 2, stamp->policy.id, sizeof(stamp->policy.id), SQLITE_STATIC);

@@ -2,14 +2,12 @@
 /* From a ticket to its rows in the index; what is already right is not written again. */
 #include "index/db.h"
 
-#include "flow/flow.h"
-
 const char *const row_names[ROW_COLUMNS] = {
 	"path",      "blob",        "id",     "uid",        "aliases",    "key",      "file",     "received",    "updated",     "due",
 	"responded", "resolved",    "archived", "eta",      "plan",       "expects",  "inspected", "due_target", "state",     "open",        "status",
 	"channel",   "types",       "category", "grade",    "priority",   "risk",     "departments", "fields",   "group_name",  "assignee",
 	"lead",      "waiting_for", "doing",  "customer_id", "customer",  "subject",  "level",    "cycle",       "delayed",     "quarantined",
-	"owes",       "incident",
+	"owes",       "incident",    "words",
 };
 
 /* --- values ---------------------------------------------------------------------------------------------------- */
@@ -60,62 +58,74 @@ static struct value time_value(int64_t time_s)
 	return time_s == TIME_NONE ? (struct value){VALUE_NULL, NULL, 0, 0} : number_value(time_s);
 }
 
+/* --- lists ----------------------------------------------------------------------------------------------------- */
+
 /* Marks inside of items cannot be asked for (queries hold no control characters), so they only must not look like marks. */
-static void add_item(struct buf *out, const char *text)
+static void add_item(struct buf *out, const char *text, char mark)
 {
-	for (; *text; text++)
-		buf_putc(out, *text == LIST_MARK || *text == PAIR_MARK ? '\x1d' : *text);
+	static const char marks[] = {LIST_MARK, PAIR_MARK, '\0'};
+	size_t from = out->n;
+
+	buf_puts(out, text);
+	for (char *p = out->p + from; (p = strpbrk(p, marks)); p++)
+		*p = '\x1d';
+	buf_putc(out, mark);
 }
 
-char *list_text(const struct texts *list)
+static void add_list(struct buf *out, const struct texts *list)
 {
-	struct buf out = {0};
-
-	if (!list->n)
-		return NULL;
-	buf_putc(&out, LIST_MARK);
-	for (size_t i = 0; i < list->n; i++) {
-		add_item(&out, list->v[i]);
-		buf_putc(&out, LIST_MARK);
-	}
-	return buf_steal(&out);
+	if (list->n)
+		buf_putc(out, LIST_MARK);
+	for (size_t i = 0; i < list->n; i++)
+		add_item(out, list->v[i], LIST_MARK);
 }
 
-static char *pairs_text(const struct pairs *pairs)
+static void add_pairs(struct buf *out, const struct pairs *pairs)
 {
-	struct buf out = {0};
-
-	if (!pairs->n)
-		return NULL;
-	buf_putc(&out, LIST_MARK);
+	if (pairs->n)
+		buf_putc(out, LIST_MARK);
 	for (size_t i = 0; i < pairs->n; i++) {
-		add_item(&out, pairs->v[i].key);
-		buf_putc(&out, PAIR_MARK);
-		add_item(&out, pairs->v[i].value ? pairs->v[i].value : "");
-		buf_putc(&out, LIST_MARK);
+		add_item(out, pairs->v[i].key, PAIR_MARK);
+		add_item(out, pairs->v[i].value ? pairs->v[i].value : "", LIST_MARK);
 	}
-	return buf_steal(&out);
 }
 
-void row_of(struct row *out, const struct ticket *ticket, const struct facts *facts, const struct policy *policy, const char *path, const struct oid *blob)
+/* The columns that hold lists: their texts stand one behind the other, each with its NUL, and are pointed to once all are there. */
+static void put_lists(struct row *out, const struct ticket *ticket, const struct policy *policy)
+{
+	struct texts owed = {0};
+	const struct {
+		enum row_column column;
+		const struct texts *list;
+	} lists[] = {{ROW_ALIASES, &ticket->aliases}, {ROW_TYPES, &ticket->types}, {ROW_DEPARTMENTS, &ticket->departments}, {ROW_OWES, &owed}};
+	size_t starts[ARRAY_SIZE(lists)];
+
+	facts_owed(&owed, policy, ticket);
+	buf_truncate(&out->lists, 0);
+	add_pairs(&out->lists, &ticket->fields);
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
+		buf_putc(&out->lists, '\0');
+		starts[i] = out->lists.n;
+		add_list(&out->lists, lists[i].list);
+	}
+	texts_release(&owed);
+	out->v[ROW_FIELDS] = text_value(out->lists.p);
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+		out->v[lists[i].column] = text_value(out->lists.p + starts[i]);
+}
+
+/* What the row of a ticket must hold; borrows from all that is given. */
+static void row_of(struct row *out, const struct ticket *ticket, const struct facts *facts, const struct policy *policy, const char *path, const struct oid *blob)
 {
 	const struct status *status = policy_status(policy, ticket);
 	struct value *v = out->v;
-	struct texts owed = {0};
 
-	*out = (struct row){.blob = *blob};
-	out->lists[0] = list_text(&ticket->aliases);
-	out->lists[1] = list_text(&ticket->types);
-	out->lists[2] = list_text(&ticket->departments);
-	out->lists[3] = pairs_text(&ticket->fields);
-	facts_owed(&owed, policy, ticket);
-	out->lists[4] = list_text(&owed);
-	texts_release(&owed);
+	out->blob = *blob;
+	put_lists(out, ticket, policy);
 	v[ROW_PATH] = text_value(path);
 	v[ROW_BLOB] = (struct value){VALUE_BLOB, (const char *)out->blob.id, sizeof(out->blob.id), 0};
 	v[ROW_ID] = text_value(ticket->id);
 	v[ROW_UID] = text_value(ticket->uid);
-	v[ROW_ALIASES] = text_value(out->lists[0]);
 	v[ROW_KEY] = text_value(ticket->source.key);
 	v[ROW_FILE] = text_value(ticket->source.file);
 	for (int i = 0; i < FACT_TIMES; i++)
@@ -125,13 +135,10 @@ void row_of(struct row *out, const struct ticket *ticket, const struct facts *fa
 	v[ROW_OPEN] = number_value(state_is_open((enum ticket_state)ticket->state));
 	v[ROW_STATUS] = text_value(status ? status->name : NULL);
 	v[ROW_CHANNEL] = text_value(ticket->channel);
-	v[ROW_TYPES] = text_value(out->lists[1]);
 	v[ROW_CATEGORY] = text_value(ticket->category);
 	v[ROW_GRADE] = text_value(ticket->grade);
 	v[ROW_PRIORITY] = text_value(ticket->priority);
 	v[ROW_RISK] = text_value(ticket->risk);
-	v[ROW_DEPARTMENTS] = text_value(out->lists[2]);
-	v[ROW_FIELDS] = text_value(out->lists[3]);
 	v[ROW_GROUP] = text_value(ticket->group);
 	v[ROW_ASSIGNEE] = text_value(ticket->assignee);
 	v[ROW_LEAD] = text_value(ticket->lead);
@@ -144,77 +151,12 @@ void row_of(struct row *out, const struct ticket *ticket, const struct facts *fa
 	v[ROW_CYCLE] = number_value(ticket->cycle);
 	v[ROW_DELAYED] = number_value(ticket->delayed);
 	v[ROW_QUARANTINED] = number_value(ticket->quarantined);
-	v[ROW_OWES] = text_value(out->lists[4]);
 	v[ROW_INCIDENT] = text_value(ticket->incident);
 }
 
-void row_release(struct row *row)
+static void row_release(struct row *row)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(row->lists); i++)
-		free(steal_ptr(row->lists[i]));
-}
-
-/* --- clocks ---------------------------------------------------------------------------------------------------- */
-
-static const char *value_text(const struct value *value)
-{
-	return value->type == VALUE_TEXT ? value->text : "";
-}
-
-static int compare_target(const void *key, const void *item)
-{
-	return strcmp(key, ((const struct live_clock *)item)->clock->target);
-}
-
-/* Live clocks are sorted by target, and there is one of each. */
-static const struct live_clock *live_of(const struct facts *facts, const struct clock *clock)
-{
-	const struct live_clock *live = facts->live.n ? bsearch(clock->target, facts->live.v, facts->live.n, sizeof(*facts->live.v), compare_target) : NULL;
-
-	return live && live->clock == clock ? live : NULL;
-}
-
-static int put_clock(struct index *index, int64_t ticket, size_t seq, const struct clock *clock, const struct live_clock *live, struct ticket_error *err)
-{
-	sqlite3_stmt *statement = db_statement(index, STMT_INSERT_CLOCK, err);
-
-	if (!statement)
-		return db_fail(index, err);
-	sqlite3_bind_int64(statement, 1, ticket);
-	sqlite3_bind_int64(statement, 2, (int64_t)seq);
-	db_bind_text(statement, 3, clock->target);
-	sqlite3_bind_int64(statement, 4, clock->cycle);
-	db_bind_time(statement, 5, clock->from.set ? clock->from.s : TIME_NONE);
-	db_bind_time(statement, 6, clock->due.set ? clock->due.s : TIME_NONE);
-	db_bind_time(statement, 7, clock->done.set ? clock->done.s : TIME_NONE);
-	sqlite3_bind_int(statement, 8, clock->verdict);
-	sqlite3_bind_int64(statement, 9, clock->consumed_s);
-	sqlite3_bind_int64(statement, 10, clock->paused_s);
-	db_bind_time(statement, 11, clock->next.set ? clock->next.s : TIME_NONE);
-	db_bind_text(statement, 12, clock->next_step);
-	sqlite3_bind_int(statement, 13, live != NULL);
-	db_bind_time(statement, 14, live ? live->risk_s : TIME_NONE);
-	return db_run(index, statement, err);
-}
-
-static int delete_of(struct index *index, enum statement which, int64_t ticket, struct ticket_error *err)
-{
-	sqlite3_stmt *statement = db_statement(index, which, err);
-
-	if (!statement)
-		return db_fail(index, err);
-	sqlite3_bind_int64(statement, 1, ticket);
-	return db_run(index, statement, err);
-}
-
-static int put_clocks(struct index *index, int64_t n, const struct ticket *ticket, const struct facts *facts, struct ticket_error *err)
-{
-	const struct event *waiting = flow_survey_waiting(ticket);
-	int failed = waiting ? moment_put(index, n, waiting, err) : 0;
-
-	for (size_t i = 0; !failed && i < ticket->clocks.n; i++)
-		failed = put_clock(index, n, i, &ticket->clocks.v[i], live_of(facts, &ticket->clocks.v[i]), err);
-	return failed;
+	buf_release(&row->lists);
 }
 
 /* --- the row --------------------------------------------------------------------------------------------------- */
@@ -266,18 +208,38 @@ static int update_row(struct index *index, int64_t n, const struct row *row, con
 	return db_run(index, statement, err);
 }
 
-sqlite3_stmt *find_by_path(struct index *index, const char *path, struct ticket_error *err)
-{
-	sqlite3_stmt *statement = db_statement(index, STMT_FIND, err);
-	unsigned char digest[NAME_DIGEST];
+struct path_search {
+	struct index *index;
+	const char *path;
+	sqlite3_stmt *row;
+};
 
-	if (!statement)
-		return NULL;
-	name_digest(digest, path);
-	sqlite3_bind_int(statement, 1, NAME_PATH);
-	sqlite3_bind_blob(statement, 2, digest, sizeof(digest), SQLITE_TRANSIENT);
-	sqlite3_bind_text(statement, 3, path, -1, SQLITE_STATIC);
-	return statement;
+/* Ends the search (1) at the row of the path. */
+static int stands_at_path(void *data, int64_t ticket, struct ticket_error *err)
+{
+	struct path_search *search = data;
+	sqlite3_stmt *row = db_statement(search->index, STMT_ROW, err);
+	int code;
+
+	if (!row)
+		return db_fail(search->index, err);
+	sqlite3_bind_int64(row, 1, ticket);
+	code = sqlite3_step(row);
+	if (code == SQLITE_ROW && strcmp(db_text(row, FOUND_ROW + ROW_PATH), search->path) == 0) {
+		search->row = row;
+		return 1;
+	}
+	sqlite3_reset(row);
+	return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : db_fail(search->index, err);
+}
+
+int find_by_path(struct index *index, const char *path, sqlite3_stmt **out, struct ticket_error *err)
+{
+	struct path_search search = {index, path, NULL};
+	int ended = names_find_path(index, path, stands_at_path, &search, err);
+
+	*out = search.row;
+	return search.row ? 0 : ended;
 }
 
 static bool names_differ(const bool differs[ROW_COLUMNS])
@@ -288,56 +250,39 @@ static bool names_differ(const bool differs[ROW_COLUMNS])
 /* n is 0 where the index has nothing at the path. */
 static int find_row(struct index *index, const char *path, const struct row *row, struct found *found, bool differs[ROW_COLUMNS], struct ticket_error *err)
 {
-	sqlite3_stmt *statement = find_by_path(index, path, err);
-	int code;
+	sqlite3_stmt *statement;
+	int failed = find_by_path(index, path, &statement, err);
 
 	*found = (struct found){0};
-	if (!statement)
-		return db_fail(index, err);
-	code = sqlite3_step(statement);
-	if (code == SQLITE_ROW) {
-		found->n = sqlite3_column_int64(statement, 0);
-		found->serial = sqlite3_column_int64(statement, 1);
-		found->block = sqlite3_column_int64(statement, 2);
-		found->bytes = (size_t)sqlite3_column_int64(statement, 3);
-		found->text_digest = sqlite3_column_int64(statement, 4);
-		found->received_s = sqlite3_column_type(statement, FOUND_ROW + ROW_TIMES + FACT_RECEIVED) == SQLITE_NULL
-					    ? TIME_NONE
-					    : sqlite3_column_int64(statement, FOUND_ROW + ROW_TIMES + FACT_RECEIVED);
-		found->visits = sqlite3_column_type(statement, FOUND_ROW + ROW_CUSTOMER_ID) != SQLITE_NULL && !sqlite3_column_int(statement, FOUND_ROW + ROW_QUARANTINED);
-		found->id = xstrdup(db_text(statement, FOUND_ROW + ROW_ID));
-		found->aliases = xstrdup(db_text(statement, FOUND_ROW + ROW_ALIASES));
-		found->uid = xstrdup(db_text(statement, FOUND_ROW + ROW_UID));
-		for (int i = 0; row && i < ROW_COLUMNS; i++)
-			differs[i] = !value_equals(&row->v[i], statement, FOUND_ROW + i);
-	}
+	if (failed || !statement)
+		return failed;
+	found->n = sqlite3_column_int64(statement, 0);
+	found->serial = sqlite3_column_int64(statement, 1);
+	found->block = sqlite3_column_int64(statement, 2);
+	found->bytes = (size_t)sqlite3_column_int64(statement, 3);
+	found->text_digest = sqlite3_column_int64(statement, 4);
+	found->received_s = db_time(statement, FOUND_ROW + ROW_TIMES + FACT_RECEIVED);
+	found->visits = sqlite3_column_type(statement, FOUND_ROW + ROW_CUSTOMER_ID) != SQLITE_NULL && !sqlite3_column_int(statement, FOUND_ROW + ROW_QUARANTINED);
+	found->id = xstrdup(db_text(statement, FOUND_ROW + ROW_ID));
+	found->aliases = xstrdup(db_text(statement, FOUND_ROW + ROW_ALIASES));
+	found->uid = xstrdup(db_text(statement, FOUND_ROW + ROW_UID));
+	for (int i = 0; row && i < ROW_COLUMNS; i++)
+		differs[i] = !value_equals(&row->v[i], statement, FOUND_ROW + i);
 	sqlite3_reset(statement);
-	return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : db_fail(index, err);
+	return 0;
 }
 
-/* Built anew, rows are counted and their texts put before them, so that each is written once; else both come later. */
+/* Its texts come later. */
 static int insert_row(struct index *index, const struct prepared *prepared, int64_t *n, struct ticket_error *err)
 {
 	sqlite3_stmt *statement = db_statement(index, STMT_INSERT, err);
-	int64_t serial, block;
 	int failed;
 
 	if (!statement)
 		return db_fail(index, err);
+	sqlite3_clear_bindings(statement);
 	for (int i = 0; i < ROW_COLUMNS; i++)
-		value_bind(&prepared->row.v[i], statement, i + 1);
-	for (int i = ROW_COLUMNS + 1; i <= ROW_COLUMNS + 5; i++)
-		sqlite3_bind_null(statement, i);
-	if (index->building) {
-		*n = ++index->last_row;
-		if ((failed = texts_put(index, *n, &prepared->text, &serial, &block, err)))
-			return failed;
-		sqlite3_bind_int64(statement, ROW_COLUMNS + 1, serial);
-		sqlite3_bind_int64(statement, ROW_COLUMNS + 2, block);
-		sqlite3_bind_int64(statement, ROW_COLUMNS + 3, (int64_t)prepared->text.n);
-		sqlite3_bind_int64(statement, ROW_COLUMNS + 4, prepared->text_digest);
-		sqlite3_bind_int64(statement, ROW_COLUMNS + 5, *n);
-	}
+		value_bind(&prepared->row.v[i], statement, i + 2);
 	if ((failed = db_run(index, statement, err)))
 		return failed;
 	*n = sqlite3_last_insert_rowid(index->sql);
@@ -394,7 +339,8 @@ static int drop_parts_of(struct index *index, const struct found *found, struct 
 	return failed;
 }
 
-static int put_figures(struct index *index, int64_t n, const struct found *found, const struct prepared *prepared, struct ticket_error *err)
+/* 'words_too': what is beside the figures is to be put too. */
+static int put_figures(struct index *index, int64_t n, const struct found *found, const struct prepared *prepared, bool words_too, struct ticket_error *err)
 {
 	const struct figure_key key = {prepared->received_s, n};
 	bool moved = found->n && found->received_s != prepared->received_s;
@@ -403,7 +349,7 @@ static int put_figures(struct index *index, int64_t n, const struct found *found
 	if (!failed && found->n && !moved && found->visits && !prepared->parts[PART_VISITS].n)
 		failed = figures_drop(index, PART_VISITS, key, err);
 	for (int part = 0; !failed && part < FIGURE_PARTS; part++)
-		if (prepared->parts[part].n)
+		if (prepared->parts[part].n && (part == PART_FIGURES || words_too || moved))
 			failed = figures_put(index, (enum figure_part)part, key, &prepared->parts[part], err);
 	return failed;
 }
@@ -413,14 +359,22 @@ static int replace_row(struct index *index, const char *path, const struct found
 	const struct named was = {found->id, found->aliases, found->uid, path};
 	int failed = update_row(index, found->n, row, differs, err);
 
-	if (!failed)
-		failed = delete_of(index, STMT_DELETE_CLOCKS, found->n, err);
-	if (!failed && names_differ(differs))
-		failed = names_drop(index, &was, found->n, err);
-	return failed;
+	return failed || !names_differ(differs) ? failed : names_drop(index, &was, found->n, err);
 }
 
-static int put_row(struct index *index, const char *path, const struct prepared *prepared, const struct ticket *ticket, struct ticket_error *err)
+static int put_moments(struct index *index, int64_t n, bool is_new, const moment_list *moments, struct ticket_error *err)
+{
+	bool same = is_new && !moments->n;
+	int failed = is_new ? 0 : moments_same(index, n, moments, &same, err);
+
+	if (failed || same)
+		return failed;
+	if (!is_new && (failed = moments_drop(index, n, err)))
+		return failed;
+	return moments_put(index, n, moments, err);
+}
+
+static int put_row(struct index *index, const char *path, const struct prepared *prepared, struct ticket_error *err)
 {
 	_cleanup_(found_release) struct found found = {0};
 	const struct row *row = &prepared->row;
@@ -428,18 +382,17 @@ static int put_row(struct index *index, const char *path, const struct prepared 
 	int64_t n;
 	int failed;
 
-	/* Built anew, every path comes once, and there is nothing to find it with. */
-	if (!index->building && (failed = find_row(index, path, row, &found, differs, err)))
+	if ((failed = find_row(index, path, row, &found, differs, err)))
 		return failed;
 	n = found.n;
 	failed = n ? replace_row(index, path, &found, row, differs, err) : insert_row(index, prepared, &n, err);
 	if (!failed && (!found.n || names_differ(differs)))
 		failed = names_put(index, &(struct named){value_text(&row->v[ROW_ID]), value_text(&row->v[ROW_ALIASES]), value_text(&row->v[ROW_UID]), path}, n, err);
 	if (!failed)
-		failed = put_clocks(index, n, ticket, &prepared->facts, err);
+		failed = put_moments(index, n, !found.n, &prepared->moments, err);
 	if (!failed)
-		failed = put_figures(index, n, &found, prepared, err);
-	return failed || index->building ? failed : put_texts(index, n, &found, &prepared->text, prepared->text_digest, err);
+		failed = put_figures(index, n, &found, prepared, !found.n || differs[ROW_WORDS], err);
+	return failed ? failed : put_texts(index, n, &found, &prepared->text, prepared->text_digest, err);
 }
 
 static int forget_unreadable(struct index *index, const char *path, struct ticket_error *err)
@@ -452,7 +405,8 @@ static int forget_unreadable(struct index *index, const char *path, struct ticke
 	return db_run(index, statement, err);
 }
 
-void parts_of(struct buf parts[FIGURE_PARTS], const struct ticket *ticket, const struct oid *blob, struct index *index)
+/* What figures.c keeps of a ticket. */
+static void parts_of(struct buf parts[FIGURE_PARTS], const struct ticket *ticket, const struct oid *blob, struct index *index)
 {
 	char hex[OID_HEX_SIZE];
 	const struct rules_of rules = rules_for(index, ticket);
@@ -469,16 +423,17 @@ void parts_of(struct buf parts[FIGURE_PARTS], const struct ticket *ticket, const
 
 void prepared_of(struct prepared *out, const struct ticket *ticket, struct index *index, const char *path, const struct oid *blob)
 {
-	row_release(&out->row);
 	facts_release(&out->facts);
 	buf_truncate(&out->text, 0);
 	for (int part = 0; part < FIGURE_PARTS; part++)
 		buf_truncate(&out->parts[part], 0);
 	facts_of(&out->facts, ticket);
 	row_of(&out->row, ticket, &out->facts, index->policy, path, blob);
+	moments_of(&out->moments, ticket, &out->facts);
 	texts_of(ticket, &out->text);
 	out->text_digest = texts_digest(&out->text);
 	parts_of(out->parts, ticket, blob, index);
+	out->row.v[ROW_WORDS] = number_value(texts_digest(&out->parts[PART_WORDS]) ^ texts_digest(&out->parts[PART_VISITS]));
 	out->received_s = out->facts.times[FACT_RECEIVED];
 }
 
@@ -486,24 +441,30 @@ void prepared_release(struct prepared *prepared)
 {
 	row_release(&prepared->row);
 	facts_release(&prepared->facts);
+	free(prepared->moments.v);
 	buf_release(&prepared->text);
 	for (int part = 0; part < FIGURE_PARTS; part++)
 		buf_release(&prepared->parts[part]);
 }
 
-int rows_put_prepared(struct index *index, const char *path, const struct prepared *prepared, const struct ticket *ticket, struct ticket_error *err)
-{
-	int failed = put_row(index, path, prepared, ticket, err);
-
-	return failed || index->building ? failed : forget_unreadable(index, path, err);
-}
-
 int rows_put(struct index *index, const char *path, const struct oid *blob, const struct ticket *ticket, struct ticket_error *err)
 {
 	_cleanup_(prepared_release) struct prepared prepared = {0};
+	int failed;
 
 	prepared_of(&prepared, ticket, index, path, blob);
-	return rows_put_prepared(index, path, &prepared, ticket, err);
+	failed = put_row(index, path, &prepared, err);
+	return failed ? failed : forget_unreadable(index, path, err);
+}
+
+static int delete_row(struct index *index, int64_t n, struct ticket_error *err)
+{
+	sqlite3_stmt *statement = db_statement(index, STMT_DELETE, err);
+
+	if (!statement)
+		return db_fail(index, err);
+	sqlite3_bind_int64(statement, 1, n);
+	return db_run(index, statement, err);
 }
 
 int rows_remove(struct index *index, const char *path, struct ticket_error *err)
@@ -512,11 +473,11 @@ int rows_remove(struct index *index, const char *path, struct ticket_error *err)
 	int failed = find_row(index, path, NULL, &found, NULL, err);
 
 	if (!failed && found.n)
-		failed = delete_of(index, STMT_DELETE_CLOCKS, found.n, err);
+		failed = moments_drop(index, found.n, err);
 	if (!failed && found.n)
 		failed = names_drop(index, &(struct named){found.id, found.aliases, found.uid, path}, found.n, err);
 	if (!failed && found.n)
-		failed = delete_of(index, STMT_DELETE, found.n, err);
+		failed = delete_row(index, found.n, err);
 	if (!failed && found.n)
 		failed = drop_parts_of(index, &found, err);
 	if (!failed && found.serial)
@@ -524,17 +485,21 @@ int rows_remove(struct index *index, const char *path, struct ticket_error *err)
 	return failed ? failed : forget_unreadable(index, path, err);
 }
 
-int rows_put_unreadable(struct index *index, const char *path, const struct oid *blob, const char *why, struct ticket_error *err)
+int rows_add_unreadable(struct index *index, const char *path, const struct oid *blob, const char *why, struct ticket_error *err)
 {
 	sqlite3_stmt *statement = db_statement(index, STMT_INSERT_UNREADABLE, err);
-	int failed;
 
 	if (!statement)
 		return db_fail(index, err);
-	if (!index->building && (failed = rows_remove(index, path, err)))
-		return failed;
 	sqlite3_bind_text(statement, 1, path, -1, SQLITE_STATIC);
 	sqlite3_bind_blob(statement, 2, blob->id, sizeof(blob->id), SQLITE_STATIC);
 	db_bind_text(statement, 3, why);
 	return db_run(index, statement, err);
+}
+
+int rows_put_unreadable(struct index *index, const char *path, const struct oid *blob, const char *why, struct ticket_error *err)
+{
+	int failed = rows_remove(index, path, err);
+
+	return failed ? failed : rows_add_unreadable(index, path, blob, why, err);
 }

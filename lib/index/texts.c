@@ -30,16 +30,35 @@ void texts_of(const struct ticket *ticket, struct buf *out)
 	each_text(ticket, add_folded, out);
 }
 
+static uint64_t mix(uint64_t digest, uint64_t word)
+{
+	digest = (digest ^ word) * UINT64_C(0xd6e8feb86659fd93);
+	return digest ^ digest >> 32;
+}
+
+static uint64_t word_at(const char *p)
+{
+	uint64_t word;
+
+	memcpy(&word, p, sizeof(word));
+	return le64toh(word);
+}
+
+/* Four words at a time, for each mixing waits for the one before it. */
 int64_t texts_digest(const struct buf *text)
 {
-	uint64_t digest = text->n * UINT64_C(0x9e3779b97f4a7c15), word;
+	const uint64_t start = text->n * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t lanes[4] = {start, start + 1, start + 2, start + 3}, digest = start;
+	char rest[sizeof(lanes)] = {0};
+	size_t i = 0;
 
-	for (size_t i = 0; i < text->n; i += sizeof(word)) {
-		word = 0;
-		memcpy(&word, text->p + i, text->n - i < sizeof(word) ? text->n - i : sizeof(word));
-		digest = (digest ^ le64toh(word)) * UINT64_C(0xd6e8feb86659fd93);
-		digest ^= digest >> 32;
-	}
+	for (; i + sizeof(rest) <= text->n; i += sizeof(rest))
+		for (size_t lane = 0; lane < ARRAY_SIZE(lanes); lane++)
+			lanes[lane] = mix(lanes[lane], word_at(text->p + i + 8 * lane));
+	if (i < text->n)
+		memcpy(rest, text->p + i, text->n - i);
+	for (size_t lane = 0; lane < ARRAY_SIZE(lanes); lane++)
+		digest = mix(digest, mix(lanes[lane], word_at(rest + 8 * lane)));
 	return (int64_t)digest;
 }
 
@@ -221,7 +240,10 @@ int texts_flush(struct index *index, struct ticket_error *err)
 		sqlite3_bind_blob(statement, 3, bytes.p, (int)bytes.n, SQLITE_STATIC);
 	if (!(failed = db_run(index, statement, err)))
 		failed = set_size(index, block->number, block->text.n, block->live, err);
-	block_release(block);
+	/* The memory is the next block's. */
+	block->number = 0;
+	block->live = block->entries.n = 0;
+	buf_truncate(&block->text, 0);
 	return failed;
 }
 
@@ -273,7 +295,7 @@ static int start_block(struct index *index, struct ticket_error *err)
 	size_t bytes = 0, live = 0;
 	int failed;
 
-	if (index->last_block && !index->building && (failed = get_size(index, index->last_block, &bytes, &live, err)))
+	if (index->last_block && (failed = get_size(index, index->last_block, &bytes, &live, err)))
 		return failed;
 	if (bytes && bytes < TAIL_BYTES) {
 		index->pending.number = index->last_block;

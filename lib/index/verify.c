@@ -11,8 +11,8 @@
 struct verify {
 	struct index *index;
 	struct texts *out;
-	size_t tickets; /* readable files of the tree */
-	size_t entries[FIGURE_PARTS];
+	size_t tickets, unreadable; /* files of the tree, readable and not */
+	size_t entries[PAGE_KINDS], moments; /* of the readable */
 };
 
 static void differs(struct verify *verify, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -46,89 +46,121 @@ static int64_t count_of(struct verify *verify, const char *sql, int64_t n)
 	return count;
 }
 
-static void check_clocks(struct verify *verify, int64_t n, const struct ticket *ticket)
+static void check_moments(struct verify *verify, int64_t n, const struct prepared *right, const char *number)
 {
-	if (count_of(verify, "SELECT count(*) FROM clocks WHERE ticket = ?1 AND seq >= 0", n) != (int64_t)ticket->clocks.n)
-		differs(verify, "%s: the index has other clocks", ticket->id);
-}
-
-static void check_number(struct verify *verify, const struct ticket *ticket)
-{
-	struct texts found = {0};
-
-	if (index_numbers(verify->index, ticket->id, 0, &found, NULL) || !texts_have(&found, ticket->id))
-		differs(verify, "%s: the index cannot find it by its number", ticket->id);
-	texts_release(&found);
-}
-
-static void check_text(struct verify *verify, sqlite3_stmt *row, const struct ticket *ticket)
-{
-	_cleanup_buf_ struct buf text = {0};
-	bool same = false;
-
-	texts_of(ticket, &text);
-	if (texts_same(verify->index, sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 1), &text, &same, NULL) || !same ||
-	    sqlite3_column_int64(row, 4) != texts_digest(&text))
-		differs(verify, "%s: the index has other texts to search", ticket->id);
-}
-
-static void check_figures(struct verify *verify, int64_t n, const struct oid *blob, const struct ticket *ticket)
-{
-	const struct figure_key key = {ticket->received.set ? ticket->received.s : TIME_NONE, n};
-	struct buf parts[FIGURE_PARTS] = {0};
 	bool same = true;
 
-	parts_of(parts, ticket, blob, verify->index);
+	if (moments_same(verify->index, n, &right->moments, &same, NULL) || !same)
+		differs(verify, "%s: the index has other clocks", number);
+	verify->moments += right->moments.n;
+}
+
+static void check_names(struct verify *verify, int64_t n, const struct value *v, const char *number)
+{
+	const struct named named = {value_text(&v[ROW_ID]), value_text(&v[ROW_ALIASES]), value_text(&v[ROW_UID]), value_text(&v[ROW_PATH])};
+
+	if (!names_same(verify->index, &named, n, verify->entries))
+		differs(verify, "%s: the index cannot find it by its number", number);
+}
+
+static void check_text(struct verify *verify, sqlite3_stmt *row, const struct prepared *right, const char *number)
+{
+	bool same = false;
+
+	if (texts_same(verify->index, sqlite3_column_int64(row, 2), sqlite3_column_int64(row, 1), &right->text, &same, NULL) || !same ||
+	    sqlite3_column_int64(row, 3) != (int64_t)right->text.n || sqlite3_column_int64(row, 4) != right->text_digest)
+		differs(verify, "%s: the index has other texts to search", number);
+}
+
+static void check_figures(struct verify *verify, int64_t n, const struct prepared *right, const char *number)
+{
+	bool same = true;
+
 	for (int part = 0; part < FIGURE_PARTS; part++) {
-		if (parts[part].n && (figures_same(verify->index, (enum figure_part)part, key, &parts[part], &same, NULL) || !same))
-			differs(verify, "%s: the index has other figures", ticket->id);
-		verify->entries[part] += parts[part].n > 0;
-		buf_release(&parts[part]);
+		const struct buf *bytes = &right->parts[part];
+
+		if (bytes->n && (figures_same(verify->index, (enum figure_part)part, (struct figure_key){right->received_s, n}, bytes, &same, NULL) || !same))
+			differs(verify, "%s: the index has other figures", number);
+		verify->entries[part] += bytes->n > 0;
 	}
+}
+
+/* How many entries there are, and whether they are in order from page to page. */
+struct counted {
+	struct buf last;
+	size_t n;
+	bool ordered;
+};
+
+static int count_run(void *data, struct buf *page, struct page_run run, struct ticket_error *err)
+{
+	struct counted *counted = data;
+	struct bytes key, value;
+
+	while (page_run_next(&run, &key, &value)) {
+		if (counted->n && bytes_order(bytes_of(&counted->last), key) >= 0)
+			counted->ordered = false;
+		buf_truncate(&counted->last, 0);
+		buf_add(&counted->last, key.p, key.n);
+		counted->n++;
+	}
+	return 0;
 }
 
 /* What stands there besides is of no ticket. */
 static void check_entries(struct verify *verify)
 {
-	for (int part = 0; part < FIGURE_PARTS; part++) {
-		struct figures all = {0};
+	const struct bytes lowest = {"", 0}, none = {0};
 
-		if (figures_read(verify->index, (enum figure_part)part, &(struct range){INT64_MIN, INT64_MAX}, &all, NULL))
-			differs(verify, "the index cannot read its figures");
-		else if (all.list.n != verify->entries[part])
-			differs(verify, "the index has figures of %zu tickets, the desk %zu", all.list.n, verify->entries[part]);
-		figures_release(&all);
+	for (int kind = 0; kind < PAGE_KINDS; kind++) {
+		struct counted counted = {.ordered = true};
+
+		if (pages_read(verify->index, (enum page_kind)kind, lowest, none, count_run, &counted, NULL) || !counted.ordered)
+			differs(verify, "the index cannot read its figures or names");
+		else if (kind < FIGURE_PARTS && counted.n != verify->entries[kind])
+			differs(verify, "the index has figures of %zu tickets, the desk %zu", counted.n, verify->entries[kind]);
+		else if (counted.n != verify->entries[kind])
+			differs(verify, "the index has %zu names of tickets, the desk %zu", counted.n, verify->entries[kind]);
+		buf_release(&counted.last);
 	}
 }
 
 static void check_row(struct verify *verify, const char *path, const struct oid *blob, const struct ticket *ticket)
 {
-	sqlite3_stmt *statement = find_by_path(verify->index, path, NULL);
-	struct facts facts;
-	struct row row;
-	int64_t n = 0;
+	_cleanup_(prepared_release) struct prepared right = {0};
+	sqlite3_stmt *statement = NULL;
+	int64_t n;
 
-	if (!statement)
-		return;
-	facts_of(&facts, ticket);
-	row_of(&row, ticket, &facts, verify->index->policy, path, blob);
-	if (sqlite3_step(statement) == SQLITE_ROW) {
-		n = sqlite3_column_int64(statement, 0);
-		for (int i = 0; i < ROW_COLUMNS; i++)
-			if (!value_equals(&row.v[i], statement, FOUND_ROW + i))
-				differs(verify, "%s: the index has another %s", ticket->id, row_names[i]);
-		check_text(verify, statement, ticket);
-	} else {
+	prepared_of(&right, ticket, verify->index, path, blob);
+	if (find_by_path(verify->index, path, &statement, NULL) || !statement) {
 		differs(verify, "%s: the index lacks it", path);
+		return;
 	}
+	n = sqlite3_column_int64(statement, 0);
+	for (int i = 0; i < ROW_COLUMNS; i++)
+		if (!value_equals(&right.row.v[i], statement, FOUND_ROW + i))
+			differs(verify, "%s: the index has another %s", ticket->id, row_names[i]);
+	check_text(verify, statement, &right, ticket->id);
 	sqlite3_reset(statement);
-	if (n) {
-		check_clocks(verify, n, ticket);
-		check_number(verify, ticket);
-		check_figures(verify, n, blob, ticket);
-	}
-	row_release(&row);
-	facts_release(&facts);
+	check_moments(verify, n, &right, ticket->id);
+	check_names(verify, n, right.row.v, ticket->id);
+	check_figures(verify, n, &right, ticket->id);
+}
+
+/* What is said of a file that is no ticket. */
+static void check_unreadable(struct verify *verify, const struct store_entry *entry, const char *why)
+{
+	sqlite3_stmt *statement = NULL;
+
+	verify->unreadable++;
+	if (sqlite3_prepare_v2(verify->index->sql, "SELECT 1 FROM unreadable WHERE path = ?1 AND blob = ?2 AND why = ?3", -1, &statement, NULL) != SQLITE_OK)
+		return;
+	sqlite3_bind_text(statement, 1, entry->path, -1, SQLITE_STATIC);
+	sqlite3_bind_blob(statement, 2, entry->id.id, sizeof(entry->id.id), SQLITE_STATIC);
+	sqlite3_bind_text(statement, 3, why, -1, SQLITE_STATIC);
+	if (sqlite3_step(statement) != SQLITE_ROW)
+		differs(verify, "%s: the index does not say that it cannot be read", entry->path);
+	sqlite3_finalize(statement);
 }
 
 static int verify_file(const struct store_entry *entry, void *data, struct ticket_error *err)
@@ -136,15 +168,18 @@ static int verify_file(const struct store_entry *entry, void *data, struct ticke
 	struct verify *verify = data;
 	_cleanup_buf_ struct buf text = {0};
 	_cleanup_ticket_ struct ticket *ticket = NULL;
+	struct ticket_error why = {0};
 	int failed;
 
 	if (entry->is_folder || entry->is_link || !text_ends(entry->name, ".json"))
 		return 0;
 	if ((failed = store_read_blob(verify->index->store, &entry->id, &text, err)))
 		return failed;
-	if (ticket_read(&ticket, text.p ? text.p : "", text.n, entry->path, NULL) == 0) {
+	if (ticket_read(&ticket, text.p ? text.p : "", text.n, entry->path, &why) == 0) {
 		check_row(verify, entry->path, &entry->id, ticket);
 		verify->tickets++;
+	} else {
+		check_unreadable(verify, entry, why.message);
 	}
 	return 0;
 }
@@ -174,12 +209,12 @@ int index_verify(struct index *index, struct texts *differences, struct ticket_e
 	failed = store_changes(index->store, &nothing, &index->tree, "tickets", verify_file, &verify, err);
 	if (!failed)
 		check_entries(&verify);
+	if (!failed && count_of(&verify, "SELECT count(*) FROM unreadable WHERE ?1 = 0", 0) != (int64_t)verify.unreadable)
+		differs(&verify, "the index says of other files that they cannot be read");
 	rows = count_of(&verify, "SELECT count(*) FROM tickets WHERE ?1 = 0", 0);
 	if (!failed && rows != (int64_t)verify.tickets)
 		differs(&verify, "the index has %lld tickets, the desk %zu", (long long)rows, verify.tickets);
-	if (!failed && count_of(&verify, "SELECT count(*) FROM clocks c WHERE ?1 = 0 AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.n = c.ticket)", 0) != 0)
+	if (!failed && count_of(&verify, "SELECT count(*) FROM moments WHERE ?1 = 0", 0) != (int64_t)verify.moments)
 		differs(&verify, "the index has clocks of tickets that are gone");
-	if (!failed && count_of(&verify, "SELECT count(*) FROM names x WHERE ?1 = 0 AND NOT EXISTS (SELECT 1 FROM tickets t WHERE t.n = x.ticket)", 0) != 0)
-		differs(&verify, "the index has numbers of tickets that are gone");
 	return failed;
 }

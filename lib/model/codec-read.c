@@ -308,10 +308,11 @@ static int read_members(const struct codec *codec, void *object, const struct js
 
 static int check_format(const struct codec *codec, const struct json *node, struct codec_reading *in, struct ticket_error *err)
 {
-	const struct json *format = json_member(node, "format");
+	const struct json *format;
 
 	if (!codec->format)
 		return 0;
+	format = json_member(node, "format");
 	if (!format || json_type(format) != JSON_NUMBER)
 		return codec_fail(in, NULL, err, "the %s lacks its 'format' number", _(codec->noun));
 	if (json_number(format) > codec->format) {

@@ -216,9 +216,21 @@ int codec_check_texts(const struct codec *codec, const void *object, struct tick
 const struct codec_field *codec_field(const struct codec *codec, const char *key)
 {
 	for (const struct codec_field *field = codec->fields; field->key; field++)
-		if (strcmp(field->key, key) == 0)
+		if (text_equal(field->key, key))
 			return field;
 	return NULL;
+}
+
+bool codec_member_filled(const struct codec_field *field, const void *object)
+{
+	const void *member = member_at(object, field);
+	const struct texts *texts = member;
+
+	if (field->type == CODEC_TEXT)
+		return *(char *const *)member && **(char *const *)member;
+	if (field->type == CODEC_TEXTS)
+		return texts->n > 1 || (texts->n && *texts->v[0]);
+	return codec_member_present(field, object);
 }
 
 char *codec_member_text(const struct codec_field *field, const void *object)

@@ -103,6 +103,8 @@ int codec_check_texts(const struct codec *codec, const void *object, struct tick
 const struct codec_field *codec_field(const struct codec *codec, const char *key);
 /* One member as text: strings as they are, lists joined by commas, times RFC 3339, others as JSON; "" when absent. Owned. */
 char *codec_member_text(const struct codec_field *field, const void *object);
+/* Is that text other than ""? */
+bool codec_member_filled(const struct codec_field *field, const void *object);
 /* Sets one scalar or list member from such text. TICKET_USAGE says what would be right. OBJECT, LIST, MAP are refused. */
 int codec_member_set(const struct codec_field *field, void *object, const char *text, struct ticket_error *err);
 void codec_member_clear(const struct codec_field *field, void *object);

@@ -20,36 +20,44 @@
 /* A document lives and dies as a whole: all of it comes out of blocks that are freed together. */
 struct block {
 	struct block *next;
-	size_t used, room;
-	char bytes[] __attribute__((aligned(16)));
+	size_t room;
+	char bytes[] __attribute__((aligned(8)));
 };
+
+/* Kept apart, so that the short way of json_room is one without a stack frame: a parse goes it for each node. */
+static __attribute__((noinline)) void *room_in_new_block(struct json_document *doc, size_t size)
+{
+	struct block *block = doc->blocks;
+	/* For texts like ours the first holds everything. */
+	size_t room = block ? block->room * 2 : doc->length * 16 + 1024;
+
+	room = room > 1 << 20 ? 1 << 20 : room;
+	room = room < size ? size : room;
+	if (doc->spare && doc->spare->room >= room) {
+		block = doc->spare;
+		room = block->room;
+		doc->spare = NULL;
+	} else {
+		block = xmalloc(sizeof(*block) + room);
+	}
+	*block = (struct block){doc->blocks, room};
+	doc->blocks = block;
+	doc->room = block->bytes + size;
+	doc->left = room - size;
+	return block->bytes;
+}
 
 void *json_room(struct json_document *doc, size_t size)
 {
-	struct block *block = doc->blocks;
-	size_t room;
-
-	size = (size + 15) & ~(size_t)15;
-	if (!block || block->room - block->used < size) {
-		/* For texts like ours the first holds everything. */
-		room = block ? block->room * 2 : doc->length * 6 + 1024;
-		room = room > 1 << 20 ? 1 << 20 : room;
-		room = room < size ? size : room;
-		if (doc->spare && doc->spare->room >= room) {
-			block = doc->spare;
-			room = block->room;
-			doc->spare = NULL;
-		} else {
-			block = xmalloc(sizeof(*block) + room);
-		}
-		*block = (struct block){doc->blocks, 0, room};
-		doc->blocks = block;
-	}
-	block->used += size;
-	return block->bytes + block->used - size;
+	size = (size + 7) & ~(size_t)7;
+	if (doc->left < size)
+		return room_in_new_block(doc, size);
+	doc->room += size;
+	doc->left -= size;
+	return doc->room - size;
 }
 
-#define SPARE_MOST (64 << 10)
+#define SPARE_MOST (256 << 10)
 
 void json_forget(struct json_document *doc)
 {
@@ -89,51 +97,6 @@ size_t json_line_at(const char *text, size_t offset)
 	return line;
 }
 
-/* The closing quote of the string whose text begins at 'p', 'end' where it has none; NULL where it holds \\u0000, at '*nul'. */
-static const char *raw_string_end(const char *p, const char *end, const char **nul)
-{
-	const char *quote = NULL;
-
-	for (;;) {
-		const char *escape;
-
-		if (!quote || quote < p)
-			quote = memchr(p, '"', (size_t)(end - p));
-		if (!quote)
-			quote = end;
-		escape = memchr(p, '\\', (size_t)(quote - p));
-		if (!escape)
-			return quote;
-		if (end - escape > 5 && memcmp(escape + 1, "u0000", 5) == 0) {
-			*nul = escape;
-			return NULL;
-		}
-		p = end - escape > 2 ? escape + 2 : end;
-	}
-}
-
-/* One pass over the raw text: depth, and the escapes that would cut a C string. */
-static int check_raw(const struct json_document *doc, struct ticket_error *err)
-{
-	const char *end = doc->text + doc->length, *nul = NULL;
-	size_t depth = 0;
-
-	for (const char *p = doc->text; p < end; p++) {
-		if (*p == '"') {
-			p = raw_string_end(p + 1, end, &nul);
-			if (!p)
-				return ticket_fail(err, TICKET_USAGE, "%s:%zu: a text holds a NUL character (\\u0000), which is not allowed", doc->origin,
-						   json_line_at(doc->text, (size_t)(nul - doc->text)));
-		} else if (*p == '{' || *p == '[') {
-			if (++depth > DEEPEST)
-				return ticket_fail(err, TICKET_USAGE, "%s:%zu: nested deeper than %d levels", doc->origin, json_line_at(doc->text, (size_t)(p - doc->text)), DEEPEST);
-		} else if ((*p == '}' || *p == ']') && depth) {
-			depth--;
-		}
-	}
-	return 0;
-}
-
 /* The first byte that may not stand in a file, -1 when all may: as text_flaw, but the CR of CR LF line ends is white space in JSON. */
 static ptrdiff_t file_flaw(const char *text, size_t length, const char **why)
 {
@@ -150,6 +113,135 @@ static ptrdiff_t file_flaw(const char *text, size_t length, const char **why)
 	return -1;
 }
 
+/* --- the skeleton ---------------------------------------------------------------------------------------------- */
+
+/*
+ * cJSON takes every byte of a string into its hand several times. What it gets to read is therefore the skeleton of a text:
+ * without the strings that hold no escape, and without white space where none is needed. Of a name there is "" left, of any other
+ * string null, which cJSON knows fastest. A name is what a colon follows, so what is left may stand where the string may and
+ * nowhere else: if the skeleton is JSON, so is the text. The strings lie in a copy of the text and are put back in their order.
+ */
+struct skeleton {
+	char *text;
+	size_t length;
+	const char **strings; /* for each "" and each null of the skeleton what stood there; NULL: null */
+};
+
+#define BEHIND 16 /* bytes behind the copy, where eight are read at once: quotes, which end any string */
+
+/* The first quote or backslash. Borrows can only make a byte behind it look like one. */
+static char *quote_or_escape(char *p)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101);
+
+	for (;; p += 8) {
+		uint64_t word, hits;
+
+		memcpy(&word, p, sizeof(word));
+		word = le64toh(word);
+		hits = (((word ^ each * '"') - each) | ((word ^ each * '\\') - each)) & ~word & each * 0x80;
+		if (hits)
+			return p + __builtin_ctzll(hits) / 8;
+	}
+}
+
+static bool is_hex(const char *p, size_t n)
+{
+	while (n && isxdigit((unsigned char)*p++))
+		n--;
+	return n == 0;
+}
+
+/*
+ * The closing quote of a string, from its first escape at 'p' on; NULL after an error for an escape that would cut a C
+ * string: of one without its four digits, too, cJSON makes a NUL.
+ */
+static char *escaped_end(const struct json_document *doc, const char *copy, char *p, struct ticket_error *err)
+{
+	for (; *p == '\\'; p = quote_or_escape(p + 2)) {
+		size_t at = (size_t)(p - copy);
+
+		if (p[1] != 'u' || doc->length - at < 6)
+			continue;
+		if (!is_hex(p + 2, 4))
+			ticket_fail(err, TICKET_USAGE, "%s:%zu: not JSON", doc->origin, json_line_at(doc->text, at));
+		else if (memcmp(p + 2, "0000", 4) == 0)
+			ticket_fail(err, TICKET_USAGE, "%s:%zu: a text holds a NUL character (\\u0000), which is not allowed", doc->origin, json_line_at(doc->text, at));
+		else
+			continue;
+		return NULL;
+	}
+	return p;
+}
+
+/* The last byte of the white space behind 'p'. */
+static char *skip_space(char *p)
+{
+	while (p[1] == ' ' || p[1] == '\n' || p[1] == '\r' || p[1] == '\t')
+		p++;
+	return p;
+}
+
+/* One pass over the raw text, which also finds what cJSON would let pass: depth, and the escapes of NUL. */
+static int make_skeleton(struct skeleton *out, struct json_document *doc, struct ticket_error *err)
+{
+	char *copy = json_room(doc, doc->length + BEHIND), *end = copy + doc->length, *from;
+	char *to = out->text = json_room(doc, doc->length * 2);
+	const char **string = out->strings = json_room(doc, (doc->length / 2 + 1) * sizeof(*string));
+	size_t depth = 0;
+
+	memcpy(copy, doc->text, doc->length);
+	memset(end, '"', BEHIND);
+	for (char *p = copy; p < end; p++) {
+		switch (*p) {
+		case '"':
+			from = p;
+			p = quote_or_escape(p + 1);
+			if (*p == '"' && p < end) {
+				*string++ = from + 1;
+				*p = '\0';
+				p = skip_space(p);
+				if (p[1] == ':') {
+					to = mempcpy(to, "\"\":", 3);
+					p = skip_space(p + 1);
+				} else {
+					to = mempcpy(to, "null", 4);
+				}
+			} else {
+				if (!(p = escaped_end(doc, copy, p, err)))
+					return TICKET_USAGE;
+				to = mempcpy(to, from, (size_t)((p < end ? p + 1 : end) - from));
+			}
+			continue;
+		case '{':
+		case '[':
+			if (++depth > DEEPEST)
+				return ticket_fail(err, TICKET_USAGE, "%s:%zu: nested deeper than %d levels", doc->origin, json_line_at(doc->text, (size_t)(p - copy)), DEEPEST);
+			break;
+		case '}':
+		case ']':
+			depth -= depth > 0;
+			break;
+		case ',':
+		case ':':
+			break;
+		case 'n':
+			if (memcmp(p, "null", 4) == 0)
+				*string++ = NULL;
+			*to++ = *p;
+			continue;
+		default:
+			*to++ = *p;
+			continue;
+		}
+		/* Nothing is joined to one of these that white space keeps from it. */
+		*to++ = *p;
+		p = skip_space(p);
+	}
+	out->length = (size_t)(to - out->text);
+	return 0;
+}
+
 /* --- names that stand twice ------------------------------------------------------------------------------------ */
 
 static int compare_names(const void *a, const void *b)
@@ -158,15 +250,14 @@ static int compare_names(const void *a, const void *b)
 }
 
 /* Sorted, so that a hostile file with very many members costs no more than sorting them. */
-static const char *twice_of_many(const struct json *first, size_t n)
+static const char *twice_of_many(const struct json *members, size_t count)
 {
-	_cleanup_free_ const struct json **sorted = xcalloc(n, sizeof(*sorted));
-	size_t i = 0;
+	_cleanup_free_ const struct json **sorted = xcalloc(count, sizeof(*sorted));
 
-	for (const struct json *member = first; member; member = member->next)
-		sorted[i++] = member;
-	qsort(sorted, n, sizeof(*sorted), compare_names);
-	for (i = 1; i < n; i++)
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &members[i];
+	qsort(sorted, count, sizeof(*sorted), compare_names);
+	for (size_t i = 1; i < count; i++)
 		if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0)
 			return sorted[i]->name;
 	return NULL;
@@ -174,31 +265,36 @@ static const char *twice_of_many(const struct json *first, size_t n)
 
 #define FEW_MEMBERS 48
 
-/* Names whose first characters differ need no comparing: most of an object's do. */
-static const char *name_twice(const struct json *first)
+static bool stands_before(const struct json *members, size_t at)
 {
-	uint64_t seen[4] = {0};
-	size_t n = 0;
+	for (size_t i = 0; i < at; i++)
+		if (members[i].name[0] == members[at].name[0] && strcmp(members[i].name, members[at].name) == 0)
+			return true;
+	return false;
+}
 
-	for (const struct json *member = first; member; member = member->next, n++) {
-		const unsigned char *name = (const unsigned char *)member->name;
-		unsigned hash = name[0] ? name[0] * 31U + name[1] * 7U + (name[1] && name[2] ? name[2] * 3U + name[3] : 0) : 0;
-		uint64_t *word = &seen[hash / 64 % ARRAY_SIZE(seen)], bit = UINT64_C(1) << hash % 64;
+/* Names whose hashes differ need no comparing: nearly all of an object's do. Only so many clashes are worth not sorting. */
+static const char *name_twice(const struct json *members, size_t count)
+{
+	uint64_t seen[16] = {0};
+	size_t clashes = 0;
 
-		if (n == FEW_MEMBERS)
-			break;
-		if (*word & bit)
-			for (const struct json *other = first; other != member; other = other->next)
-				if (strcmp(member->name, other->name) == 0)
-					return member->name;
-		*word |= bit;
+	for (size_t i = 0; i < count; i++) {
+		uint32_t hash = 0;
+		uint64_t *word, bit;
+
+		for (const char *c = members[i].name; *c; c++)
+			hash = (hash + (unsigned char)*c) * 0x9e3779b1;
+		word = &seen[hash >> 28];
+		bit = UINT64_C(1) << (hash >> 22 & 63);
+		if (!(*word & bit))
+			*word |= bit;
+		else if (i < FEW_MEMBERS && stands_before(members, i))
+			return members[i].name;
+		else if (i >= FEW_MEMBERS && (clashes++ == FEW_MEMBERS || stands_before(members, i)))
+			return twice_of_many(members, count);
 	}
-	if (n < FEW_MEMBERS)
-		return NULL;
-	n = 0;
-	for (const struct json *member = first; member; member = member->next)
-		n++;
-	return twice_of_many(first, n);
+	return NULL;
 }
 
 /* --- cJSON ----------------------------------------------------------------------------------------------------- */
@@ -225,27 +321,43 @@ static void set_hooks(void)
 	cJSON_InitHooks(&(cJSON_Hooks){take, give_back});
 }
 
-#define NUMBER_SIZE 32
+/* The making of our tree from cJSON's. */
+struct taking {
+	struct json_document *doc;
+	const char **strings; /* the next of the skeleton's; NULL: it was the text itself that was parsed */
+	const char *twice;    /* a name that stands twice in its object */
+};
 
-/* A number as the shortest text that reads back as the same; the program's numbers always have a point (LC_NUMERIC). */
-static const char *number_text(struct json_document *doc, double number)
+/* The next that the skeleton left out. NULL: that is a null, or the text was parsed as it stands. */
+static const char *left_out(struct taking *taking)
 {
-	char *text = json_room(doc, NUMBER_SIZE);
-
-	for (int digits = 15; digits <= 17; digits++) {
-		snprintf(text, NUMBER_SIZE, "%.*g", digits, number);
-		if (strtod(text, NULL) == number)
-			break;
-	}
-	return text;
+	return taking->strings ? *taking->strings++ : NULL;
 }
 
-/* cJSON's tree as ours, whose texts it lends. '*twice' gets a name that stands twice in its object. */
-static void take_over(struct json_document *doc, struct json *node, cJSON *item, const char **twice)
-{
-	const struct json **slot = &node->first;
+static void take_value(struct taking *taking, struct json *node, const cJSON *item);
 
-	*node = (struct json){.name = item->string};
+static void take_children(struct taking *taking, struct json *node, const cJSON *first)
+{
+	struct json *child;
+	size_t count = 0;
+
+	for (const cJSON *item = first; item; item = item->next)
+		count++;
+	child = count ? json_room(taking->doc, count * sizeof(*child)) : NULL;
+	node->first = child;
+	for (const cJSON *item = first; item; item = item->next, child++) {
+		child->next = item->next ? child + 1 : NULL;
+		child->name = item->string;
+		if (child->name && !*child->name && taking->strings)
+			child->name = left_out(taking);
+		take_value(taking, child, item);
+	}
+	if (node->type == JSON_OBJECT && !taking->twice)
+		taking->twice = name_twice(node->first, count);
+}
+
+static void take_value(struct taking *taking, struct json *node, const cJSON *item)
+{
 	switch (item->type & 0xff) {
 	case cJSON_False:
 		node->type = JSON_FALSE;
@@ -255,29 +367,38 @@ static void take_over(struct json_document *doc, struct json *node, cJSON *item,
 		return;
 	case cJSON_Number:
 		node->type = JSON_NUMBER;
-		node->text = number_text(doc, item->valuedouble);
+		node->number = item->valuedouble;
 		return;
 	case cJSON_String:
 		node->type = JSON_STRING;
 		node->text = item->valuestring;
 		return;
 	case cJSON_Array:
-	case cJSON_Object:
-		node->type = (item->type & 0xff) == cJSON_Array ? JSON_ARRAY : JSON_OBJECT;
-		break;
-	default:
-		node->type = JSON_NULL;
+		node->type = JSON_ARRAY;
+		take_children(taking, node, item->child);
 		return;
+	case cJSON_Object:
+		node->type = JSON_OBJECT;
+		take_children(taking, node, item->child);
+		return;
+	default:
+		node->text = left_out(taking);
+		node->type = node->text ? JSON_STRING : JSON_NULL;
 	}
-	for (cJSON *child = item->child; child; child = child->next) {
-		struct json *next = json_room(doc, sizeof(*next));
+}
 
-		take_over(doc, next, child, twice);
-		*slot = next;
-		slot = &next->next;
-	}
-	if (node->type == JSON_OBJECT && !*twice)
-		*twice = name_twice(node->first);
+/* '*end' is where cJSON stopped, behind the white space there. */
+static cJSON *parse_text(struct json_document *doc, const char *text, size_t length, const char **end)
+{
+	cJSON *parsed;
+
+	pthread_once(&hooks_once, set_hooks);
+	parsing = doc;
+	parsed = cJSON_ParseWithLengthOpts(text, length, end, false);
+	parsing = NULL;
+	while (parsed && *end < text + length && isspace((unsigned char)**end))
+		(*end)++;
+	return parsed;
 }
 
 static int fail_at(const struct json_document *doc, const char *end, struct ticket_error *err)
@@ -306,7 +427,9 @@ int json_parse(struct json_document *doc, const char *text, size_t length, const
 
 int json_parse_next(struct json_document *doc, const char *text, size_t length, const char *origin, struct ticket_error *err)
 {
-	const char *end = NULL, *why, *twice = NULL;
+	struct taking taking = {.doc = doc};
+	const char *end = NULL, *why;
+	struct skeleton skeleton = {0};
 	struct json *root;
 	ptrdiff_t flaw;
 	cJSON *parsed;
@@ -314,20 +437,22 @@ int json_parse_next(struct json_document *doc, const char *text, size_t length, 
 	*doc = (struct json_document){.origin = origin, .text = text, .length = length, .spare = doc->spare};
 	if ((flaw = file_flaw(text, length, &why)) >= 0)
 		return ticket_fail(err, TICKET_USAGE, "%s:%zu: byte %td is %s", origin, json_line_at(text, (size_t)flaw), flaw + 1, _(why));
-	if (check_raw(doc, err))
+	if (make_skeleton(&skeleton, doc, err))
 		return TICKET_USAGE;
-	pthread_once(&hooks_once, set_hooks);
-	parsing = doc;
-	parsed = cJSON_ParseWithLengthOpts(text, length, &end, false);
-	parsing = NULL;
-	if (!parsed)
-		return fail_at(doc, end, err);
-	while ((size_t)(end - text) < length && isspace((unsigned char)*end))
-		end++;
-	if ((size_t)(end - text) < length)
-		return ticket_fail(err, TICKET_USAGE, "%s:%zu: something stands behind the JSON value", origin, json_line_at(text, (size_t)(end - text)));
+	parsed = parse_text(doc, skeleton.text, skeleton.length, &end);
+	if (parsed && end == skeleton.text + skeleton.length) {
+		taking.strings = skeleton.strings;
+	} else {
+		/* Once more as it stands: where cJSON stops is now a place in the text. */
+		parsed = parse_text(doc, text, length, &end);
+		if (!parsed)
+			return fail_at(doc, end, err);
+		if (end < text + length)
+			return ticket_fail(err, TICKET_USAGE, "%s:%zu: something stands behind the JSON value", origin, json_line_at(text, (size_t)(end - text)));
+	}
 	root = json_room(doc, sizeof(*root));
-	take_over(doc, root, parsed, &twice);
+	*root = (struct json){0};
+	take_value(&taking, root, parsed);
 	doc->root = root;
-	return twice ? ticket_fail(err, TICKET_USAGE, "%s: the name '%s' stands twice in one object", origin, twice) : 0;
+	return taking.twice ? ticket_fail(err, TICKET_USAGE, "%s: the name '%s' stands twice in one object", origin, taking.twice) : 0;
 }

@@ -5,8 +5,7 @@
 #include "ticket/language.h"
 
 #include <ctype.h>
-#include <locale.h>
-#include <pthread.h>
+#include <math.h>
 
 /* --- reading --------------------------------------------------------------------------------------------------- */
 
@@ -17,35 +16,26 @@ const char *json_type_name(const struct json *node)
 	return _(names[json_type(node)]);
 }
 
-/* Numbers of files are written with a point, whatever the user's language writes. */
-static locale_t plain_locale;
-static pthread_once_t locale_once = PTHREAD_ONCE_INIT;
-
-static void make_locale(void)
-{
-	plain_locale = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
-}
-
-double json_number(const struct json *node)
-{
-	const char *p = node->text + (*node->text == '-');
-	int64_t whole = 0;
-	int digits = 0;
-
-	for (; *p >= '0' && *p <= '9' && digits < 15; digits++)
-		whole = whole * 10 + (*p++ - '0');
-	if (*p != '.' && *p != 'e' && *p != 'E' && !(*p >= '0' && *p <= '9'))
-		return (double)(*node->text == '-' ? -whole : whole);
-	pthread_once(&locale_once, make_locale);
-	return plain_locale ? strtod_l(node->text, NULL, plain_locale) : strtod(node->text, NULL);
-}
-
 const struct json *json_member(const struct json *object, const char *name)
 {
 	for (const struct json *member = json_first(object); member; member = json_next(member))
 		if (json_name(member) && strcmp(json_name(member), name) == 0)
 			return member;
 	return NULL;
+}
+
+/* The shortest text that reads back as the same; the program's numbers always have a point (LC_NUMERIC). */
+static void put_number(struct buf *out, double number)
+{
+	char text[32];
+
+	for (int digits = 15; digits <= 17; digits++) {
+		snprintf(text, sizeof(text), "%.*g", digits, number);
+		if (strtod(text, NULL) == number)
+			break;
+	}
+	/* Too large for any number: so must be what is read again. */
+	buf_puts(out, isfinite(number) ? text : number < 0 ? "-1e999" : "1e999");
 }
 
 static void put_node(struct buf *out, const struct json *node)
@@ -59,7 +49,7 @@ static void put_node(struct buf *out, const struct json *node)
 		buf_puts(out, words[node->type]);
 		break;
 	case JSON_NUMBER:
-		buf_add(out, node->text, strspn(node->text, "+-.0123456789eE"));
+		put_number(out, node->number);
 		break;
 	case JSON_STRING:
 		json_quote(out, node->text);

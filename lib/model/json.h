@@ -13,6 +13,8 @@ struct json_document {
 	struct json *root;
 	struct block *blocks; /* its memory */
 	struct block *spare;  /* memory of the one before it, see json_forget */
+	char *room;           /* what is left of the newest block */
+	size_t left;
 	const char *origin; /* borrowed: what errors call it, a file's path */
 	const char *text;   /* borrowed: for finding lines */
 	size_t length;
@@ -39,7 +41,8 @@ struct json {
 	const char *name;
 	union {
 		const struct json *first; /* of arrays and objects */
-		const char *text;         /* of strings, and of numbers as they are written, whatever stands behind them */
+		const char *text;         /* of strings */
+		double number;
 	};
 	enum json_type type;
 };
@@ -64,8 +67,11 @@ static inline const char *json_string(const struct json *node) /* only of a JSON
 {
 	return node->text;
 }
-const char *json_type_name(const struct json *node);    /* "a string", "an object", … */
-double json_number(const struct json *node);      /* only of a JSON_NUMBER */
+static inline double json_number(const struct json *node) /* only of a JSON_NUMBER; what is too large for one is infinite */
+{
+	return node->number;
+}
+const char *json_type_name(const struct json *node); /* "a string", "an object", … */
 const struct json *json_member(const struct json *object, const char *name); /* exact case; NULL when absent */
 char *json_text(const struct json *node);         /* owned compact JSON of the node */
 

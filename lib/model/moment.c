@@ -59,33 +59,46 @@ static bool part_is(const char *part, const struct event *event)
 	return false;
 }
 
-static bool is_one(const char *moment, const struct event *event, const struct ticket *ticket, const struct policy *policy)
+static bool is_word(const char *moment, size_t n, const char *word)
+{
+	return *moment == *word && strlen(word) == n && memcmp(moment, word, n) == 0;
+}
+
+/* The first 'n' bytes of 'moment' name one moment. Nothing is copied but what stands behind a ':', for this is asked of every event. */
+static bool is_one(const char *moment, size_t n, const struct event *event, const struct ticket *ticket, const struct policy *policy)
 {
 	const char *word = event_word((enum event_kind)event->kind);
-	size_t n = strlen(word);
+	size_t length = strlen(word);
 
-	if (strcmp(moment, "classified") == 0)
+	if (is_word(moment, n, "classified"))
 		return event->kind == EVENT_TRIAGED || (event->kind == EVENT_OPENED && event->priority);
-	if (strcmp(moment, "reassigned") == 0)
+	if (is_word(moment, n, "reassigned"))
 		return event->kind == EVENT_ASSIGNED && had_assignee(event, ticket);
-	if (strcmp(moment, "low_survey") == 0)
+	if (is_word(moment, n, "low_survey"))
 		return is_low_survey(event, policy);
-	if (strcmp(moment, "explained") == 0)
+	if (is_word(moment, n, "explained"))
 		return event->late_reason != NULL;
-	if (!n || strncmp(moment, word, n) != 0)
+	if (!length || *moment != *word || length > n || memcmp(moment, word, length) != 0)
 		return false;
-	return !moment[n] || (moment[n] == ':' && part_is(moment + n + 1, event));
+	if (length < n && moment[length] == ':') {
+		_cleanup_free_ char *part = xstrndup(moment + length + 1, n - length - 1);
+
+		return part_is(part, event);
+	}
+	return length == n;
 }
 
 bool moment_is(const char *moment, const struct event *event, const struct ticket *ticket, const struct policy *policy)
 {
-	for (const char *bar; (bar = strchr(moment, '|')); moment = bar + 1) {
-		_cleanup_free_ char *one = xstrndup(moment, (size_t)(bar - moment));
+	for (;;) {
+		const char *end = strchrnul(moment, '|');
 
-		if (is_one(one, event, ticket, policy))
+		if (is_one(moment, (size_t)(end - moment), event, ticket, policy))
 			return true;
+		if (!*end)
+			return false;
+		moment = end + 1;
 	}
-	return is_one(moment, event, ticket, policy);
 }
 
 bool moment_is_any(const struct texts *moments, const struct event *event, const struct ticket *ticket, const struct policy *policy)

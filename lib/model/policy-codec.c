@@ -388,18 +388,23 @@ static int check_policy(void *object, struct codec_reading *in, struct ticket_er
 
 const struct codec policy_codec = {"policy", sizeof(struct policy), policy_fields, 1, STRICT, check_policy};
 
+/* Every run reads a policy, and none changes it: its texts and lists stay where the document has them. */
+struct policy_view {
+	struct policy policy;
+	struct json_document doc;
+};
+
 int policy_read(struct policy **out, const char *text, size_t length, const char *origin, struct ticket_error *err)
 {
-	struct policy *policy = xcalloc(1, sizeof(*policy));
-	int failed = codec_read(&policy_codec, policy, text, length, origin, err);
+	struct policy_view *view = xcalloc(1, sizeof(*view));
+	int failed = codec_view(&policy_codec, &view->policy, &view->doc, text, length, origin, err);
 
 	*out = NULL;
-	if (failed) {
-		free(policy);
-		return failed;
-	}
-	*out = policy;
-	return 0;
+	if (failed)
+		policy_free(&view->policy);
+	else
+		*out = &view->policy;
+	return failed;
 }
 
 void policy_write(const struct policy *policy, struct buf *out)
@@ -410,7 +415,9 @@ void policy_write(const struct policy *policy, struct buf *out)
 void policy_free(struct policy *policy)
 {
 	if (policy) {
-		codec_release(&policy_codec, policy);
-		free(policy);
+		struct policy_view *view = (struct policy_view *)((char *)policy - offsetof(struct policy_view, policy));
+
+		json_release(&view->doc);
+		free(view);
 	}
 }

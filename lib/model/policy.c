@@ -168,7 +168,7 @@ bool condition_value_matches(const char *pattern, const char *value)
 		return !condition_value_matches(pattern + 1, value);
 	if (strcmp(pattern, value) == 0 || (n && strncmp(pattern, value, n) == 0 && value[n] == '/'))
 		return true;
-	return at_least(pattern, value, &holds) && holds;
+	return n && pattern[n - 1] == '+' && at_least(pattern, value, &holds) && holds;
 }
 
 static size_t complaints(const struct ticket *ticket)
@@ -209,11 +209,11 @@ static const char *number_value(const char *field, const struct ticket *ticket, 
 {
 	int64_t number;
 
-	if (strcmp(field, "level") == 0)
+	if (text_equal(field, "level"))
 		number = ticket->level;
-	else if (strcmp(field, "complaints") == 0)
+	else if (text_equal(field, "complaints"))
 		number = (int64_t)complaints(ticket);
-	else if (strcmp(field, "departments") == 0)
+	else if (text_equal(field, "departments"))
 		number = (int64_t)ticket->departments.n;
 	else
 		return NULL;
@@ -224,19 +224,23 @@ static const char *number_value(const char *field, const struct ticket *ticket, 
 /* The one value of a field as text; 'room' is used for numbers. "" when it is not set. */
 static const char *single_value(const char *field, const struct ticket *ticket, char room[24])
 {
-	const char *value = number_value(field, ticket, room);
+	const char *value;
 
 	for (size_t i = 0; i < ARRAY_SIZE(text_fields); i++)
-		if (strcmp(text_fields[i].name, field) == 0)
+		if (text_equal(text_fields[i].name, field)) {
 			value = *(char *const *)((const char *)ticket + text_fields[i].offset);
-	if (strcmp(field, "state") == 0)
+			return value ? value : "";
+		}
+	if (text_equal(field, "state"))
 		value = state_word((enum ticket_state)ticket->state);
-	else if (strcmp(field, "delayed") == 0)
+	else if (text_equal(field, "delayed"))
 		value = ticket->delayed ? "yes" : "no";
-	else if (strcmp(field, "quarantined") == 0)
+	else if (text_equal(field, "quarantined"))
 		value = ticket->quarantined ? "yes" : "no";
 	else if (text_starts(field, "field."))
 		value = pairs_get(&ticket->fields, field + 6);
+	else
+		value = number_value(field, ticket, room);
 	return value ? value : "";
 }
 
@@ -260,9 +264,9 @@ static bool condition_holds(const struct condition *condition, const struct tick
 	const struct texts *values = NULL;
 	bool holds = false;
 
-	if (strcmp(condition->field, "type") == 0)
+	if (text_equal(condition->field, "type"))
 		values = &ticket->types;
-	else if (strcmp(condition->field, "department") == 0)
+	else if (text_equal(condition->field, "department"))
 		values = &ticket->departments;
 	else
 		value = single_value(condition->field, ticket, room);
@@ -288,7 +292,7 @@ const struct target *policy_target(const struct policy *policy, const char *name
 	for (size_t i = 0; i < policy->targets.n; i++) {
 		const struct target *target = &policy->targets.v[i];
 
-		if (strcmp(target->name, name) == 0 && (!best || target->when.n > best->when.n) && conditions_hold(&target->when, ticket))
+		if (text_equal(target->name, name) && (!best || target->when.n > best->when.n) && conditions_hold(&target->when, ticket))
 			best = target;
 	}
 	return best && !best->none ? best : NULL;

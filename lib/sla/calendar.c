@@ -168,12 +168,12 @@ const struct codec calendar_codec = {"calendar", sizeof(struct calendar), calend
 
 static bool date_day(const char *text, int64_t *day)
 {
-	char stamp[32];
+	char stamp[] = "2026-05-01T00:00:00Z";
 	struct stamp midnight;
 
-	if (strlen(text) != 10)
+	if (strlen(text) != strlen("2026-05-01"))
 		return false;
-	snprintf(stamp, sizeof(stamp), "%sT00:00:00Z", text);
+	memcpy(stamp, text, strlen("2026-05-01"));
 	if (stamp_parse(&midnight, stamp, NULL))
 		return false;
 	*day = midnight.s / DAY_S - (midnight.s % DAY_S < 0);

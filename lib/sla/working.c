@@ -21,7 +21,8 @@ static int64_t floor_day(int64_t wall_s)
 
 /* --- one day on the wall --------------------------------------------------------------------------------------- */
 
-static const struct special *special_of(const struct calendar *calendar, int64_t day)
+/* The first special day from 'day' on, as a place in their list. */
+static size_t special_from(const struct calendar *calendar, int64_t day)
 {
 	size_t low = 0, high = calendar->specials.n;
 
@@ -33,7 +34,14 @@ static const struct special *special_of(const struct calendar *calendar, int64_t
 		else
 			high = middle;
 	}
-	return low < calendar->specials.n && calendar->specials.v[low].day == day ? &calendar->specials.v[low] : NULL;
+	return low;
+}
+
+static const struct special *special_of(const struct calendar *calendar, int64_t day)
+{
+	size_t at = special_from(calendar, day);
+
+	return at < calendar->specials.n && calendar->specials.v[at].day == day ? &calendar->specials.v[at] : NULL;
 }
 
 static const spans *hours_of(const struct calendar *calendar, int64_t day)
@@ -191,17 +199,25 @@ static int64_t corrections_before(const struct calendar *calendar, int64_t day)
 	return low ? calendar->corrections.v[low - 1].sum_s : 0;
 }
 
-/* How much longer the days [first, end) are on the time line than on the wall. */
-static int64_t zone_corrections(const struct calendar *calendar, int64_t first, int64_t end)
+/* What a day has more on the time line than on the wall. */
+typedef int64_t day_difference(const struct calendar *calendar, int64_t day);
+
+static int64_t open_difference(const struct calendar *calendar, int64_t day)
+{
+	return open_within(calendar, day, INT64_MIN, INT64_MAX) - wall_length(calendar, day);
+}
+
+/* The differences of all days in [first, end): none but those around a change of the zone's offset have any. */
+static int64_t zone_corrections(const struct calendar *calendar, int64_t first, int64_t end, day_difference *difference)
 {
 	int64_t stop = end * DAY_S + 2 * DAY_S, sum = 0, done = first - 1;
 
 	for (int64_t at = zone_next_change(calendar->zone, first * DAY_S - 2 * DAY_S); at < stop; at = zone_next_change(calendar->zone, at)) {
 		int64_t before = floor_day(at + zone_offset(calendar->zone, at - 1)), after = floor_day(zone_wall(calendar->zone, at));
-		int64_t low = before < after ? before : after, high = before < after ? after : before;
+		int64_t low = (before < after ? before : after) - 1, high = before < after ? after : before; /* the night before may run into it */
 
 		for (int64_t day = low > done ? low : done + 1; day <= high && day < end; day++) {
-			sum += open_within(calendar, day, INT64_MIN, INT64_MAX) - wall_length(calendar, day);
+			sum += difference(calendar, day);
 			done = day;
 		}
 	}
@@ -218,7 +234,13 @@ static int64_t open_days(const struct calendar *calendar, int64_t first, int64_t
 	sum = (end - first) / 7 * calendar->week_s;
 	for (day = first + (end - first) / 7 * 7; day < end; day++)
 		sum += calendar->weekday_s[civil_weekday(day)];
-	return sum + corrections_before(calendar, end) - corrections_before(calendar, first) + zone_corrections(calendar, first, end);
+	return sum + corrections_before(calendar, end) - corrections_before(calendar, first) + zone_corrections(calendar, first, end, open_difference);
+}
+
+/* Round the clock, every day: then working time is time. */
+static bool is_always_open(const struct calendar *calendar)
+{
+	return calendar->week_s == 7 * DAY_S && !calendar->specials.n;
 }
 
 int64_t calendar_elapsed(const struct calendar *calendar, int64_t from_s, int64_t until_s)
@@ -227,6 +249,8 @@ int64_t calendar_elapsed(const struct calendar *calendar, int64_t from_s, int64_
 
 	if (until_s <= from_s)
 		return 0;
+	if (is_always_open(calendar))
+		return until_s - from_s;
 	first = day_of(calendar, from_s);
 	last = day_of(calendar, until_s);
 	if (first == last)
@@ -278,17 +302,27 @@ int64_t calendar_next_change(const struct calendar *calendar, int64_t at_s)
 	return INT64_MAX;
 }
 
-/* Has the day any open time of its own? What runs over from the day before is the day before's. */
-static bool day_works(const struct calendar *calendar, int64_t day)
+/* --- working days ---------------------------------------------------------------------------------------------- */
+
+/* The day's own hours, wherever they end, less the breaks. What runs over from the day before is the day before's. */
+static void own_pieces(const struct calendar *calendar, int64_t day, struct pieces *pieces)
 {
 	const spans *own = hours_of(calendar, day);
-	struct pieces pieces = {.n = 0};
 
+	pieces->n = 0;
 	for (size_t i = 0; i < own->n; i++)
-		add_piece(&pieces, own->v[i].start_s, own->v[i].end_s, 2 * DAY_S);
+		add_piece(pieces, own->v[i].start_s, own->v[i].end_s, 2 * DAY_S);
 	if (calendar->breaks.n)
 		for (int shift = -1; shift <= 1; shift++)
-			cut_breaks(&pieces, calendar, day, shift);
+			cut_breaks(pieces, calendar, day, shift);
+}
+
+/* Has the day any open time of its own? */
+static bool day_works(const struct calendar *calendar, int64_t day)
+{
+	struct pieces pieces;
+
+	own_pieces(calendar, day, &pieces);
 	for (size_t i = 0; i < pieces.n; i++)
 		if (instant_of(calendar, day, pieces.v[i].start_s) < instant_of(calendar, day, pieces.v[i].end_s))
 			return true;
@@ -300,13 +334,53 @@ bool calendar_is_working_day(const struct calendar *calendar, int64_t at_s)
 	return day_works(calendar, day_of(calendar, at_s));
 }
 
+static bool works_on_wall(const struct calendar *calendar, int64_t day)
+{
+	struct pieces pieces;
+
+	own_pieces(calendar, day, &pieces);
+	return pieces.n > 0;
+}
+
+static bool weekday_works(const struct calendar *calendar, int64_t day)
+{
+	return calendar->hours.of[civil_weekday(day)].n > 0;
+}
+
+static int64_t work_difference(const struct calendar *calendar, int64_t day)
+{
+	return (int64_t)day_works(calendar, day) - (int64_t)works_on_wall(calendar, day);
+}
+
+/* How many more of the days [first, end) work on the wall than their weekdays say: a special day may cut the nights beside it too. */
+static int64_t special_corrections(const struct calendar *calendar, int64_t first, int64_t end)
+{
+	int64_t sum = 0, done = first - 1;
+
+	for (size_t i = special_from(calendar, first - 1); i < calendar->specials.n && calendar->specials.v[i].day <= end; i++) {
+		int64_t special = calendar->specials.v[i].day;
+
+		for (int64_t day = special - 1 > done ? special - 1 : done + 1; day <= special + 1 && day < end; day++) {
+			sum += (int64_t)works_on_wall(calendar, day) - (int64_t)weekday_works(calendar, day);
+			done = day;
+		}
+	}
+	return sum;
+}
+
+/* By the week, as open time is counted. */
 int64_t calendar_working_days(const struct calendar *calendar, int64_t from_s, int64_t until_s)
 {
-	int64_t n = 0;
+	int64_t first = day_of(calendar, from_s) + 1, end = day_of(calendar, until_s) + 1, n = 0;
 
-	for (int64_t day = day_of(calendar, from_s) + 1, last = day_of(calendar, until_s); day <= last; day++)
-		n += day_works(calendar, day);
-	return n;
+	if (first >= end)
+		return 0;
+	for (int i = 0; i < 7; i++)
+		n += weekday_works(calendar, first + i);
+	n *= (end - first) / 7;
+	for (int64_t day = first + (end - first) / 7 * 7; day < end; day++)
+		n += weekday_works(calendar, day);
+	return n + special_corrections(calendar, first, end) + zone_corrections(calendar, first, end, work_difference);
 }
 
 int64_t calendar_day_end(const struct calendar *calendar, int64_t at_s)
@@ -443,6 +517,15 @@ static int add_seconds(int64_t *out_s, const struct calendar *calendar, int64_t 
 	}
 }
 
+/* On a calendar that is always open. */
+static int move_seconds(int64_t *out_s, const struct calendar *calendar, int64_t from_s, int64_t seconds, bool back, struct ticket_error *err)
+{
+	if (back ? seconds > from_s - FIRST_S : seconds > LAST_S - from_s)
+		return too_far(calendar, err);
+	*out_s = back ? from_s - seconds : from_s + seconds;
+	return 0;
+}
+
 static int take_seconds(int64_t *out_s, const struct calendar *calendar, int64_t from_s, int64_t length_s, struct ticket_error *err)
 {
 	int64_t start_s = from_s;
@@ -504,5 +587,7 @@ int calendar_add(int64_t *out_s, const struct calendar *calendar, int64_t from_s
 		*out_s = from_s;
 		return 0;
 	}
+	if (is_always_open(calendar))
+		return move_seconds(out_s, calendar, from_s, seconds, back, err);
 	return (back ? take_seconds : add_seconds)(out_s, calendar, from_s, seconds, err);
 }

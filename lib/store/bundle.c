@@ -220,8 +220,12 @@ static int set_name(struct store *store, const struct branch *name, struct ticke
 {
 	_cleanup_reference_ git_reference *reference = NULL;
 	_cleanup_object_ git_odb_object *object = NULL;
+	_cleanup_odb_ git_odb *odb = NULL;
+	int rc = odb_open(&odb, store, err);
 
-	if (git_odb_read(&object, store->odb, git_id(&name->id)) < 0)
+	if (rc)
+		return rc;
+	if (git_odb_read(&object, odb, git_id(&name->id)) < 0)
 		return damaged(err, N_("a branch leads to a commit that is not in it"));
 	if (git_reference_create(&reference, store->repo, name->name, git_id(&name->id), 0, NULL) < 0)
 		return fail_git(err, "'%s' cannot be set", name->name);

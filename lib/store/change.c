@@ -90,6 +90,20 @@ int store_change_put(struct store_change *change, const char *path, const void *
 	return change->edits.n > LOOSE_FILES_MAX ? start_pack(change, err) : 0;
 }
 
+int store_change_take(struct store_change *change, const char *path, const struct oid *blob, uint32_t mode, struct ticket_error *err)
+{
+	int rc = path_check(path, err);
+
+	if (rc == 0)
+		*list_push(&change->edits) = (struct edit){.path = xstrdup(path), .order = change->edits.n, .stored = true, .id = *blob, .mode = mode};
+	return rc;
+}
+
+void store_change_join(struct store_change *change, const struct snapshot *other)
+{
+	change->joined = other->commit;
+}
+
 int store_change_remove(struct store_change *change, const char *path, struct ticket_error *err)
 {
 	int rc = path_check(path, err);
@@ -112,7 +126,8 @@ static void settle_edits(struct store_change *change)
 {
 	size_t kept = 0;
 
-	qsort(change->edits.v, change->edits.n, sizeof(*change->edits.v), by_path_and_order);
+	if (change->edits.n)
+		qsort(change->edits.v, change->edits.n, sizeof(*change->edits.v), by_path_and_order);
 	for (size_t i = 0; i < change->edits.n; i++) {
 		struct edit edit = change->edits.v[i];
 
@@ -210,10 +225,18 @@ static int write_commit(struct store_change *change, const struct commit_words *
 	buf_addf(&text, "tree %s\n", oid_hex(hex, &out->tree));
 	if (!oid_is_zero(&change->base.commit))
 		buf_addf(&text, "parent %s\n", oid_hex(hex, &change->base.commit));
+	if (!oid_is_zero(&change->joined))
+		buf_addf(&text, "parent %s\n", oid_hex(hex, &change->joined));
 	put_person(&text, "author", words->author, words->author_email, &words->authored);
 	put_person(&text, "committer", words->committer, words->committer_email, &words->committed);
 	buf_addf(&text, "\n%s%s", words->message, text_ends(words->message, "\n") ? "" : "\n");
 	return objects_write(&change->objects, GIT_OBJECT_COMMIT, text.p, text.n, &out->commit, err);
+}
+
+/* It comes to nothing: no commit is made. */
+static bool is_idle(const struct store_change *change, const struct snapshot *made)
+{
+	return oid_is_zero(&change->joined) && oid_equal(&made->tree, &change->base.tree);
 }
 
 static int write_objects(struct store_change *change, const struct commit_words *words, struct snapshot *out, struct ticket_error *err)
@@ -222,11 +245,12 @@ static int write_objects(struct store_change *change, const struct commit_words 
 
 	settle_edits(change);
 	rc = name_blobs(change, err);
-	if (rc == 0)
+	out->tree = change->base.tree;
+	if (rc == 0 && change->edits.n)
 		rc = tree_rewrite(change->store, &change->base.tree, change->edits.v, change->edits.n, 0, &change->objects, &out->tree, err);
 	if (rc == 0 && oid_is_zero(&out->tree))
 		rc = objects_write(&change->objects, GIT_OBJECT_TREE, "", 0, &out->tree, err); /* all is removed: the empty tree must be there too */
-	if (rc || oid_equal(&out->tree, &change->base.tree))
+	if (rc || is_idle(change, out))
 		return rc;
 	return write_commit(change, words, out, err);
 }
@@ -307,11 +331,12 @@ int store_change_commit(struct store_change *change, const struct commit_words *
 	if (store->lock_fd < 0)
 		return ticket_fail(err, TICKET_STORAGE, "a change was committed without the desk's lock");
 	rc = check_base(change, &branch, err);
-	if (rc == 0 && change->edits.n)
+	made.tree = change->base.tree;
+	if (rc == 0 && (change->edits.n || !oid_is_zero(&change->joined)))
 		rc = write_objects(change, words, &made, err);
 	if (rc)
 		return rc;
-	if (change->edits.n == 0 || oid_equal(&made.tree, &change->base.tree)) {
+	if (is_idle(change, &made)) {
 		*out = change->base;
 		return 0;
 	}
@@ -325,5 +350,40 @@ int store_change_commit(struct store_change *change, const struct commit_words *
 	}
 	if (rc == 0)
 		*out = made;
+	return rc;
+}
+
+/* --- forward to a commit that is there ------------------------------------------------------------------------- */
+
+/* One path that differs: what the checkout and its index must become. */
+static int follow_path(const struct store_entry *entry, void *data, struct ticket_error *err)
+{
+	struct store_change *change = data;
+	int rc = path_check(entry->path, err);
+
+	if (rc == 0 && entry->is_link)
+		rc = ticket_fail(err, TICKET_REFUSED, "'%s' is a link; a desk has none", entry->path);
+	if (rc == 0)
+		*list_push(&change->edits) = (struct edit){.path = xstrdup(entry->path), .removed = oid_is_zero(&entry->id), .stored = true, .id = entry->id,
+							    .old_id = entry->old_id, .mode = entry->mode};
+	return rc;
+}
+
+int store_forward(struct store *store, const struct snapshot *base, const struct snapshot *to, struct ticket_error *err)
+{
+	struct store_change change = {.store = store, .base = *base, .objects = {.store = store}};
+	_cleanup_branch_ struct branch branch = {0};
+	int rc;
+
+	if (store->lock_fd < 0)
+		return ticket_fail(err, TICKET_STORAGE, "a change was committed without the desk's lock");
+	rc = check_base(&change, &branch, err);
+	if (rc == 0)
+		rc = store_changes(store, &base->tree, &to->tree, "", follow_path, &change, err);
+	if (rc == 0 && change.edits.n)
+		settle_edits(&change);
+	if (rc == 0)
+		rc = store->checkout != CHECKOUT_NONE ? commit_with_files(&change, &branch, &to->commit, err) : branch_move(store, &branch, &to->commit, err);
+	edits_release(change.edits.v, change.edits.n);
 	return rc;
 }

@@ -11,16 +11,18 @@ struct edit {
 	bool removed;
 	char *bytes;       /* the new content; NULL when it went to a pack's slot */
 	size_t n, slot;
+	bool stored;       /* the repository has the content already: neither bytes nor slot */
 	struct oid id;     /* of the new content; zero when removed */
 	struct oid old_id; /* what the base has, by tree_rewrite; zero: nothing */
 	bool index_only;   /* the working file is left as it is */
-	uint32_t mode;     /* of the new entry: what it was, or an ordinary file */
+	uint32_t mode;     /* of the new entry; 0: what it was, or an ordinary file */
 	struct stat *st;   /* of the working file once it is written, for the index */
 };
 
 struct store_change {
 	struct store *store;
 	struct snapshot base;
+	struct oid joined; /* the second parent; zero: none */
 	struct objects objects;
 	LIST(struct edit) edits;
 };

@@ -198,7 +198,7 @@ static int write_file(struct writer *writer, struct place *place, struct edit *e
 
 	if (!edit->bytes) {
 		buf_truncate(content, 0);
-		rc = pack_read_slot(writer->pack, edit->slot, content, err);
+		rc = edit->stored ? store_read_blob(writer->store, &edit->id, content, err) : pack_read_slot(writer->pack, edit->slot, content, err);
 		if (rc)
 			return rc;
 		bytes = content->p;

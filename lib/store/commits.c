@@ -354,22 +354,15 @@ int store_branches(struct store *store, oids *out, struct ticket_error *err)
 	return rc == GIT_ITEROVER ? 0 : fail_git(err, "the branches cannot be listed");
 }
 
-int store_head_branch(struct store *store, char **out, struct ticket_error *err)
-{
-	struct branch branch;
-	int failed = branch_read(&branch, store, err);
-
-	*out = branch.name;
-	return failed;
-}
-
 int store_objects(struct store *store, const char *folders, struct ticket_error *err)
 {
 	_cleanup_free_ char *list = xstrdup(folders);
+	_cleanup_odb_ git_odb *odb = NULL;
 	char *rest = list, *folder;
+	int rc = odb_open(&odb, store, err);
 
-	while ((folder = strsep(&rest, ":")))
-		if (*folder && git_odb_add_disk_alternate(store->odb, folder) < 0)
-			return fail_git(err, "the objects in '%s' cannot be opened", folder);
-	return 0;
+	while (rc == 0 && (folder = strsep(&rest, ":")))
+		if (*folder && git_odb_add_disk_alternate(odb, folder) < 0)
+			rc = fail_git(err, "the objects in '%s' cannot be opened", folder);
+	return rc;
 }

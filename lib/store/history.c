@@ -132,3 +132,25 @@ int store_history(struct store *store, const struct oid *from, const char *path,
 	line_release(&line);
 	return rc;
 }
+
+/* --- where two histories part ---------------------------------------------------------------------------------- */
+
+int store_merge_bases(struct store *store, const struct oid *one, const struct oid *two, snapshots *out, struct ticket_error *err)
+{
+	git_oidarray found = {0};
+	int rc = git_merge_bases(&found, store->repo, git_id(one), git_id(two));
+
+	if (rc == GIT_ENOTFOUND)
+		return 0;
+	if (rc < 0)
+		return fail_git(err, "the histories cannot be compared, see git fsck");
+	rc = 0;
+	for (size_t i = 0; rc == 0 && i < found.count; i++) {
+		struct oid id;
+
+		memcpy(&id, &found.ids[i], sizeof(id));
+		rc = snapshot_of(store, &id, list_push(out), err);
+	}
+	git_oidarray_dispose(&found);
+	return rc;
+}

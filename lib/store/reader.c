@@ -28,7 +28,7 @@ struct kept {
 
 struct store_reader {
 	struct store *store;
-	struct libdeflate_decompressor *inflater;
+	struct libdeflate_decompressor *inflater, *fixed_inflater; /* each NULL until it is needed; see inflate_to */
 	struct kept kept[KEPT];
 	struct kept large; /* what is not kept, until the next reading */
 	struct buf delta, file;
@@ -41,9 +41,6 @@ static struct store_reader *new_reader(struct store *store)
 	struct store_reader *reader = xcalloc(1, sizeof(*reader));
 
 	reader->store = store;
-	reader->inflater = libdeflate_alloc_decompressor();
-	if (!reader->inflater)
-		abort(); /* out of memory, as in xmalloc */
 	if (!store->packs) {
 		_cleanup_free_ char *folder = xasprintf("%sobjects/pack", store->common);
 
@@ -79,6 +76,7 @@ void store_reader_free(struct store_reader *reader)
 	forget_kept(reader);
 	git_odb_object_free(reader->odd);
 	libdeflate_free_decompressor(reader->inflater);
+	libdeflate_free_decompressor(reader->fixed_inflater);
 	buf_release(&reader->delta);
 	buf_release(&reader->file);
 	free(reader);
@@ -96,8 +94,17 @@ void reader_forget_packs(struct store *store)
 
 int objects_refresh(struct store *store)
 {
+	_cleanup_odb_ git_odb *odb = NULL;
+
 	reader_forget_packs(store);
-	return git_odb_refresh(store->odb);
+	return odb_open(&odb, store, NULL) ? TICKET_STORAGE : git_odb_refresh(odb);
+}
+
+static struct libdeflate_decompressor *inflater_at(struct libdeflate_decompressor **place)
+{
+	if (!*place && !(*place = libdeflate_alloc_decompressor()))
+		abort(); /* out of memory, as in xmalloc */
+	return *place;
 }
 
 /* --- what is kept ---------------------------------------------------------------------------------------------- */
@@ -131,9 +138,16 @@ static struct kept *take_slot(struct store_reader *reader, struct kept *slot, si
 
 /* --- packs ----------------------------------------------------------------------------------------------------- */
 
+/*
+ * What is short is often deflated by the fixed code. Its tables take libdeflate longer to make than such a difference to
+ * unpack, and it keeps them until it meets another code: so those have an inflater of their own.
+ */
 static bool inflate_to(struct store_reader *reader, const struct packed_entry *entry, char *to)
 {
-	return libdeflate_zlib_decompress(reader->inflater, entry->data, entry->room, to, entry->size, NULL) == LIBDEFLATE_SUCCESS;
+	bool fixed = entry->room > 2 && (entry->data[2] >> 1 & 3) == 1; /* the first block's kind, behind two bytes of head */
+	struct libdeflate_decompressor *inflater = inflater_at(fixed ? &reader->fixed_inflater : &reader->inflater);
+
+	return libdeflate_zlib_decompress(inflater, entry->data, entry->room, to, entry->size, NULL) == LIBDEFLATE_SUCCESS;
 }
 
 static struct kept *read_whole(struct store_reader *reader, struct kept *slot, const struct packed_entry *entry)
@@ -263,7 +277,7 @@ static struct kept *read_loose(struct store_reader *reader, const struct oid *id
 		room = reader->file.n * 4 < 8192 ? 8192 : reader->file.n * 4;
 		do {
 			slot = take_slot(reader, slot_of_id(reader, id), room);
-			result = libdeflate_zlib_decompress(reader->inflater, reader->file.p, reader->file.n, slot->bytes, room, &n);
+			result = libdeflate_zlib_decompress(inflater_at(&reader->inflater), reader->file.p, reader->file.n, slot->bytes, room, &n);
 		} while (result == LIBDEFLATE_INSUFFICIENT_SPACE && room / RATIO <= reader->file.n && (room *= 4) <= LARGEST);
 		if (result != LIBDEFLATE_SUCCESS || !(head = loose_head(slot->bytes, n, &out->type)))
 			return NULL;
@@ -282,10 +296,14 @@ static struct kept *read_loose(struct store_reader *reader, const struct oid *id
 
 static int read_odd(struct store_reader *reader, const struct oid *id, struct object *out, struct ticket_error *err)
 {
+	_cleanup_odb_ git_odb *odb = NULL;
 	char hex[OID_HEX_SIZE];
+	int rc = odb_open(&odb, reader->store, err);
 
+	if (rc)
+		return rc;
 	git_odb_object_free(steal_ptr(reader->odd));
-	if (git_odb_read(&reader->odd, reader->store->odb, git_id(id)) < 0)
+	if (git_odb_read(&reader->odd, odb, git_id(id)) < 0)
 		return fail_git(err, "object %s cannot be read, see git fsck", oid_hex(hex, id));
 	out->type = git_odb_object_type(reader->odd);
 	out->bytes = git_odb_object_data(reader->odd);

@@ -168,7 +168,7 @@ static int heal(struct healing *healing, const struct oid *old_tree, const struc
 static bool tree_of(struct store *store, const struct oid *commit, struct oid *out)
 {
 	struct snapshot snapshot = {0};
-	bool there = oid_is_zero(commit) || (git_odb_exists(store->odb, git_id(commit)) && snapshot_of(store, commit, &snapshot, NULL) == 0);
+	bool there = oid_is_zero(commit) || snapshot_of(store, commit, &snapshot, NULL) == 0;
 
 	*out = snapshot.tree;
 	return there;

@@ -114,6 +114,15 @@ void branch_recover(struct store *store)
 	}
 }
 
+int store_branch(struct store *store, char **out, struct ticket_error *err)
+{
+	_cleanup_branch_ struct branch branch = {0};
+	int rc = branch_read(&branch, store, err);
+
+	*out = rc ? NULL : steal_ptr(branch.name);
+	return rc;
+}
+
 int store_head(struct store *store, struct snapshot *out, struct ticket_error *err)
 {
 	_cleanup_branch_ struct branch branch = {0};
@@ -128,9 +137,13 @@ int store_head(struct store *store, struct snapshot *out, struct ticket_error *e
 int store_revision(struct store *store, const char *spec, struct snapshot *out, struct ticket_error *err)
 {
 	git_object *object = NULL, *commit = NULL;
-	int rc = git_revparse_single(&object, store->repo, spec);
 	struct oid id;
+	int rc;
 
+	/* A commit's whole name needs no looking about. */
+	if (oid_from_hex(&id, spec) && snapshot_of(store, &id, out, NULL) == 0)
+		return 0;
+	rc = git_revparse_single(&object, store->repo, spec);
 	if (rc == 0)
 		rc = git_object_peel(&commit, object, GIT_OBJECT_COMMIT);
 	git_object_free(object);

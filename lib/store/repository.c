@@ -149,12 +149,15 @@ static const char *const checkout_names[] = {"full", "files", "none"};
 
 static int read_checkout(struct store *store, struct ticket_error *err)
 {
-	_cleanup_free_ char *value = store_config(store, "ticket.checkout");
+	_cleanup_free_ char *value = NULL;
 
-	store->checkout = CHECKOUT_FULL;
-	if (!store->root)
+	if (!store->root) {
 		store->checkout = CHECKOUT_NONE; /* whatever the setting says: there is nowhere to put files */
-	if (!store->root || !value)
+		return 0;
+	}
+	store->checkout = CHECKOUT_FULL;
+	value = store_config(store, "ticket.checkout");
+	if (!value)
 		return 0;
 	for (size_t i = 0; i < ARRAY_SIZE(checkout_names); i++)
 		if (strcmp(value, checkout_names[i]) == 0) {
@@ -162,6 +165,13 @@ static int read_checkout(struct store *store, struct ticket_error *err)
 			return 0;
 		}
 	return ticket_fail(err, TICKET_REFUSED, "ticket.checkout is '%s'; set it to full, files or none: git config ticket.checkout full", value);
+}
+
+/* --- objects ---------------------------------------------------------------------------------------------------- */
+
+int odb_open(git_odb **out, struct store *store, struct ticket_error *err)
+{
+	return git_repository_odb(out, store->repo) < 0 ? fail_git(err, "the objects of '%s' cannot be opened", store->common) : 0;
 }
 
 /* --- opening --------------------------------------------------------------------------------------------------- */
@@ -235,8 +245,6 @@ static int open_repository(struct store *store, const char *dir, struct ticket_e
 	rc = git_repository_open_ext(&store->repo, dir, 0, NULL);
 	if (rc < 0)
 		return fail_open(rc, dir, err);
-	if (git_repository_odb(&store->odb, store->repo) < 0)
-		return fail_git(err, "the objects of '%s' cannot be opened", dir);
 	git_dir = git_repository_path(store->repo);
 	root = git_repository_workdir(store->repo);
 	store->root = root ? xstrdup(root) : NULL;
@@ -271,7 +279,6 @@ void store_close(struct store *store)
 	reader_forget_packs(store);
 	pthread_mutex_destroy(&store->reader_mutex);
 	git_config_free(store->config);
-	git_odb_free(store->odb);
 	git_repository_free(store->repo);
 	free(store->root);
 	free(store->common);

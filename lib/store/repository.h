@@ -12,7 +12,6 @@
 
 struct store {
 	git_repository *repo;
-	git_odb *odb;
 	struct packfiles *packs; /* shared by all readers; NULL: nothing read yet */
 	struct store_reader *reader; /* for whoever has none of its own; NULL: nothing read yet */
 	pthread_mutex_t reader_mutex; /* guards both */
@@ -43,6 +42,11 @@ static inline void odb_object_p(git_odb_object **object)
 	git_odb_object_free(*object);
 }
 #define _cleanup_object_ _cleanup_(odb_object_p)
+static inline void odb_p(git_odb **odb)
+{
+	git_odb_free(*odb);
+}
+#define _cleanup_odb_ _cleanup_(odb_p)
 static inline void reference_p(git_reference **reference)
 {
 	git_reference_free(*reference);
@@ -53,6 +57,9 @@ static inline void reference_p(git_reference **reference)
 int fail_git(struct ticket_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* TICKET_STORAGE: the printf-formatted words, then what errno means. */
 int fail_errno(struct ticket_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* libgit2's way to all objects: for what reader.c leaves to it, since opening it looks through the packs. Any thread may; free it. */
+int odb_open(git_odb **out, struct store *store, struct ticket_error *err);
 
 /* The commit and tree of a commit id. */
 int snapshot_of(struct store *store, const struct oid *commit, struct snapshot *out, struct ticket_error *err);

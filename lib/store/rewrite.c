@@ -64,9 +64,21 @@ static int split_parts(struct parts *parts, struct edit *edits, size_t n, size_t
 	return 0;
 }
 
+/* In octal, by hand: every neighbour of what changes is written again. */
+static void put_mode(struct buf *out, uint32_t mode)
+{
+	char digits[12], *p = digits + sizeof(digits);
+
+	do
+		*--p = (char)('0' + (mode & 7));
+	while (mode >>= 3);
+	buf_add(out, p, (size_t)(digits + sizeof(digits) - p));
+}
+
 static void put_entry(struct buf *out, uint32_t mode, const char *name, size_t name_n, const struct oid *id)
 {
-	buf_addf(out, "%o ", mode);
+	put_mode(out, mode);
+	buf_putc(out, ' ');
 	buf_add(out, name, name_n);
 	buf_putc(out, '\0');
 	buf_add(out, id->id, sizeof(id->id));
@@ -82,7 +94,8 @@ static int put_part(struct rewrite *rewrite, struct buf *out, struct part *part,
 	if (!part->is_folder) {
 		if (old && !mode_is_file(old->mode))
 			return ticket_fail(err, TICKET_REFUSED, "'%s' is a link in HEAD, not a file; remove it first: git rm '%s'", edit->path, edit->path);
-		edit->mode = old ? old->mode : MODE_FILE;
+		if (!edit->mode)
+			edit->mode = old ? old->mode : MODE_FILE;
 		if (old)
 			edit->old_id = old->id;
 		if (!edit->removed)

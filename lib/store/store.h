@@ -87,6 +87,7 @@ struct store_entry {
 	struct oid id;     /* of the new side; zero: deleted */
 	struct oid old_id; /* walks of changes: zero: added */
 	bool is_folder, is_link;
+	uint32_t mode;     /* as git writes it: of the new side, or of what was deleted */
 };
 /* Returning non-zero ends the walk with that value. */
 typedef int store_visitor(const struct store_entry *entry, void *data, struct ticket_error *err);
@@ -132,13 +133,18 @@ void store_record_release(struct store_record *record);
 int store_commits(struct store *store, const oids *tips, const oids *without, oids *out, struct ticket_error *err);
 /* Is a commit one of 'tips', or does it lead to one? */
 int store_leads_to(struct store *store, const struct oid *commit, const oids *tips, bool *out, struct ticket_error *err);
-/* The commits at which branches stand; what HEAD stands for ("refs/heads/main", owned), also where that is not there yet. */
+/* The commits at which branches stand. */
 int store_branches(struct store *store, oids *out, struct ticket_error *err);
-int store_head_branch(struct store *store, char **out, struct ticket_error *err);
 /* More folders of objects to read from, joined by ':' as git's environment names them. */
 int store_objects(struct store *store, const char *folders, struct ticket_error *err);
 /* Is it how a commit has the name, that is without what would end the name or the line? */
 bool store_person_is(const char *written, const char *name);
+
+/* The branch that HEAD stands for, "refs/heads/main", also where that is not there yet; "HEAD" when detached. Owned. */
+int store_branch(struct store *store, char **out, struct ticket_error *err);
+/* Where two histories part: their best common ancestors, none when they have nothing in common. */
+typedef LIST(struct snapshot) snapshots;
+int store_merge_bases(struct store *store, const struct oid *one, const struct oid *two, snapshots *out, struct ticket_error *err);
 
 /* --- changing -------------------------------------------------------------------------------------------------- */
 
@@ -160,6 +166,10 @@ struct store_change;
 int store_change_begin(struct store_change **out, struct store *store, const struct snapshot *base, struct ticket_error *err);
 /* 'path' from the root, '/'-separated; refused when it is absolute or holds "..", ".git" or an empty part. Copies 'bytes'. */
 int store_change_put(struct store_change *change, const char *path, const void *bytes, size_t n, struct ticket_error *err);
+/* The same with a content that the repository has already, and its mode (0: that of the file it replaces). */
+int store_change_take(struct store_change *change, const char *path, const struct oid *blob, uint32_t mode, struct ticket_error *err);
+/* The commit will have this one as its second parent, and is made even where nothing else changes. */
+void store_change_join(struct store_change *change, const struct snapshot *other);
 /* Removing what is not there does nothing. */
 int store_change_remove(struct store_change *change, const char *path, struct ticket_error *err);
 /*
@@ -174,6 +184,11 @@ int store_change_folder(struct store_change *change, const char *folder, struct 
  * A change that comes to nothing (no edits, or what HEAD has already) makes no commit: '*out' is its base.
  */
 int store_change_commit(struct store_change *change, const struct commit_words *words, struct snapshot *out, struct ticket_error *err);
+/*
+ * Moves the branch on to a commit that the repository has already and that follows from 'base', which is HEAD; working
+ * files and index with it. As store_change_commit: needs the lock, durable, all or nothing. TICKET_REFUSED for a link.
+ */
+int store_forward(struct store *store, const struct snapshot *base, const struct snapshot *to, struct ticket_error *err);
 void store_change_free(struct store_change *change);
 DEFINE_CLEANUP(struct store_change *, store_change_free)
 

@@ -141,7 +141,7 @@ int store_list(struct store *store, const struct oid *tree, const char *folder, 
 		buf_putc(&path, '/');
 	start = path.n;
 	while (rc == 0 && (rc = tree_next(&reader, &entry, err)) > 0) {
-		struct store_entry shown = {.id = entry.id, .is_folder = mode_is_folder(entry.mode), .is_link = entry.mode == MODE_LINK};
+		struct store_entry shown = {.id = entry.id, .is_folder = mode_is_folder(entry.mode), .is_link = entry.mode == MODE_LINK, .mode = entry.mode};
 
 		buf_truncate(&path, start);
 		buf_add(&path, entry.name, entry.name_n);
@@ -184,7 +184,7 @@ static int walk_entry(struct walk *walk, const struct tree_entry *old, const str
 	any = new ? new : old;
 	if (!any || (old && new && oid_equal(&old->id, &new->id) && old->mode == new->mode))
 		return 0;
-	shown = (struct store_entry){.id = new ? new->id : none, .old_id = old ? old->id : none, .is_link = any->mode == MODE_LINK};
+	shown = (struct store_entry){.id = new ? new->id : none, .old_id = old ? old->id : none, .is_link = any->mode == MODE_LINK, .mode = any->mode};
 	buf_add(&walk->path, any->name, any->name_n);
 	if (mode_is_folder(any->mode)) {
 		buf_putc(&walk->path, '/');

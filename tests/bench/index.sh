@@ -78,6 +78,7 @@ for count in "${counts[@]}"; do
 		measure 'list by state' "$ticket" list --limit 50 state:waiting
 		measure 'list by assignee' "$ticket" list --limit 50 assignee:agent3
 		measure 'list overdue' "$ticket" list --limit 50 overdue
+		measure 'show one ticket' "$ticket" show WX-20000101-001
 		measure 'search common word' "$ticket" search 退款 --limit 50
 		measure 'search rare word' "$ticket" search 罕见 --limit 50
 		measure 'search absent word' "$ticket" search 龙虾 --limit 50
@@ -98,7 +99,7 @@ for count in "${counts[@]}"; do
 		measure 'refresh after 100 changes, list' "$ticket" list --limit 1
 	done
 	echo "$count tickets, index $(stat -c %s "$index") bytes, texts $(sqlite3 "$index" 'SELECT sum(bytes) FROM blocks') bytes, searched in $(sqlite3 "$index" 'SELECT sum(length(data)) FROM texts') bytes"
-	for name in true 'ticket version' 'git --version' 'list newest 50' 'list by state' 'list by assignee' 'list overdue' 'sqlite3 newest 50' \
+	for name in true 'ticket version' 'git --version' 'list newest 50' 'list by state' 'list by assignee' 'list overdue' 'show one ticket' 'sqlite3 newest 50' \
 		'search common word' 'search rare word' 'search absent word' 'git grep rare word' \
 		'check, nothing due' 'check and notify, nothing due' 'refresh after 1 change, list' \
 		'refresh after 100 changes, list' 'rebuild'; do

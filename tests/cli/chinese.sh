@@ -80,6 +80,8 @@ matches 'and who is waited for' '等待中（客户）' zh explain "$n"
 call zh show "$n"
 same 'show: nothing English' "$(english <<<"$out")" ''
 matches 'members of events by their labels' '等照片 · 等待对象：客户' zh show "$n"
+same 'states, where the policy has no words for them' "$(zh list --columns state | tail -1)" '等待中'
+matches 'events in a search' '^    已回复： 您好，已受理' zh search 已受理
 matches 'log too' '等照片 · 等待对象：客户' zh log "$n"
 ok 'another' ticket new --channel hotline --type complaint -m z
 at 2026-05-06T10:30:00+08:00

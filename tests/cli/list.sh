@@ -27,6 +27,8 @@ prints 'before its deadline it is not overdue' '' ticket --now 2026-05-01T09:30:
 prints 'a label' 'WX-20260501-001' ticket list -q channel:公众号
 prints 'a phrase' 'APP-20260501-001' ticket list -q 'the warranty'
 prints 'several terms in one word' 'WEB-20260501-001' ticket list -q 'state:new priority:medium'
+prints 'values are bound, never pasted' '' ticket list -q "category:=x' OR '1'='1"
+prints 'and stand for themselves' '' ticket list -q '%' text:_
 prints 'a saved query' 'WEB-20260501-001
 APP-20260501-001' ticket list -q @unassigned
 prints 'by priority' 'WX-20260501-001
@@ -47,6 +49,13 @@ prints 'as of an earlier revision' '3' sh -c 'ticket list -q --at HEAD state:ope
 prints 'before it was assigned' '3' sh -c 'ticket list -q --at HEAD~1 state:new | wc -l'
 prints 'as of a time' 'WX-20260501-001' ticket list -q --at 2026-05-01T09:30:00+08:00 -state:new
 
+prints 'what is nearly a term is found nowhere' '' ticket list overdu
+same 'and is said to be' "$err" "'overdu' was looked for as text; did you mean 'overdue'?
+"
+for format in json csv md; do
+	same "a failure is no empty answer in $format" "$(ticket list --format $format --at nosuch 2>/dev/null; echo $?)" 4
+done
+refused 2 "ticket: 'State' is no field of a query; did you mean 'state:'? To look for the text itself write text:'State:open'" ticket list State:open
 refused 2 "ticket: 'opne' is no state; did you mean 'open'? There are: new, triaged, assigned, in_progress, waiting, resolved, confirmed, verified, archived, merged, open, done, closed" ticket list state:opne
 refused 2 "ticket: 'stat' is no field of a query; did you mean 'state:'? To look for the text itself write text:'stat:open'" ticket list stat:open
 refused 2 "ticket: 'urgent' is no priority; there are: high, medium, low" ticket list priority:urgent

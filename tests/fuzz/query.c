@@ -47,10 +47,13 @@ static void one_word(const struct query_context *context, const struct ticket *t
 		insist(!query && err.code == TICKET_USAGE && *err.message);
 		return;
 	}
-	if (query_snippet(query, ticket, 40, &snippet)) {
-		insist(query_has_text(query) && snippet.n_marks && text_flaw(snippet.text, strlen(snippet.text), NULL) < 0);
-		for (size_t i = 0; i < snippet.n_marks; i++)
-			insist(snippet.marks[i].start < snippet.marks[i].end && snippet.marks[i].end <= strlen(snippet.text));
+	for (int where = SNIPPET_FIRST; where <= SNIPPET_BEYOND; where++) {
+		if (query_snippet(query, ticket, (enum snippet_where)where, 40, &snippet)) {
+			insist(query_has_text(query) && snippet.n_marks && text_flaw(snippet.text, strlen(snippet.text), NULL) < 0);
+			for (size_t i = 0; i < snippet.n_marks; i++)
+				insist(snippet.marks[i].start < snippet.marks[i].end && snippet.marks[i].end <= strlen(snippet.text));
+		}
+		snippet_release(&snippet);
 	}
 	query_compare(query, ticket, ticket);
 	if (*word == '-' || strpbrk(word, " \t\n@:") || query_parse(&contrary, &other, 1, NULL, 0, context, NULL))

@@ -267,6 +267,8 @@ static void random_calendar(struct oracle_calendar *calendar, int unit)
 	if (pick(8) == 0)
 		for (int i = 0; i < 7; i++)
 			calendar->week[i] = (struct oracle_spans){.v = {{0, 86400}}, .n = 1};
+	if (pick(8) == 0)
+		return; /* no day is special */
 	if ((calendar->has_workday_hours = pick(2))) {
 		random_spans(&calendar->workday_hours, unit);
 		calendar->has_workday_hours = calendar->workday_hours.n > 0;
@@ -360,6 +362,8 @@ static void ask(const struct oracle *oracle, const struct calendar *calendar, co
 	EXPECT("is open", oracle_is_open(oracle, from), calendar_is_open(calendar, from));
 	EXPECT("elapsed", oracle_elapsed(oracle, from, other), calendar_elapsed(calendar, from, other));
 	EXPECT("working day", oracle_is_working_day(oracle, from), calendar_is_working_day(calendar, from));
+	if (other < oracle->midnight[ORACLE_DAYS])
+		EXPECT("working days", oracle_working_days(oracle, from, other), calendar_working_days(calendar, from, other));
 	if (oracle_next_change(oracle, from, &expected))
 		EXPECT("next change", expected, calendar_next_change(calendar, from));
 	for (int back = 0; back < 2; back++) {

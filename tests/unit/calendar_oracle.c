@@ -173,6 +173,15 @@ bool oracle_is_working_day(const struct oracle *oracle, int64_t at_s)
 	return oracle->works[day_index(oracle, at_s)];
 }
 
+int64_t oracle_working_days(const struct oracle *oracle, int64_t from_s, int64_t until_s)
+{
+	int64_t n = 0;
+
+	for (int d = day_index(oracle, from_s) + 1; d < ORACLE_DAYS && d <= day_index(oracle, until_s); d++)
+		n += oracle->works[d];
+	return n;
+}
+
 bool oracle_add_days(const struct oracle *oracle, int64_t from_s, int n, bool back, int64_t *out_s)
 {
 	int d = day_index(oracle, from_s);

@@ -48,6 +48,8 @@ void oracle_release(struct oracle *oracle);
 int64_t oracle_elapsed(const struct oracle *oracle, int64_t from_s, int64_t until_s);
 bool oracle_is_open(const struct oracle *oracle, int64_t at_s);
 bool oracle_is_working_day(const struct oracle *oracle, int64_t at_s);
+/* Of the days after that of 'from_s', up to and including that of 'until_s'. */
+int64_t oracle_working_days(const struct oracle *oracle, int64_t from_s, int64_t until_s);
 /* Each returns false where the answer lies outside the window. */
 bool oracle_next_change(const struct oracle *oracle, int64_t at_s, int64_t *out_s);
 bool oracle_add(const struct oracle *oracle, int64_t from_s, int64_t seconds, bool back, int64_t *out_s);

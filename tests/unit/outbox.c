@@ -10,7 +10,7 @@
 #include "deliver/mail.h"
 #include "deliver/outbox.h"
 #include "deliver/owed.h"
-#include "deliver/process.h"
+#include "base/process.h"
 #include "deliver/settings.h"
 #include "deliver/webhook.h"
 
@@ -561,7 +561,7 @@ static void programs(void **state)
 		char *line;
 		bool good;
 
-		assert_int_equal(process_start(&process, argv, environ, &input, true, cases[i].limit_ms, NULL), 0);
+		assert_int_equal(process_start(&process, argv, environ, &input, PROCESS_ERRORS, cases[i].limit_ms, NULL), 0);
 		while ((line = process_line(&process)))
 			*list_push(&lines) = line;
 		good = process_end(&process, &why);

@@ -29,6 +29,8 @@ static void refusals(void **state)
 		 "p.json:1: channels[0].code: '/' is no code: use up to 16 letters, digits, '-', '_' and '.'"},
 		{"{\"format\":1,\"name\":\"x\",\"time_zone\":\"UTC\",\"number\":{\"format\":\"{date}{serial:3}\"},\"channels\":[{\"name\":\"a\"}],\"targets\":[{\"name\":\"t\",\"within\":\"soon\"}]}",
 		 "p.json:1: targets[0].within: 'soon' is not a length of time; right would be 90s, 15m, 2h, 1h30m, 2d or 3bd (working days)"},
+		{"{\"format\":1,\"name\":\"x\",\"time_zone\":\"UTC\",\"number\":{\"format\":\"{date}{serial:3}\"},\"channels\":[{\"name\":\"a\"}],\"standards\":[{\"at_least\":1e400}]}",
+		 "p.json:1: standards[0].at_least: this number is too large"},
 		{"{\"format\":1,\"name\":\"x\",\"time_zone\":\"UTC\",\"number\":{\"format\":\"{date}{serial:3}\"},\"channels\":[{\"name\":\"a\"}],\"targets\":[{\"name\":\"t\",\"when\":{\"priority\":\"1\"}}]}",
 		 "p.json:1: targets[0].when.priority: here stands a string, but it must be an array of strings"},
 	};
@@ -281,6 +283,8 @@ static void condition_values(void **state)
 		{"delayed", "yes", "delayed=true", true},               {"delayed", "no", "", true},
 		{"field.x", "yes", "field.x=yes", true},                {"field.x", "yes", "field.y=yes", false},
 		{"waiting", "customer", "waiting_for=customer", true},  {"nonsense", "x", "priority=x", false},
+		{"level", "+", "level=2", false},                       {"level", "x+", "level=2", false},
+		{"level", "-1+", "level=0", true},                      {"priority", "2+", "priority=3", true},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -320,6 +324,16 @@ static void moments(void **state)
 		{"\"do\":\"opened\"", "classified", false},
 		{"\"do\":\"triaged\"", "classified", true},
 		{"\"do\":\"opened\"", "received", false},
+		{"\"do\":\"noted\",\"doing\":\"x\"", "noted:x|resolved", true},
+		{"\"do\":\"noted\",\"doing\":\"x\"", "resolved|noted:x", true},
+		{"\"do\":\"noted\",\"doing\":\"x\"", "noted:y|noted:xx|noted:", false},
+		{"\"do\":\"noted\",\"doing\":\"x\"", "note|notedly|resolved", false},
+		{"\"do\":\"opened\",\"priority\":\"1\"", "resolved|classified", true},
+		{"\"do\":\"noted\",\"late_reason\":\"jam\"", "explained|resolved", true},
+		{"\"do\":\"noted\",\"late_reason\":\"jam\"", "explain|explainedly", false},
+		{"\"do\":\"noted\"", "|noted", true},
+		{"\"do\":\"noted\"", "noted|", true},
+		{"\"do\":\"noted\"", "", false},
 	};
 	_cleanup_policy_ struct policy *policy = preset("satisfaction");
 

@@ -2,7 +2,7 @@
 /* Queries: what is refused and why, what a term selects, ranges of time, snippets. */
 #include "unit.h"
 
-#include "ticket/query.h"
+#include "index/query.h"
 #include "ticket/text.h"
 
 #define NOW INT64_C(1777800600) /* 2026-05-03T17:30:00+08:00, a Sunday */
@@ -26,6 +26,13 @@ static void refusals(void **state)
 		const char *word, *message;
 	} cases[] = {
 		{"stat:open", "'stat' is no field of a query; did you mean 'state:'? To look for the text itself write text:'stat:open'"},
+		{"State:open", "'State' is no field of a query; did you mean 'state:'? To look for the text itself write text:'State:open'"},
+		{"receved.after:today", "'receved.after' is no field of a query; did you mean 'received.after:'? To look for the text itself write text:'receved.after:today'"},
+		{"state.after:today", "'state.after' is no field of a query; did you mean 'state:'? To look for the text itself write text:'state.after:today'"},
+		{"number:7", "'number' is no field of a query; did you mean 'id:'? To look for the text itself write text:'number:7'"},
+		{"sort:due", "'sort' is no field of a query but an option: --sort. To look for the text itself write text:'sort:due'"},
+		{"priority:HIGH", "'HIGH' is no priority; did you mean 'high'? There are: high, medium, low"},
+		{"level:3..1", "level: '3..1' ends before it begins"},
 		{"frobnication:1", "'frobnication' is no field of a query; see ticket-query(7). To look for the text itself write text:'frobnication:1'"},
 		{"state:opne",
 		 "'opne' is no state; did you mean 'open'? There are: new, triaged, assigned, in_progress, waiting, resolved, confirmed, verified, archived, merged, open, done, closed"},
@@ -40,7 +47,6 @@ static void refusals(void **state)
 		{"is:late", NULL},
 		{"overdue:yes", "'overdue' takes no value; right would be overdue or -overdue"},
 		{"due.befor:today", "'due.befor' is no field; right would be due.after, .since, .before or .until"},
-		{"state.after:today", NULL},
 		{"due.before:<today", "'due.before:' and '<' say the same; give one of them"},
 		{"due.before:someday", NULL},
 		{"due:2026-13", NULL},
@@ -90,6 +96,30 @@ static void sorting_refused(void **state)
 	}
 }
 
+/* A single word of text that is nearly a term. */
+static void doubts(void **state)
+{
+	static const struct {
+		const char *word, *meant; /* NULL: nothing else */
+	} cases[] = {
+		{"overdu", "overdue"}, {"-overdu", "overdue"}, {"OVERDUE", "overdue"}, {"atrisk", "at-risk"}, {"open", "state:open"}, {"archved", "state:archived"}, {"Mine", "@mine"},
+		{"not", NULL}, {"screen", NULL}, {"退款", NULL}, {"over due", NULL}, {"\"open\"", NULL}, {"state:open", NULL}, {"overdue", NULL}, {"Note: it", NULL},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		_cleanup_query_ struct query *query = NULL;
+		struct ticket_error err;
+		const char *typed, *meant;
+
+		assert_int_equal(parse(&query, cases[i].word, NULL, &err), 0);
+		meant = query_doubt(query, &typed);
+		if (!cases[i].meant != !meant || (meant && strcmp(meant, cases[i].meant) != 0))
+			fail_msg("'%s': %s", cases[i].word, meant ? meant : "nothing");
+		if (meant)
+			assert_string_equal(typed, cases[i].word + (*cases[i].word == '-'));
+	}
+}
+
 static void nobody_is_me(void **state)
 {
 	const struct query_context context = {policy, zone, NOW, NULL};
@@ -101,10 +131,10 @@ static void nobody_is_me(void **state)
 	assert_non_null(strstr(err.message, "--as PERSON"));
 }
 
-/* A policy's saved queries: one within another, a circle, and one too deep. */
+/* What a policy of its own adds: saved queries, one within another, a circle, one too deep; and fields. */
 static void saved_queries(void **state)
 {
-	static const char text[] = "{\"format\":1,\"name\":\"x\",\"time_zone\":\"UTC\",\"number\":{\"format\":\"{date}{serial:3}\"},\"channels\":[{\"name\":\"web\"}],\"queries\":["
+	static const char text[] = "{\"format\":1,\"name\":\"x\",\"time_zone\":\"UTC\",\"number\":{\"format\":\"{date}{serial:3}\"},\"channels\":[{\"name\":\"web\"}],\"fields\":[{\"name\":\"serial\",\"own\":true}],\"queries\":["
 				   "{\"name\":\"a\",\"query\":\"state:open @b\"},{\"name\":\"b\",\"query\":\"overdue \\\"two  words\\\"\"},"
 				   "{\"name\":\"loop\",\"query\":\"query:pool\"},{\"name\":\"pool\",\"query\":\"@loop\"},"
 				   "{\"name\":\"bad\",\"query\":\"state:opne\"},{\"name\":\"twice\",\"query\":\"@b @b\"}]}";
@@ -116,6 +146,10 @@ static void saved_queries(void **state)
 		{"@loop", "saved query 'loop': saved query 'pool': the saved query 'loop' contains itself"},
 		{"@bad", "saved query 'bad': 'opne' is no state; did you mean 'open'?"},
 		{"@c", "'c' is no saved query of this desk"},
+		{"field.serail:1", "the policy has no field 'serail'; did you mean 'field.serial'? To ask for it as it is write field.serail:=VALUE"},
+		{"no:field.serials", "the policy has no field 'serials'; did you mean 'field.serial'?"},
+		{"field.serail:=1", NULL},
+		{"field.colour:red", NULL},
 	};
 	struct ticket_error err = {0};
 	_cleanup_policy_ struct policy *own = NULL;
@@ -237,7 +271,7 @@ static void snippets(void **state)
 		struct ticket_error err;
 
 		assert_int_equal(parse(&query, cases[i].word, NULL, &err), 0);
-		assert_int_equal(query_snippet(query, ticket, 80, &snippet), cases[i].field != NULL);
+		assert_int_equal(query_snippet(query, ticket, SNIPPET_FIRST, 80, &snippet), cases[i].field != NULL);
 		if (!cases[i].field)
 			continue;
 		assert_string_equal(snippet.field, cases[i].field);
@@ -264,11 +298,77 @@ static void long_snippet(void **state)
 		buf_puts(&text, "答复");
 	ticket.description = text.p;
 	assert_int_equal(parse(&query, "退款", NULL, &err), 0);
-	assert_true(query_snippet(query, &ticket, 60, &snippet));
+	assert_true(query_snippet(query, &ticket, SNIPPET_FIRST, 62, &snippet));
 	assert_true(text_width(snippet.text, strlen(snippet.text)) <= 62);
 	assert_true(text_flaw(snippet.text, strlen(snippet.text), NULL) < 0);
 	assert_int_equal(strncmp(snippet.text + snippet.marks[0].start, "退款", 6), 0);
 	assert_true(text_starts(snippet.text, "…问题"));
+	buf_release(&text);
+}
+
+/* The text as it is shown, with what was found in brackets. */
+static char *marked(const struct snippet *snippet)
+{
+	struct buf out = {0};
+	size_t at = 0;
+
+	for (size_t i = 0; i < snippet->n_marks; at = snippet->marks[i++].end)
+		buf_addf(&out, "%.*s[%.*s]", (int)(snippet->marks[i].start - at), snippet->text + at, (int)(snippet->marks[i].end - snippet->marks[i].start), snippet->text + snippet->marks[i].start);
+	buf_addf(&out, "%s", snippet->text + at);
+	return buf_steal(&out);
+}
+
+/* Which text is shown, and which piece of it. */
+static void best_places(void **state)
+{
+	static const struct {
+		const char *words[2];
+		enum snippet_where where;
+		size_t columns;
+		const char *field, *text; /* NULL: there is none */
+	} cases[] = {
+		{{"broken"}, SNIPPET_SUBJECT, 80, "subject", "The screen is [broken]"},
+		{{"broken"}, SNIPPET_SUBJECT, 12, "subject", "…is [broken]"},
+		{{"screen", "broken"}, SNIPPET_SUBJECT, 80, "subject", "The [screen] is [broken]"},
+		{{"refund"}, SNIPPET_SUBJECT, 80, NULL, NULL},
+		{{"subject:screen"}, SNIPPET_BEYOND, 80, NULL, NULL},
+		/* The answer has what the subject lacks, though the description comes first. */
+		{{"screen", "refund"}, SNIPPET_BEYOND, 80, "responded", "We will [refund] the [screen] today"},
+		{{"screen"}, SNIPPET_BEYOND, 80, "description", NULL},
+		/* Of the description that piece which has both words, not the first one with one of them; no word is cut in two. */
+		{{"screen", "cracked"}, SNIPPET_BEYOND, 40, "description", "…And so the [screen] I bought [cracked]…"},
+		{{"again"}, SNIPPET_BEYOND, 40, "description", "…cracked [again] and that is enough."},
+		/* Lines become one, white space one space, and what was found across it is marked whole. */
+		{{"line one line"}, SNIPPET_BEYOND, 80, "inbound", "[Line one line] two"},
+		{{"two"}, SNIPPET_BEYOND, 80, "inbound", "Line one line [two]"},
+	};
+	struct ticket ticket = {.subject = (char *)"The screen is broken"};
+	struct buf text = {0};
+
+	for (int i = 0; i < 20; i++)
+		buf_puts(&text, "One screen after another, nothing but trouble. ");
+	buf_puts(&text, "And so the screen I bought cracked again and that is enough.");
+	ticket.description = text.p;
+	*list_push(&ticket.events) = (struct event){.kind = EVENT_RESPONDED, .text = (char *)"We will refund the screen today"};
+	*list_push(&ticket.events) = (struct event){.kind = EVENT_INBOUND, .text = (char *)"Line one\n\n \tline two"};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct query_context context = {policy, zone, NOW, "Li"};
+		_cleanup_query_ struct query *query = NULL;
+		_cleanup_(snippet_release) struct snippet snippet = {0};
+		_cleanup_free_ char *shown = NULL;
+		struct ticket_error err;
+
+		assert_int_equal(query_parse(&query, cases[i].words, cases[i].words[1] ? 2 : 1, NULL, 0, &context, &err), 0);
+		assert_int_equal(query_snippet(query, &ticket, cases[i].where, cases[i].columns, &snippet), cases[i].field != NULL);
+		if (!cases[i].field)
+			continue;
+		assert_string_equal(snippet.field, cases[i].field);
+		assert_true(text_width(snippet.text, strlen(snippet.text)) <= cases[i].columns);
+		shown = marked(&snippet);
+		if (cases[i].text)
+			assert_string_equal(shown, cases[i].text);
+	}
+	free(ticket.events.v);
 	buf_release(&text);
 }
 
@@ -372,12 +472,39 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* Runs of blanks become one space, wherever they stand; what was there before the text is left alone. */
+static void blanks(void **state)
+{
+	static const char *const pieces[] = {" ", "\n", "\t", "  ", "\x01", "a", "b ", "退款", "word", "手机无法登录页面一直显示加载中", "the payment page keeps loading"};
+	unsigned seed = 1;
+
+	for (int round = 0; round < 100000; round++) {
+		_cleanup_buf_ struct buf text = {0}, right = {0}, out = {0};
+		char last = '\0';
+
+		for (unsigned n = (unsigned)round % 12; n > 0; n--) {
+			seed = seed * 1103515245u + 12345u;
+			buf_puts(&text, pieces[(seed >> 16) % ARRAY_SIZE(pieces)]);
+		}
+		buf_puts(&right, "a ");
+		for (size_t i = 0; i < text.n; last = text.p[i++])
+			if (!strchr(" \n\t", text.p[i]))
+				buf_putc(&right, text.p[i]);
+			else if (!last || !strchr(" \n\t", last))
+				buf_putc(&right, ' ');
+		buf_puts(&out, "a ");
+		search_fold_to(&out, text.n ? text.p : "");
+		assert_string_equal(out.p, right.p);
+		assert_int_equal(out.n, right.n);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(refusals), cmocka_unit_test(sorting_refused), cmocka_unit_test(nobody_is_me), cmocka_unit_test(saved_queries),
-		cmocka_unit_test(matches), cmocka_unit_test(every_substring), cmocka_unit_test(snippets), cmocka_unit_test(long_snippet),
-		cmocka_unit_test(ranges), cmocka_unit_test(range_options),
+		cmocka_unit_test(refusals), cmocka_unit_test(sorting_refused), cmocka_unit_test(doubts), cmocka_unit_test(nobody_is_me), cmocka_unit_test(saved_queries),
+		cmocka_unit_test(matches), cmocka_unit_test(every_substring), cmocka_unit_test(snippets), cmocka_unit_test(long_snippet), cmocka_unit_test(best_places),
+		cmocka_unit_test(ranges), cmocka_unit_test(range_options), cmocka_unit_test(blanks),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

@@ -9,6 +9,7 @@ static size_t compare_all(struct trial *trial)
 {
 	_cleanup_free_ char *list = xasprintf("%s/objects.list", trial->dir);
 	_cleanup_fclose_ FILE *file = NULL;
+	_cleanup_odb_ git_odb *odb = NULL;
 	struct store_reader *reader;
 	char line[64];
 	size_t n = 0;
@@ -18,6 +19,7 @@ static size_t compare_all(struct trial *trial)
 	assert_non_null(file);
 	store_close(trial->store);
 	trial_open(trial);
+	assert_int_equal(odb_open(&odb, trial->store, &trial->err), 0);
 	reader = store_reader_new(trial->store);
 	for (; fgets(line, sizeof(line), file); n++) {
 		git_odb_object *right = NULL;
@@ -26,7 +28,7 @@ static size_t compare_all(struct trial *trial)
 
 		line[40] = '\0';
 		assert_true(oid_from_hex(&id, line));
-		assert_int_equal(git_odb_read(&right, trial->store->odb, git_id(&id)), 0);
+		assert_int_equal(git_odb_read(&right, odb, git_id(&id)), 0);
 		for (int again = 0; again < 2; again++) {
 			assert_int_equal(reader_read(reader, &id, &seen, &trial->err), 0);
 			assert_int_equal(seen.type, git_odb_object_type(right));
@@ -77,6 +79,7 @@ static void damage(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(ways); i++) {
 		_cleanup_free_ char *list = NULL;
 		_cleanup_fclose_ FILE *file = NULL;
+		git_odb *odb = NULL;
 		struct trial trial;
 		char line[64];
 		size_t bad = 0;
@@ -87,6 +90,7 @@ static void damage(void **state)
 		assert_int_equal(shell(&trial, "%s", ways[i]), 0);
 		store_close(trial.store);
 		trial_open(&trial);
+		assert_int_equal(odb_open(&odb, trial.store, &trial.err), 0);
 		file = fopen(list, "r");
 		assert_non_null(file);
 		while (fgets(line, sizeof(line), file)) {
@@ -98,7 +102,7 @@ static void damage(void **state)
 
 			line[40] = '\0';
 			assert_true(oid_from_hex(&id, line));
-			failed = git_odb_read(&right, trial.store->odb, git_id(&id));
+			failed = git_odb_read(&right, odb, git_id(&id));
 			/* zlib's checksum is all that is asked: a damaged difference may pass it, and is then what both say. */
 			if (reader_read(reader, &id, &seen, &trial.err) == 0 && !failed)
 				assert_int_equal(seen.n, git_odb_object_size(right));
@@ -108,6 +112,7 @@ static void damage(void **state)
 			store_reader_free(reader);
 		}
 		assert_true(bad > 0);
+		git_odb_free(odb);
 		trial_end(&trial);
 	}
 }
@@ -124,9 +129,177 @@ static void missing(void **state)
 	trial_end(&trial);
 }
 
+/* --- finding a name in an index --------------------------------------------------------------------------------- */
+
+static void put32(unsigned char *to, size_t number)
+{
+	to[0] = (unsigned char)(number >> 24);
+	to[1] = (unsigned char)(number >> 16);
+	to[2] = (unsigned char)(number >> 8);
+	to[3] = (unsigned char)number;
+}
+
+/* An index of n names in the order given, each at the place of its number and a thousand. Owned by the pack. */
+static struct packfile index_of(const struct oid *names, size_t n)
+{
+	struct packfile pack = {.index_n = 8 + 256 * 4 + n * 28 + 40, .objects = (uint32_t)n};
+	unsigned char *index = xcalloc(1, pack.index_n);
+
+	for (size_t first = 0; first < 256; first++) {
+		size_t below = 0;
+
+		while (below < n && names[below].id[0] <= first)
+			below++;
+		put32(index + 8 + first * 4, below);
+	}
+	for (size_t i = 0; i < n; i++) {
+		memcpy(index + 8 + 256 * 4 + i * 20, names[i].id, 20);
+		put32(index + 8 + 256 * 4 + n * 24 + i * 4, 1000 + i);
+	}
+	pack.index = index;
+	return pack;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return memcmp(a, b, 20);
+}
+
+#define NAMES 5000
+
+/* Names that are spread evenly, that lie close together at one end, that are the same but for their last bytes; of one first byte or of many. */
+static void make_names(struct oid names[NAMES], int way)
+{
+	uint32_t seed = 1;
+
+	for (size_t i = 0; i < NAMES; i++) {
+		for (size_t byte = 0; byte < 20; byte++)
+			names[i].id[byte] = (unsigned char)((seed = seed * 1103515245u + 12345u) >> 16);
+		if (way & 1)
+			names[i].id[0] = 0xff;
+		if (way & 2 && i % 100)
+			memset(names[i].id + 1, i % 2 ? 0 : 0xff, 3);
+		if (way & 4)
+			memset(names[i].id, 7, 12);
+	}
+	qsort(names, NAMES, sizeof(*names), by_name);
+}
+
+static void finding(void **state)
+{
+	struct oid *names = xcalloc(NAMES, sizeof(*names));
+
+	for (int way = 0; way < 8; way++) {
+		struct packfile pack;
+		uint64_t offset;
+
+		make_names(names, way);
+		pack = index_of(names, NAMES);
+		for (size_t i = 0; i < NAMES; i++) {
+			struct oid near = names[i];
+
+			assert_true(packfile_find(&pack, &names[i], &offset));
+			assert_int_equal(offset, 1000 + i);
+			near.id[19]++;
+			if (near.id[19] && (i + 1 == NAMES || !oid_equal(&near, &names[i + 1])))
+				assert_false(packfile_find(&pack, &near, &offset));
+		}
+		free((void *)pack.index);
+	}
+	free(names);
+}
+
+/* In an index whose names stand anyhow, what is found is that name all the same, and nothing is read beyond its end. */
+static void finding_in_disorder(void **state)
+{
+	struct oid *names = xcalloc(NAMES, sizeof(*names)), *wrong = xcalloc(NAMES, sizeof(*wrong));
+	struct packfile pack;
+	size_t found = 0;
+
+	make_names(names, 0);
+	pack = index_of(names, NAMES);
+	for (size_t i = 0; i < NAMES; i++)
+		wrong[i] = names[(i * 2417) % NAMES];
+	memcpy((void *)(pack.index + 8 + 256 * 4), wrong, NAMES * sizeof(*wrong));
+	for (size_t i = 0; i < NAMES; i++) {
+		uint64_t offset;
+
+		if (!packfile_find(&pack, &names[i], &offset))
+			continue;
+		assert_in_range(offset, 1000, 1000 + NAMES - 1);
+		assert_true(oid_equal(&wrong[offset - 1000], &names[i]));
+		found++;
+	}
+	assert_true(found < NAMES);
+	free((void *)pack.index);
+	free(wrong);
+	free(names);
+}
+
+/* --- differences ------------------------------------------------------------------------------------------------- */
+
+#define BASE 0x30000u
+
+static void put_size(struct buf *out, size_t size)
+{
+	for (; size > 0x7f; size >>= 7)
+		buf_putc(out, (char)(size | 0x80));
+	buf_putc(out, (char)size);
+}
+
+/* A piece of the base by every set of bytes that its place and length may be written with, and bytes of its own between them. */
+static void all_pieces(struct buf *delta, struct buf *right, const char *base)
+{
+	struct buf pieces = {0};
+
+	for (unsigned code = 0x80; code < 0x100; code++) {
+		size_t from = (code & 1 ? 0x21u : 0) | (code & 2 ? 0x4300u : 0) | (code & 4 ? 0x10000u : 0), n = (code & 16 ? 0x17u : 0) | (code & 32 ? 0x200u : 0) | (code & 64 ? 0x10000u : 0);
+
+		buf_putc(&pieces, (char)code);
+		for (unsigned i = 0; i < 4; i++)
+			if (code & 1u << i)
+				buf_putc(&pieces, (char)(from >> 8 * i));
+		for (unsigned i = 0; i < 3; i++)
+			if (code & 16u << i)
+				buf_putc(&pieces, (char)(n >> 8 * i));
+		buf_add(right, base + from, n ? n : 0x10000);
+		buf_puts(&pieces, "\3abc");
+		buf_puts(right, "abc");
+	}
+	put_size(delta, BASE);
+	put_size(delta, right->n);
+	buf_add(delta, pieces.p, pieces.n);
+	buf_release(&pieces);
+}
+
+static void differences(void **state)
+{
+	_cleanup_free_ char *base = xmalloc(BASE), *made = NULL;
+	_cleanup_buf_ struct buf delta = {0}, right = {0};
+	size_t n;
+
+	for (size_t i = 0; i < BASE; i++)
+		base[i] = (char)(i * 7 + i / 251);
+	all_pieces(&delta, &right, base);
+	assert_true(delta_size((unsigned char *)delta.p, delta.n, BASE, &n));
+	assert_int_equal(n, right.n);
+	assert_false(delta_size((unsigned char *)delta.p, delta.n, BASE - 1, &n));
+	made = xmalloc(right.n);
+	assert_true(delta_apply((unsigned char *)delta.p, delta.n, base, BASE, made, right.n));
+	assert_memory_equal(made, right.p, right.n);
+	assert_false(delta_apply((unsigned char *)delta.p, delta.n, base, 0x20000, made, right.n));
+	for (size_t cut = 0; cut < delta.n; cut++) {
+		_cleanup_free_ unsigned char *start = xmalloc(cut ? cut : 1); /* of its own, so that reading beyond it is noticed */
+
+		memcpy(start, delta.p, cut);
+		assert_false(delta_apply(start, cut, base, BASE, made, right.n));
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(all_kinds_of_storage), cmocka_unit_test(damage), cmocka_unit_test(missing)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(all_kinds_of_storage), cmocka_unit_test(damage), cmocka_unit_test(missing), cmocka_unit_test(finding),
+					   cmocka_unit_test(finding_in_disorder), cmocka_unit_test(differences)};
 
 	isolate();
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -126,6 +126,43 @@ static void walks(void **state)
 	trial_end(&trial);
 }
 
+/* What git calls a revision, by its whole name. */
+static void whole_name(const struct trial *trial, const char *revision, char hex[OID_HEX_SIZE])
+{
+	_cleanup_free_ char *path = xasprintf("%s/name", trial->dir);
+	FILE *file;
+
+	assert_int_equal(shell(trial, "git rev-parse %s >name", revision), 0);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	assert_non_null(fgets(hex, OID_HEX_SIZE, file));
+	fclose(file);
+}
+
+/* A whole name may be a commit's, a tag's that stands for one, something else's, or nothing's. */
+static void whole_names(void **state)
+{
+	struct trial trial;
+	struct snapshot head, found;
+	char hex[OID_HEX_SIZE];
+
+	trial_new(&trial, CHECKOUT_NONE);
+	MUST_COMMIT(&trial, "a=1");
+	assert_int_equal(store_head(trial.store, &head, &trial.err), 0);
+	assert_int_equal(shell(&trial, "git tag -a -m x v1"), 0);
+	for (size_t i = 0; i < 2; i++) {
+		whole_name(&trial, i ? "v1" : "HEAD", hex);
+		found = (struct snapshot){0};
+		assert_int_equal(store_revision(trial.store, hex, &found, &trial.err), 0);
+		assert_true(oid_equal(&head.commit, &found.commit) && oid_equal(&head.tree, &found.tree));
+	}
+	whole_name(&trial, "HEAD:a", hex);
+	assert_int_equal(store_revision(trial.store, hex, &found, &trial.err), TICKET_NOTFOUND);
+	memset(hex, 'a', OID_HEX_SIZE - 1);
+	assert_int_equal(store_revision(trial.store, hex, &found, &trial.err), TICKET_NOTFOUND);
+	trial_end(&trial);
+}
+
 static int note_subject(const struct store_commit *commit, void *data, struct ticket_error *err)
 {
 	buf_addf(data, "%.*s ", (int)strcspn(commit->message, "\n"), commit->message);
@@ -648,11 +685,101 @@ static void damage(void **state)
 	trial_end(&trial);
 }
 
+static void revision(struct trial *trial, const char *spec, struct snapshot *out)
+{
+	if (store_revision(trial->store, spec, out, &trial->err) != 0)
+		fail_msg("%s", trial->err.message);
+}
+
+/* Two histories that parted become one commit, and one that is ahead is followed: git sees nothing but a clean tree. */
+static void joins_and_follows(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(every); i++) {
+		struct trial trial;
+		struct snapshot base, side, head, made;
+		struct store_change *change;
+		snapshots bases = {0};
+		struct oid blob;
+
+		trial_new(&trial, every[i]);
+		MUST_COMMIT(&trial, "kept=1", "changed=1", "gone=1");
+		revision(&trial, "HEAD", &base);
+		MUST_COMMIT(&trial, "changed=2", "new/file=n", "-gone");
+		assert_int_equal(shell(&trial, "git branch side && git update-ref refs/heads/behind %s", "HEAD~1"), 0);
+		revision(&trial, "side", &side);
+		/* Back to where it began: what 'side' has is to be followed. */
+		assert_int_equal(shell(&trial, every[i] == CHECKOUT_NONE ? "git update-ref HEAD behind" : "git reset -q --hard behind"), 0);
+		assert_int_equal(store_lock(trial.store, 1000, &trial.err), 0);
+		assert_int_equal(store_merge_bases(trial.store, &base.commit, &side.commit, &bases, &trial.err), 0);
+		assert_true(bases.n == 1 && oid_equal(&bases.v[0].commit, &base.commit));
+		assert_int_equal(store_forward(trial.store, &side, &side, &trial.err), TICKET_BUSY);
+		assert_int_equal(store_forward(trial.store, &base, &side, &trial.err), 0);
+		store_unlock(trial.store);
+		expect_head(&trial, "changed", "2");
+		expect_head(&trial, "gone", NULL);
+		assert_int_equal(shell(&trial, "test \"$(git rev-parse HEAD)\" = \"$(git rev-parse side)\""), 0);
+		git_is_content(&trial);
+		if (every[i] != CHECKOUT_NONE)
+			assert_int_equal(shell(&trial, "test \"$(cat changed new/file)\" = 2n && test ! -e gone"), 0);
+
+		/* From there on a history of our own, then both in one commit. */
+		assert_int_equal(shell(&trial, every[i] == CHECKOUT_NONE ? "git update-ref HEAD behind" : "git reset -q --hard behind"), 0);
+		MUST_COMMIT(&trial, "ours=o");
+		revision(&trial, "HEAD", &head);
+		assert_int_equal(store_find(trial.store, &side.tree, "new/file", &blob, NULL, &trial.err), 0);
+		assert_int_equal(store_lock(trial.store, 1000, &trial.err), 0);
+		assert_int_equal(store_change_begin(&change, trial.store, &head, &trial.err), 0);
+		assert_int_equal(store_change_take(change, "new/file", &blob, 0100755, &trial.err), 0);
+		assert_int_equal(store_change_take(change, "../out", &blob, 0, &trial.err), TICKET_REFUSED);
+		store_change_join(change, &side);
+		assert_int_equal(store_change_commit(change, &words, &made, &trial.err), 0);
+		store_change_free(change);
+		/* Nothing to change is no reason to make no commit of two parents. */
+		assert_int_equal(store_change_begin(&change, trial.store, &made, &trial.err), 0);
+		store_change_join(change, &side);
+		assert_int_equal(store_change_commit(change, &words, &made, &trial.err), 0);
+		store_change_free(change);
+		store_unlock(trial.store);
+		expect_head(&trial, "new/file", "n");
+		expect_head(&trial, "changed", "1");
+		git_is_content(&trial);
+		assert_int_equal(shell(&trial, "test \"$(git rev-parse HEAD^1^1 HEAD^1^2 HEAD^2)\" = \"$(git rev-parse HEAD~2 side side)\" && git ls-tree HEAD new/file | grep -q ^100755"), 0);
+		if (every[i] != CHECKOUT_NONE)
+			assert_int_equal(shell(&trial, "test -x new/file && test \"$(cat new/file ours)\" = no"), 0);
+		free(bases.v);
+		trial_end(&trial);
+	}
+}
+
+/* What no desk can have does not get into one. */
+static void follows_no_link(void **state)
+{
+	struct trial trial;
+	struct snapshot base, side;
+	char *branch;
+
+	trial_new(&trial, CHECKOUT_FULL);
+	MUST_COMMIT(&trial, "a=1");
+	assert_int_equal(store_branch(trial.store, &branch, &trial.err), 0);
+	assert_true(text_starts(branch, "refs/heads/"));
+	free(branch);
+	revision(&trial, "HEAD", &base);
+	assert_int_equal(shell(&trial, "ln -s /etc link && git add link && git commit -qm link && git branch side && git reset -q --hard HEAD~1"), 0);
+	revision(&trial, "side", &side);
+	assert_int_equal(store_lock(trial.store, 1000, &trial.err), 0);
+	assert_int_equal(store_forward(trial.store, &base, &side, &trial.err), TICKET_REFUSED);
+	store_unlock(trial.store);
+	assert_int_equal(shell(&trial, "test ! -e link && test ! -L link"), 0);
+	git_is_content(&trial);
+	trial_end(&trial);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(put_and_remove),
 		cmocka_unit_test(walks),
+		cmocka_unit_test(whole_names),
 		cmocka_unit_test(history),
 		cmocka_unit_test(bad_paths),
 		cmocka_unit_test(hand_made),
@@ -672,6 +799,8 @@ int main(void)
 		cmocka_unit_test(other_owner),
 		cmocka_unit_test(bulk),
 		cmocka_unit_test(damage),
+		cmocka_unit_test(joins_and_follows),
+		cmocka_unit_test(follows_no_link),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

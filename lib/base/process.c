@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Running a program: see process.h. */
-#include "deliver/process.h"
+#include "base/process.h"
 
 #include "ticket/file.h"
 #include "ticket/language.h"
@@ -37,7 +37,7 @@ static int input_file(const struct buf *input)
 	return -1;
 }
 
-static int spawn(struct process *process, const char *const *argv, char *const *environment, int in, int out, bool errors)
+static int spawn(struct process *process, const char *const *argv, char *const *environment, int in, int out, unsigned how)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
@@ -49,10 +49,10 @@ static int spawn(struct process *process, const char *const *argv, char *const *
 	posix_spawnattr_init(&attributes);
 	posix_spawn_file_actions_adddup2(&actions, in, STDIN_FILENO);
 	posix_spawn_file_actions_adddup2(&actions, out, STDOUT_FILENO);
-	if (errors)
+	if (how & PROCESS_ERRORS)
 		posix_spawn_file_actions_adddup2(&actions, out, STDERR_FILENO);
 	/* A group of its own: what it started ends with it. */
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+	posix_spawnattr_setflags(&attributes, (how & PROCESS_BESIDE ? 0 : POSIX_SPAWN_SETPGROUP) | POSIX_SPAWN_SETSIGMASK);
 	posix_spawnattr_setpgroup(&attributes, 0);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	number = posix_spawnp(&process->pid, argv[0], &actions, &attributes, (char *const *)argv, environment);
@@ -61,19 +61,19 @@ static int spawn(struct process *process, const char *const *argv, char *const *
 	return number;
 }
 
-int process_start(struct process *process, const char *const *argv, char *const *environment, const struct buf *input, bool errors, int64_t limit_ms,
+int process_start(struct process *process, const char *const *argv, char *const *environment, const struct buf *input, unsigned how, int64_t limit_ms,
 		  struct ticket_error *err)
 {
 	int ends[2], in = input_file(input), number;
 
-	*process = (struct process){.out = -1, .until_ms = process_clock_ms() + limit_ms};
+	*process = (struct process){.out = -1, .beside = how & PROCESS_BESIDE, .until_ms = limit_ms ? process_clock_ms() + limit_ms : INT64_MAX};
 	if (in < 0 || pipe2(ends, O_CLOEXEC) != 0) {
 		number = errno;
 		if (in >= 0)
 			close(in);
 		return ticket_fail(err, TICKET_STORAGE, "cannot run '%s': %s", argv[0], language_errno(number));
 	}
-	number = spawn(process, argv, environment, in, ends[1], errors);
+	number = spawn(process, argv, environment, in, ends[1], how);
 	close(in);
 	close(ends[1]);
 	if (number) {
@@ -140,7 +140,7 @@ bool process_end(struct process *process, char **why)
 	buf_release(&process->rest);
 	while (!has_ended(process, &status)) {
 		if (!killed && process_clock_ms() >= process->until_ms) {
-			kill(-process->pid, SIGKILL);
+			kill(process->beside ? process->pid : -process->pid, SIGKILL);
 			killed = true;
 		}
 		poll(NULL, 0, SLICE_MS);
