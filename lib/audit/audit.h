@@ -101,9 +101,19 @@ struct signature {
 	const char *label; /* "responded 1f…" */
 	const char *by, *role;
 	struct stamp at, recorded;
+	const struct stamp *ahead; /* when what stands ahead of it was recorded; NULL: nothing does */
 };
 /* By whom and when: against who committed, and when. What an import brings was signed elsewhere. */
 void audit_signature(struct audit *audit, const char *path, const struct signature *signature);
+
+/* What a commit has at a path; zero: nothing. */
+struct oid audit_id_at(struct audit *audit, const struct past *past, const char *path);
+/*
+ * At a merge of two desks: is everything as ticket sync makes it of the two histories? '*judged': every file was held
+ * against that. It is not where it is no such merge, or (told) one that ticket sync would not make: then each file is
+ * judged like those of any commit.
+ */
+int audit_merge(struct audit *audit, bool *judged, struct ticket_error *err);
 
 /* Members in which an event is not what it was: told. Are there any? */
 bool audit_compare(struct audit *audit, const char *path, const struct codec *codec, const char *label, const void *was, const void *is);

@@ -81,7 +81,7 @@ bool changed_is_inherited(const struct judged *commit, const struct changed *cha
 
 /* --- what a merge leaves out -------------------------------------------------------------------------------------- */
 
-static struct oid id_at(struct audit *audit, const struct past *past, const char *path)
+struct oid audit_id_at(struct audit *audit, const struct past *past, const char *path)
 {
 	struct oid id;
 
@@ -100,7 +100,7 @@ static int changes_at(struct audit *audit, const struct oid *id, const char *pat
 	*out = !failed;
 	for (size_t i = 0; i < record.parents.n && !failed && *out; i++)
 		if (!(failed = audit_past(audit, &record.parents.v[i], &parent, err))) {
-			struct oid was = id_at(audit, &parent, path), is = id_at(audit, &self, path);
+			struct oid was = audit_id_at(audit, &parent, path), is = audit_id_at(audit, &self, path);
 
 			*out = !oid_equal(&was, &is);
 		}
@@ -129,7 +129,7 @@ static int is_changed_in(struct audit *audit, const struct oid *tip, const struc
 int audit_is_dropped(struct audit *audit, const char *path, bool *out, struct ticket_error *err)
 {
 	const struct judged *commit = &audit->commit;
-	struct oid now = id_at(audit, &commit->self, path);
+	struct oid now = audit_id_at(audit, &commit->self, path);
 	bool there, here;
 	int failed = 0;
 
@@ -137,7 +137,7 @@ int audit_is_dropped(struct audit *audit, const char *path, bool *out, struct ti
 	for (size_t kept = 0; kept < commit->parents.n; kept++)
 		for (size_t left = 0; left < commit->parents.n; left++) {
 			const struct past *a = &commit->parents.v[kept], *b = &commit->parents.v[left];
-			struct oid in_a = id_at(audit, a, path), in_b = id_at(audit, b, path);
+			struct oid in_a = audit_id_at(audit, a, path), in_b = audit_id_at(audit, b, path);
 
 			if (*out || !oid_equal(&now, &in_a) || oid_equal(&now, &in_b))
 				continue;
@@ -228,12 +228,15 @@ static bool has_desk(const struct judged *commit)
 
 int audit_commit(struct audit *audit, struct ticket_error *err)
 {
+	bool merged;
 	int failed;
 
 	message_read(&audit->commit.message, audit->commit.record.commit.message);
 	if (has_desk(&audit->commit))
 		check_times(audit);
-	if ((failed = gather_all(audit, err)) || (failed = judge_files(audit, err)) || (failed = audit_rules(audit, err)))
+	if ((failed = gather_all(audit, err)) || (failed = audit_merge(audit, &merged, err)))
+		return failed;
+	if (!merged && ((failed = judge_files(audit, err)) || (failed = audit_rules(audit, err))))
 		return failed;
 	audit_message(audit);
 	if (audit->strict && audit->commit.by_hand)

@@ -47,6 +47,9 @@ void audit_signature(struct audit *audit, const char *path, const struct signatu
 	int64_t off_s = signature->recorded.s - commit->made.s;
 	char recorded[STAMP_SIZE], made[STAMP_SIZE], at[STAMP_SIZE];
 
+	/* Another desk's clock was ahead of the author's: what he records bears the time of what stands there already. */
+	if (off_s > commit->skew_s && signature->ahead && signature->ahead->s == signature->recorded.s)
+		off_s = 0;
 	stamp_format(recorded, &signature->recorded);
 	/* What an import brings was signed elsewhere, and recorded then. */
 	if (!commit->message.imports)
@@ -183,7 +186,8 @@ static void check_legal(struct audit *audit, const char *path, struct ticket *ti
 static void check_event(struct audit *audit, const char *path, struct ticket *ticket, const struct event *event, bool bent, bool *stale)
 {
 	_cleanup_free_ char *label = audit_label(event);
-	const struct signature signature = {label, event->by, event->role, event->at, event->recorded};
+	const struct stamp *ahead = ticket->events.n ? &ticket->events.v[ticket->events.n - 1].recorded : NULL;
+	const struct signature signature = {label, event->by, event->role, event->at, event->recorded, ahead};
 
 	for (size_t i = 0; i < ticket->events.n; i++)
 		if (text_equal(ticket->events.v[i].id, event->id))
@@ -195,6 +199,8 @@ static void check_event(struct audit *audit, const char *path, struct ticket *ti
 		check_corrections(audit, path, ticket, event, label);
 	if (event->kind == EVENT_RETARGETED)
 		check_rules(audit, path, ticket, event, label);
+	if (event->kind == EVENT_RENUMBERED && !audit->commit.message.imports)
+		report(audit, path, "'%s' could not be recorded: only ticket sync gives a ticket another number, where it merges two desks", label);
 	check_files(audit, path, event, label);
 	if (!bent && audit->desk.policy)
 		check_legal(audit, path, ticket, event, label, stale);

@@ -8,8 +8,8 @@
 struct text {
 	struct buf bytes;
 	const char *at; /* where the line that comes next begins; NULL: no more */
+	const char *ahead; /* the line before it; NULL: it is the first */
 	size_t number;  /* of that line */
-	size_t parent;
 };
 
 static size_t line_length(const char *line)
@@ -21,6 +21,7 @@ static void step(struct text *text)
 {
 	size_t n = line_length(text->at);
 
+	text->ahead = text->at;
 	text->at = text->at[n] ? text->at + n + 1 : NULL;
 	if (text->at && !*text->at)
 		text->at = NULL;
@@ -30,6 +31,7 @@ static void step(struct text *text)
 static void begin(struct text *text)
 {
 	text->at = text->bytes.n ? text->bytes.p : NULL;
+	text->ahead = NULL;
 	text->number = 1;
 }
 
@@ -44,19 +46,29 @@ static bool same_line(const struct text *a, const struct text *b)
 
 struct line {
 	struct audit *audit;
-	const char *path;
+	const char *path, *ahead;
 	size_t number;
 };
+
+static int take_recorded(const struct journal_entry *entry, size_t number, const char *why, void *data, struct ticket_error *err)
+{
+	if (entry)
+		*(struct stamp *)data = entry->recorded;
+	return 0;
+}
 
 static int check_entry(const struct journal_entry *entry, size_t number, const char *why, void *data, struct ticket_error *err)
 {
 	const struct line *line = data;
 	_cleanup_free_ char *label = entry ? xasprintf("%s %s", entry->act, entry->id) : NULL;
+	struct stamp ahead = {0};
 
+	if (line->ahead)
+		journal_lines(line->ahead, line_length(line->ahead), line->path, take_recorded, &ahead, NULL);
 	if (!entry)
 		report(line->audit, line->path, "line %zu: %s", line->number, why);
 	else
-		audit_signature(line->audit, line->path, &(struct signature){label, entry->by, entry->role, entry->at, entry->recorded});
+		audit_signature(line->audit, line->path, &(struct signature){label, entry->by, entry->role, entry->at, entry->recorded, ahead.set ? &ahead : NULL});
 	return 0;
 }
 
@@ -70,7 +82,7 @@ static void check_access(const struct line *line, const char *text, size_t n)
 	} else {
 		_cleanup_free_ char *label = xasprintf("%s %s", access.what, access.customer ? access.customer : "*");
 
-		audit_signature(line->audit, line->path, &(struct signature){label, access.by, access.role, access.at, access.at});
+		audit_signature(line->audit, line->path, &(struct signature){label, access.by, access.role, access.at, access.at, NULL});
 	}
 	customer_access_release(&access);
 }
@@ -78,7 +90,7 @@ static void check_access(const struct line *line, const char *text, size_t n)
 /* A line that no parent has. */
 static void check_new(struct audit *audit, const char *path, const struct text *now)
 {
-	const struct line line = {audit, path, now->number};
+	const struct line line = {audit, path, now->ahead, now->number};
 	size_t n = line_length(now->at);
 
 	if (!now->at[n])

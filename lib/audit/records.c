@@ -191,11 +191,12 @@ static void fold_action(struct audit *audit, const char *path, struct action *ac
 /* An event that the commit at hand added to an action, which is as it stood before that. */
 static void append_action(struct audit *audit, const char *path, struct action *action, const struct action_event *event)
 {
+	const struct stamp *ahead = action->events.n ? &action->events.v[action->events.n - 1].recorded : NULL;
 	bool by_desk = event->kind == ACTION_EVENT_REMINDED || event->kind == ACTION_EVENT_NOTIFIED;
 	_cleanup_free_ char *label = label_action(event);
 	struct ticket_error why = {0};
 
-	audit_signature(audit, path, &(struct signature){label, event->by, event->role, event->at, event->recorded});
+	audit_signature(audit, path, &(struct signature){label, event->by, event->role, event->at, event->recorded, ahead});
 	if (by_desk != event->automatic)
 		report(audit, path, event->automatic ? N_("'%s' says that a rule recorded it, but there is none that had to") : N_("'%s' is recorded by rules alone"), label);
 	if (by_desk && !action->events.n)

@@ -81,6 +81,9 @@ void store_reader_free(struct store_reader *reader);
 /* The id of a file or folder of a tree; TICKET_NOTFOUND. 'is_folder' may be NULL. */
 int store_find(struct store *store, const struct oid *tree, const char *path, struct oid *out, bool *is_folder, struct ticket_error *err);
 
+/* The id that a file with this content has; nothing is written. */
+int store_blob_id(const char *bytes, size_t n, struct oid *out, struct ticket_error *err);
+
 struct store_entry {
 	const char *path;  /* from the root of the tree; borrowed for the call */
 	const char *name;  /* its last part */
