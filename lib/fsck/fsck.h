@@ -20,8 +20,8 @@ size_t fsck_compare(findings *found, const char *where, const struct codec *code
 /* A finding where a file is not as its record is written. */
 void fsck_bytes(findings *found, const char *where, const struct codec *codec, const void *record, const struct buf *text);
 /*
- * Did an event that cannot follow now follow in a former version of its file, before a merge of two histories? 'paths' are
- * where the file lies and lay; 'follows' looks at one version: 1 it did, 0 not there.
+ * Did an event that cannot follow now follow in a version of its file, which a merge of two histories then made anew? 'paths' are
+ * where the file lies and lay; 'follows' looks at one version: 1 it did, 0 it did not, or is not there.
  */
 typedef int fsck_version(struct desk *desk, const struct buf *text, const char *path, const char *event);
 bool fsck_followed_apart(struct desk *desk, const struct texts *paths, const char *event, fsck_version *follows);

@@ -4,7 +4,7 @@
 # audit: what this program commits is never a finding; whatever is bent in a commit is found, and nothing besides. The desks
 # of all other tests are audited as well (harness.sh).
 . "$TICKET_SOURCE_ROOT/tests/cli/harness.sh"
-history=bent
+. "$top/tests/cli/bend.sh"
 
 # --- an honest history: each kind of record, each way of changing it ---------------------------------------------------
 at 2026-05-04T08:00:00+08:00
@@ -19,10 +19,6 @@ one=$(ticket new -q --channel wechat --type malfunction/login --priority high --
 two=$(ticket new -q --channel wechat --type complaint/quality --priority low --name 李四 --contact 13912345678 -m '质量不好，请退款')
 three=$(ticket new -q --channel app --type inquiry/function --name 王五 --contact 13712345678 -m 'How does it work?')
 at 2026-05-04T09:15:00+08:00
-does() { # COMMAND...: must succeed
-	call ticket "$@"
-	[ "$code" = 0 ] || fail "ticket $*" "$(explain)"
-}
 does --as Wang assign "$one" --claim
 does triage "$three" --priority medium --reason clearer
 at 2026-05-04T09:20:00+08:00
@@ -73,21 +69,11 @@ prints 'an import is believed what it tells of who recorded it, and when' '2' \
 	ticket import "$0/some.jsonl" >/dev/null 2>&1 && ticket audit -q --strict && ticket list -q | wc -l' "$work"
 
 # --- one thing bent in one commit ---------------------------------------------------------------------------------------
-file() { # NUMBER: where its file is
-	git ls-files | grep "/$1.json\$"
-}
-event() { # NUMBER WORD: the first such event
-	jq -r --arg do "$2" 'first(.events[] | select(.do == $do)).id' "$(file "$1")"
-}
 file_one=$(file "$one") file_two=$(file "$two") file_three=$(file "$three")
 responded=$(event "$one" responded) noted=$(event "$one" noted) opened=$(event "$one" opened) assigned=$(event "$one" assigned)
 attachment=$(git ls-files attachments) journal=$(git ls-files journal) log=$(git ls-files customers/log) tomb=customers/00/00/C000003.json
 rules=$(git rev-parse HEAD:policy) former=$(git log --format=%T:policy -- policy | sed -n 2p | xargs git rev-parse) due=$(jq -r '.clocks[] | select(.target == "plan").due[:19]' "$file_one")
 
-# committed [DATE [AUTHOR]]: whatever was changed, by hand.
-committed() {
-	git add -A && GIT_AUTHOR_DATE=${1-$TICKET_NOW} GIT_COMMITTER_DATE=${1-$TICKET_NOW} git -c user.name="${2-Li}" -c user.email="${3-li@example.org}" commit -qm "${4-by hand}"
-}
 bent() { # a clone to bend
 	cd "$work" && rm -rf bent && git clone -q "$honest" "$work/bent" && cd "$work/bent" || exit 1
 	git config user.name Li
@@ -107,17 +93,6 @@ finds() {
 	git diff-index --quiet HEAD -- 2>/dev/null && [ -z "$(git status --porcelain)" ] || committed
 	found "$what" "${wanted[@]}"
 	cd "$honest" || exit 1
-}
-found() { # WHAT 'FILE FINDING'...
-	local what=$1 wanted
-	shift
-	wanted=$(printf '%s\n' "$@" | sed 's/ /\t/')
-	call ticket audit -q --format tsv --columns file,finding
-	if [ "$code" = 1 ] && [ "$(tail -n +2 <<<"${out%$'\n'}")" = "$wanted" ]; then
-		pass "$what"
-	else
-		fail "$what" "$(explain)" "wanted: $wanted"
-	fi
 }
 line() { # EVENT: number of its line
 	grep -n "\"id\":\"$1\"" "$file_one" | cut -d: -f1
@@ -167,22 +142,6 @@ finds 'a customer who is gone' "$tomb was taken away" -- git rm -q "$tomb"
 finds 'an action' "actions/2026/A-2026-0001.json state is 'done', but the events make it 'open'" -- sed -i 's/"state": "open"/"state": "done"/' actions/2026/A-2026-0001.json
 
 # --- an event by hand ---------------------------------------------------------------------------------------------------
-# add TICKET EVENT [FILTER]: an event as jq makes it of these members, put at the end, and the ticket as FILTER leaves it.
-add() {
-	local path
-	path=$(file "$1")
-	python3 - "$path" "$2" <<'END'
-import json, sys
-path, event = sys.argv[1:]
-text = open(path, encoding='utf-8').read()
-assert text.endswith('}\n  ]\n}\n')
-event = json.dumps(json.loads(event), ensure_ascii=False, separators=(',', ':'))
-open(path, 'w', encoding='utf-8').write(text[:-len('\n  ]\n}\n')] + ',\n    ' + event + '\n  ]\n}\n')
-END
-}
-signed() { # WORD MORE [BY [RECORDED [AT]]]
-	printf '{"id":"00000000000000ff","at":"%s","recorded":"%s","by":"%s","do":"%s"%s}' "${5-${4-$TICKET_NOW}}" "${4-$TICKET_NOW}" "${3-Li}" "$1" "$2"
-}
 said="'noted 00000000000000ff'"
 bent
 add "$three" "$(signed noted ',"text":"by hand"')" && committed
@@ -239,10 +198,6 @@ moved() {
 finds 'a move to rules that are not the desk'"'"'s' "$file_three 'retargeted 00000000000000ff' moves it to the rules '$former', but those of the desk are '$rules'" -- moved
 
 # --- commits ------------------------------------------------------------------------------------------------------------
-# again COMMAND...: what the program did last is committed anew by git, its times as they were.
-again() {
-	GIT_COMMITTER_DATE=$(git log -1 --format=%cI) git commit -q --amend --date="$(git log -1 --format=%aI)" "$@"
-}
 told() { # SED: the message of the last commit, edited
 	again -m "$(git log -1 --format=%B | sed "$1")"
 }
@@ -322,108 +277,7 @@ same 'by time' "$(audited 2026-05-04T09:20:00+08:00..2026-05-04T10:00:00+08:00)"
 same 'by day' "$(audited --day 2026-05-05)" "$(git rev-list --count --since=2026-05-04T23:59:59+08:00 --until=2026-05-06T00:00:00+08:00 HEAD)"
 refused 4 "ticket: no commit 'nowhere' in this desk; see ticket log" ticket audit nowhere..
 refused 2 "ticket: 'a...b' is no range; right would be A..B, A.., ..B or REV" ticket audit a...b
-
-# --- merges -------------------------------------------------------------------------------------------------------------
-export GIT_AUTHOR_DATE GIT_COMMITTER_DATE GIT_AUTHOR_NAME=Li GIT_AUTHOR_EMAIL=li@example.org GIT_COMMITTER_NAME=Li GIT_COMMITTER_EMAIL=li@example.org
-dated() { # TIME COMMAND...: git at that time
-	GIT_AUTHOR_DATE=$1 GIT_COMMITTER_DATE=$1 "${@:2}"
-}
-# apart ONE TWO: two clones of the desk, in each of which something was done; then the first has fetched the second.
-apart() {
-	cd "$work" && rm -rf a b && git clone -q "$honest" a && git clone -q "$honest" b || exit 1
-	(cd b && eval "$2") && cd a && eval "$1" && git fetch -q ../b main && theirs=$(git rev-parse FETCH_HEAD)
-}
-union() { # FILE: what both have appended
-	python3 - "$1" "$(git show "$theirs:$1")" <<'END'
-import sys
-path, theirs = sys.argv[1], sys.argv[2]
-text = open(path, encoding='utf-8').read()
-more = [l.rstrip(',') for l in theirs.split('\n') if l.startswith('    {"id"') and l.rstrip(',') not in text]
-open(path, 'w', encoding='utf-8').write(text[:-len('\n  ]\n}\n')] + ''.join(',\n' + l for l in more) + '\n  ]\n}\n')
-END
-}
-merged() { # [COMMAND]: after it, the merge is committed at 10:00
-	[ $# = 0 ] || eval "$1"
-	git add -A && dated 2026-05-06T10:00:00+08:00 git commit -qm "Merge branch 'b'"
-}
-at 2026-05-06T10:00:00+08:00
-earlier=2026-05-06T09:30:00+08:00
-apart "does --now $earlier note $one -m here" "does --now $earlier --as Wang note $two -m there"
-dated "$TICKET_NOW" git merge -q --no-edit "$theirs"
-prints 'two clones, joined by git' '' ticket audit -q --strict
-same 'each commit is looked at once' "$(audited)" "$(git rev-list --count HEAD)"
-same 'and a range is what git says' "$(audited HEAD^1..)" "$(git rev-list --count HEAD^1..)"
-git worktree add -q -b side "$work/second" HEAD~1 2>/dev/null
-does -C "$work/second" note "$three" -m 'in a second work tree'
-prints 'a second work tree' '' ticket -C "$work/second" audit -q --strict
-dated 2026-05-06T10:01:00+08:00 git merge -q --no-edit side
-prints 'joined' '' ticket --now 2026-05-06T10:01:00+08:00 audit -q --strict
-
-apart "does --now $earlier note $three -m here; does --now $earlier backup $work/a.tar" "does --now $earlier --as Wang note $three -m there; does --now $earlier backup $work/b.tar"
-git merge -q --no-commit "$theirs" >/dev/null 2>&1
-git checkout -q --ours -- . && merged 'union $file_three; git show $theirs:$journal | tail -1 >>$journal'
-prints 'the same ticket in both: all events, one after the other' '' ticket audit -q
-git merge-base --is-ancestor "$theirs" HEAD
-same 'is a merge' $? 0
-
-apart "does --now $earlier note $three -m here" "does --now $earlier --as Wang note $three -m there"
-lost=$(git show "$theirs" --format=%B -s | sed -n 's/^Event: //p')
-dated "$TICKET_NOW" git merge -q -s ours --no-edit "$theirs"
-found 'a merge that loses an event' "$file_three '$lost', which 'Wang' recorded, was taken out"
-apart "does --now $earlier note $three -m here" "does --now $earlier --as Wang note $two -m there"
-git merge -q --no-commit "$theirs" >/dev/null 2>&1 && merged 'sed -i s/there/where/ $file_two'
-found 'a merge that changes one' "$file_two '$(git show "$theirs" --format=%B -s | sed -n 's/^Event: //p')' was changed: text was 'there', is 'where'"
-apart "does --now $earlier note $three -m here" "does --now $earlier --as Wang note $two -m there"
-git merge -q --no-commit "$theirs" >/dev/null 2>&1 && merged 'add $three "$(signed noted ",\"text\":\"x\"" Wang)"'
-found 'a merge that puts one in' "$file_three 'noted 00000000000000ff' is signed by 'Wang', but 'Li' committed it"
-apart "does --now $earlier customer forget 1 --reason asked" "does --now $earlier customer edit 1 --industry mining"
-git merge -q --no-commit "$theirs" >/dev/null 2>&1
-merged 'git checkout -q --theirs -- customers/00/00/C000001.json; git checkout -q --ours -- customers/log 2>/dev/null'
-found 'a merge that brings one back who was forgotten' "customers/00/00/C000001.json customer 'C000001' was forgotten, and has come back"
-
-apart "does --now $earlier note $three -m here" "does --now $earlier customer edit 1 --industry mining"
-dated "$TICKET_NOW" git merge -q -s ours --no-edit "$theirs"
-found 'a merge that loses what was done in one of them' "customers/00/00/C000001.json was changed in one of the histories that are merged, and is here as it was before"
-sed 's/"50h"/"60h"/' "$work/changed.json" >"$work/longer.json"
-wang() {
-	GIT_AUTHOR_NAME=Wang GIT_AUTHOR_EMAIL=wang@example.org GIT_COMMITTER_NAME=Wang GIT_COMMITTER_EMAIL=wang@example.org dated "$TICKET_NOW" "$@"
-}
-apart "does --now $earlier --as Wang note $three -m here" "does --now $earlier kb add more -m text; jq . $work/longer.json >policy/policy.json; committed $earlier"
-wang git merge -q --no-edit "$theirs"
-prints 'rules that somebody else has changed may be merged by anybody' '' ticket audit -q
-apart "does --now $earlier --as Wang note $three -m here" "jq . $work/longer.json >policy/policy.json; committed $earlier"
-wang git merge -q -s ours --no-edit "$theirs"
-found 'but not left out' "policy/policy.json the rules were changed without leave: 'policy' is not for 'Wang'; it is for admin"
-apart "git checkout -q --orphan own; git rm -rqf .; git checkout -q main policy; sed -i 's/\"admin\"/\"agent\"/' policy/policy.json; wang git add -A; wang git commit -qm own; git checkout -q main" true
-wang git merge -q --allow-unrelated-histories -s ours --no-commit own >/dev/null 2>&1 && git checkout -q own -- policy && wang git commit -qm merge
-found 'nor brought along from another beginning' 'policy/policy.json the desk begins here a second time, by rules that nobody of it has made'
-git checkout -q own && wang git merge -q --allow-unrelated-histories -s ours --no-commit main >/dev/null 2>&1 && git checkout -q main -- . && git checkout -q own -- policy && wang git commit -qm merge
-answers 1 'whichever comes first' ticket audit
-
-# Two new tickets under one number: one of them gets another, and says so.
-apart "does --now $earlier new --channel wechat --type inquiry/function -m here" "does --now $earlier --as Wang new --channel wechat --type inquiry/function -m there"
-first=tickets/2026/05/06/00/WX-20260506-001.json
-git merge -q --no-commit "$theirs" >/dev/null 2>&1
-renumber() { # MORE: the ticket of the other clone, under the next number
-	git checkout -q --ours -- "$first"
-	git show "$theirs:$first" | sed 's/"id": "WX-20260506-001"/"id": "WX-20260506-002"/; s/^  "events": \[/  "aliases": ["WX-20260506-001"],\n&/' >"${first/001/002}"
-	add WX-20260506-002 "$(signed renumbered "$1")"
-}
-file() { # also what is not committed yet
-	git ls-files -co | grep "/$1.json\$" | head -1
-}
-merged "renumber ',\"old\":\"WX-20260506-001\",\"new\":\"WX-20260506-002\"'"
-prints 'a new number, with an event that says so' '' ticket audit -q
-apart "does --now $earlier new --channel wechat --type inquiry/function -m here" "does --now $earlier --as Wang new --channel wechat --type inquiry/function -m there"
-git merge -q --no-commit "$theirs" >/dev/null 2>&1
-merged "renumber ',\"old\":\"WX-20260506-009\",\"new\":\"WX-20260506-002\"'"
-found 'and one that says something else' "${first/001/002} was moved here from $first, but no event says so" "${first/001/002} aliases is 'WX-20260506-001', but the events make it 'WX-20260506-009'"
-git checkout -q --orphan elsewhere && git rm -rqf .
-mkdir -p "${first%/*}" && git show "main:$first" >"$first" && committed "$earlier" && git checkout -q main
-call ticket audit -q elsewhere --format tsv --columns file,finding
-same 'tickets without any rules' "$(tail -n +2 <<<"${out%$'\n'}")" "$first	there were no rules that it could be judged by"
 cd "$honest" || exit 1
-unset GIT_AUTHOR_DATE GIT_COMMITTER_DATE GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
 
 # --- an anchor outside --------------------------------------------------------------------------------------------------
 at 2026-05-06T10:00:00+08:00

@@ -13,8 +13,15 @@ people=(Li Wang Zhao Chen)
 checkouts=(full full files none)
 skew=(0 -900 0 1200)
 
+# Their clocks disagree, and the rules allow for it: at the end nothing at all is a finding.
+straight() {
+	ticket --now 2100-01-01T00:00:00Z audit -q
+}
+
 echo "a long secret of ours" >"$work/secret"
 desk Li --policy multichannel
+jq '.clock_skew = "1h"' policy/policy.json >"$work/skewed.json"
+ok 'clocks may differ by an hour' ticket policy apply "$work/skewed.json"
 git init -q --bare "$work/hub.git"
 git remote add origin "$work/hub.git"
 ticket new -c wechat -t inquiry/function -m 'the first' --name 'A' --contact 13800000000 >/dev/null 2>&1
