@@ -134,6 +134,7 @@ static void take_rules(struct audit *audit)
 	audit->desk.policy = audit->desk.current ? audit->desk.current->policy : NULL;
 	/* Where nothing is said about it, as much as the policies that ship allow. */
 	commit->skew_s = audit->desk.policy && audit->desk.policy->clock_skew.set ? audit->desk.policy->clock_skew.seconds : 300;
+	duration_format(commit->skew, &(struct duration){.set = true, .seconds = commit->skew_s});
 }
 
 static int take_up(struct audit *audit, const struct oid *id, struct ticket_error *err)

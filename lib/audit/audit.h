@@ -40,6 +40,7 @@ struct judged {
 	struct message message;
 	struct stamp made;        /* when it says that it was made */
 	int64_t skew_s;           /* by how much clocks may disagree */
+	char skew[DURATION_SIZE]; /* the same in words: "5m" */
 	bool by_hand;
 	bool begins;              /* it brings the rules, and with them the desk */
 	size_t tickets;           /* files of tickets that it touched */

@@ -206,12 +206,13 @@ static void check_times(struct audit *audit)
 		struct stamp before = {commit->parents.v[i].committed_s, commit->made.offset_s, true};
 
 		if (commit->made.s + commit->skew_s < before.s)
-			report(audit, "", "was made at %s, but %.12s, which came before it, at %s", made, oid_hex(hex, &commit->parents.v[i].id), stamp_format(other, &before));
+			report(audit, "", "was made at %s, but %.12s, which came before it, at %s; clocks may differ by %s (clock_skew)", made, oid_hex(hex, &commit->parents.v[i].id), stamp_format(other, &before),
+			       commit->skew);
 	}
 	if (commit->made.s > audit->now_s + commit->skew_s)
-		report(audit, "", "was made at %s, which lies in the future", made);
+		report(audit, "", "was made at %s, which lies in the future; clocks may differ by %s (clock_skew)", made, commit->skew);
 	if (authored.s > commit->made.s + commit->skew_s)
-		report(audit, "", "tells of what happened at %s, but was made at %s", stamp_format(other, &authored), made);
+		report(audit, "", "tells of what happened at %s, but was made at %s; clocks may differ by %s (clock_skew)", stamp_format(other, &authored), made, commit->skew);
 }
 
 /* Other branches of the repository are none of the desk's business. */

@@ -55,9 +55,9 @@ void audit_signature(struct audit *audit, const char *path, const struct signatu
 	if (!commit->message.imports)
 		check_author(audit, path, signature);
 	if (off_s > commit->skew_s || (off_s < -commit->skew_s && !commit->message.imports))
-		report(audit, path, "'%s' says that it was recorded at %s, but it was committed at %s", signature->label, recorded, stamp_format(made, &commit->made));
+		report(audit, path, "'%s' says that it was recorded at %s, but it was committed at %s; clocks may differ by %s (clock_skew)", signature->label, recorded, stamp_format(made, &commit->made), commit->skew);
 	if (signature->at.s > signature->recorded.s + commit->skew_s)
-		report(audit, path, "'%s' says that it happened at %s, but it was recorded at %s", signature->label, stamp_format(at, &signature->at), recorded);
+		report(audit, path, "'%s' says that it happened at %s, but it was recorded at %s; clocks may differ by %s (clock_skew)", signature->label, stamp_format(at, &signature->at), recorded, commit->skew);
 }
 
 bool audit_compare(struct audit *audit, const char *path, const struct codec *codec, const char *label, const void *was, const void *is)

@@ -94,7 +94,7 @@ static void check_fate(struct audit *audit, const char *path, const struct custo
 	if (!store_person_is(commit->record.commit.author, is->forgotten.by))
 		report(audit, path, "'%s' is signed by '%s', but '%s' committed it", "forgotten", is->forgotten.by ? is->forgotten.by : "", commit->record.commit.author);
 	if (is->forgotten.at.s > commit->made.s + commit->skew_s || is->forgotten.at.s < commit->made.s - commit->skew_s)
-		report(audit, path, "'%s' says that it was recorded at %s, but it was committed at %s", "forgotten", stamp_format(at, &is->forgotten.at), stamp_format(made, &commit->made));
+		report(audit, path, "'%s' says that it was recorded at %s, but it was committed at %s; clocks may differ by %s (clock_skew)", "forgotten", stamp_format(at, &is->forgotten.at), stamp_format(made, &commit->made), commit->skew);
 }
 
 static void check_new(struct audit *audit, const char *path, const struct customer *is)
@@ -106,7 +106,7 @@ static void check_new(struct audit *audit, const char *path, const struct custom
 	if (!text_equal(right, path))
 		report(audit, path, "customer '%s' belongs in %s", is->id, right ? right : "");
 	if (is->created.s > commit->made.s + commit->skew_s || is->created.s < commit->made.s - commit->skew_s)
-		report(audit, path, "'%s' says that it was recorded at %s, but it was committed at %s", "created", stamp_format(created, &is->created), stamp_format(made, &commit->made));
+		report(audit, path, "'%s' says that it was recorded at %s, but it was committed at %s; clocks may differ by %s (clock_skew)", "created", stamp_format(created, &is->created), stamp_format(made, &commit->made), commit->skew);
 	check_fate(audit, path, NULL, is);
 }
 

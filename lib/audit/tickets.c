@@ -294,7 +294,7 @@ static void check_opening(struct judging *judging)
 	if (!now->events.n || now->events.v[0].kind != EVENT_OPENED)
 		report(audit, path, "the first event is not 'opened'");
 	if (now->received.s > commit->made.s + commit->skew_s)
-		report(audit, path, "was received at %s, but recorded at %s", stamp_format(received, &now->received), stamp_format(made, &commit->made));
+		report(audit, path, "was received at %s, but recorded at %s; clocks may differ by %s (clock_skew)", stamp_format(received, &now->received), stamp_format(made, &commit->made), commit->skew);
 	/* An import can bring tickets along that were opened under other rules. */
 	if (audit->desk.current && !commit->message.imports && !text_equal(now->policy, oid_hex(rules, &audit->desk.current->id)))
 		report(audit, path, "was opened under the rules '%s', but those of the desk were '%s'", now->policy ? now->policy : "", rules);

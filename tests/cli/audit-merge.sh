@@ -138,7 +138,7 @@ git clone -q "$hub" "$work/slow" && cd "$work/slow" || exit 1
 git config user.name Li
 git config user.email li@example.org
 does --now 2026-05-04T09:35:00+08:00 note "$two" -m 'by a slow clock'
-found 'a clock that is behind' " was made at 2026-05-04T09:35:00+08:00, but $(git rev-parse HEAD~1 | cut -c1-12), which came before it, at 2026-05-04T09:45:00+08:00"
+found 'a clock that is behind' " was made at 2026-05-04T09:35:00+08:00, but $(git rev-parse HEAD~1 | cut -c1-12), which came before it, at 2026-05-04T09:45:00+08:00; clocks may differ by 5m (clock_skew)"
 
 # --- one merge, forged --------------------------------------------------------------------------------------------------
 # forged WHAT 'FILE FINDING'... -- COMMAND...: the merge of Wang, after that, has these findings, and no others.

@@ -157,11 +157,11 @@ found 'and may not be changed' "$file_three 'noted 00000000000000ff' was changed
 cd "$honest" || exit 1
 finds 'in the name of another' "$file_three $said is signed by 'Wang', but 'Li' committed it" -- add "$three" "$(signed noted ',"text":"x"' Wang)"
 finds 'in a role that one has not' "$file_three $said is signed by 'Li' as 'director', which the rules did not make him" -- add "$three" "$(signed noted ',"text":"x"' | sed 's/"do"/"role":"director","do"/')"
-finds 'back-dated' "$file_three $said says that it was recorded at 2026-05-05T10:00:00+08:00, but it was committed at 2026-05-06T09:30:00+08:00" \
+finds 'back-dated' "$file_three $said says that it was recorded at 2026-05-05T10:00:00+08:00, but it was committed at 2026-05-06T09:30:00+08:00; clocks may differ by 5m (clock_skew)" \
 	-- add "$three" "$(signed noted ',"text":"x"' Li 2026-05-05T10:00:00+08:00)"
-finds 'ahead of its time' "$file_three $said says that it was recorded at 2026-05-06T11:00:00+08:00, but it was committed at 2026-05-06T09:30:00+08:00" \
+finds 'ahead of its time' "$file_three $said says that it was recorded at 2026-05-06T11:00:00+08:00, but it was committed at 2026-05-06T09:30:00+08:00; clocks may differ by 5m (clock_skew)" \
 	-- add "$three" "$(signed noted ',"text":"x"' Li 2026-05-06T11:00:00+08:00)"
-finds 'of what is still to happen' "$file_three $said says that it happened at 2026-05-06T11:00:00+08:00, but it was recorded at 2026-05-06T09:30:00+08:00" \
+finds 'of what is still to happen' "$file_three $said says that it happened at 2026-05-06T11:00:00+08:00, but it was recorded at 2026-05-06T09:30:00+08:00; clocks may differ by 5m (clock_skew)" \
 	"$file_three $said could not be recorded: '$three': 2026-05-06T11:00:00+08:00 lies in the future; it is 2026-05-06T09:30:00+08:00 now" \
 	-- add "$three" "$(signed noted ',"text":"x"' Li "$TICKET_NOW" 2026-05-06T11:00:00+08:00)"
 finds 'which the state does not allow' \
@@ -228,10 +228,10 @@ cd "$honest" || exit 1
 
 bent
 does --now 2026-05-06T09:00:00+08:00 note "$one" -m 'back-dated'
-found 'a commit older than the one before it' " was made at 2026-05-06T09:00:00+08:00, but $(git rev-parse HEAD~1 | cut -c1-12), which came before it, at 2026-05-06T09:30:00+08:00"
+found 'a commit older than the one before it' " was made at 2026-05-06T09:00:00+08:00, but $(git rev-parse HEAD~1 | cut -c1-12), which came before it, at 2026-05-06T09:30:00+08:00; clocks may differ by 5m (clock_skew)"
 bent
 does --now 2026-05-06T12:00:00+08:00 note "$one" -m 'ahead'
-found 'one of the future' " was made at 2026-05-06T12:00:00+08:00, which lies in the future"
+found 'one of the future' " was made at 2026-05-06T12:00:00+08:00, which lies in the future; clocks may differ by 5m (clock_skew)"
 prints 'which was present then' '' ticket --now 2026-05-06T12:00:00+08:00 audit -q
 bent
 does note "$one" -m 'x' --at 2026-05-06T09:00:00+08:00
