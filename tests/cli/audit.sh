@@ -79,6 +79,12 @@ bent() { # a clone to bend
 	git config user.name Li
 	git config user.email li@example.org
 }
+unbent() { # the same clone again, as it was
+	cd "$work/bent" && git reset -q --hard "$head" && git clean -qfd || exit 1
+}
+bent
+head=$(git rev-parse HEAD)
+cd "$honest" || exit 1
 # finds WHAT 'FILE FINDING'... -- COMMAND: after that and a commit these are the findings, and no others.
 finds() {
 	local what=$1 wanted=()
@@ -88,7 +94,7 @@ finds() {
 		shift
 	done
 	shift
-	bent
+	unbent
 	"$@"
 	git diff-index --quiet HEAD -- 2>/dev/null && [ -z "$(git status --porcelain)" ] || committed
 	found "$what" "${wanted[@]}"
