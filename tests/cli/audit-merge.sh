@@ -272,6 +272,13 @@ git reset -q --hard HEAD^1
 ok 'the same by ticket sync' ticket --now 2026-05-05T10:02:00+08:00 sync -q --no-push ../b
 ok 'it takes' ticket sync -q "$hub"
 
+does --now 2026-05-05T10:03:00+08:00 note "$one" -m 'soon bent'
+sed -i 's/soon bent/bent/' "$path_one" && again -a --no-edit
+sed -i 's/"bent"/"bent again"/' "$path_one" && committed 2026-05-05T10:03:00+08:00
+answers 3 'what is bent does not go by ticket sync either' ticket sync -q "$hub"
+matches 'which shows what the server found' "'noted [0-9a-f]*' was changed: text was 'bent', is 'bent again'" printf '%s' "$err"
+same 'and has nothing of it' "$(git -C "$hub" rev-parse main)" "$(git rev-parse HEAD~2)"
+
 jq '.survey.close = "70h"' "$honest/policy/policy.json" >"$work/longer.json"
 zhao() {
 	GIT_AUTHOR_NAME=Zhao GIT_COMMITTER_NAME=Zhao dated "$TICKET_NOW" "$@"
