@@ -234,17 +234,20 @@ static int walk_trees(struct walk *walk, const struct oid *old_tree, const struc
 /* The folder of a tree as a tree of its own; zero where it is not there. */
 static int folder_tree(struct store *store, const struct oid *tree, const char *folder, struct oid *out, struct ticket_error *err)
 {
+	struct ticket_error why = {0};
 	uint32_t mode;
 	int rc;
 
 	*out = *tree;
 	if (oid_is_zero(tree))
 		return 0;
-	rc = tree_find(store, tree, folder, out, &mode, err);
+	rc = tree_find(store, tree, folder, out, &mode, &why);
 	if (rc == TICKET_NOTFOUND || (rc == 0 && !mode_is_folder(mode))) {
 		memset(out, 0, sizeof(*out));
-		return 0;
+		return 0; /* which is no error, and leaves no message behind */
 	}
+	if (rc && err)
+		*err = why;
 	return rc;
 }
 
