@@ -9,6 +9,7 @@
 #include "desk/journal.h"
 #include "desk/register.h"
 #include "kb/kb.h"
+#include "model/event.h"
 #include "survey/group.h"
 #include "sync/replay.h"
 #include "ticket/language.h"
@@ -101,7 +102,7 @@ static void tell_lost(const struct place *place, const struct codec *codec, cons
 
 		if (have)
 			audit_compare(place->audit, place->path, codec, label, want, have);
-		else if (text_equal(by, "ticket sync"))
+		else if (text_equal(by, EVENT_BY_SYNC))
 			report(place->audit, place->path, "'%s' is missing: the merge of both sides records it", label);
 		else
 			report(place->audit, place->path, "'%s', which '%s' recorded, was taken out", label, by);

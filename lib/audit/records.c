@@ -188,6 +188,19 @@ static void fold_action(struct audit *audit, const char *path, struct action *ac
 		report(audit, path, "'%s' could not be recorded: %s", label, why.message);
 }
 
+/* As it was asked: what happens now bears no time of its own yet, and is not held against another desk's clock. */
+static bool could_record(struct audit *audit, const struct action *action, const struct action_event *event, struct ticket_error *why)
+{
+	struct action_event asked = {0};
+	int failed;
+
+	codec_copy(&action_event_codec, &asked, event);
+	asked.at.set = event->at.s != audit->commit.made.s;
+	failed = action_may_record(&audit->desk, action, &asked, why);
+	action_event_release(&asked);
+	return !failed;
+}
+
 /* An event that the commit at hand added to an action, which is as it stood before that. */
 static void append_action(struct audit *audit, const char *path, struct action *action, const struct action_event *event)
 {
@@ -201,7 +214,7 @@ static void append_action(struct audit *audit, const char *path, struct action *
 		report(audit, path, event->automatic ? N_("'%s' says that a rule recorded it, but there is none that had to") : N_("'%s' is recorded by rules alone"), label);
 	if (by_desk && !action->events.n)
 		report(audit, path, "the first event is not 'added'");
-	else if (!by_desk && audit->desk.policy && action_may_record(&audit->desk, action, event, &why))
+	else if (!by_desk && audit->desk.policy && !could_record(audit, action, event, &why))
 		report(audit, path, "'%s' could not be recorded: %s", label, why.message);
 	fold_action(audit, path, action, event);
 }

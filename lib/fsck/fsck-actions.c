@@ -3,6 +3,7 @@
 #include "fsck/fsck.h"
 
 #include "action/action.h"
+#include "model/event.h"
 
 struct action_check {
 	struct desk *desk;
@@ -99,7 +100,7 @@ static void check_events(struct action_check *check, const struct action *action
 		if (event->recorded.s < last)
 			fsck_report(check->found, path, "events[%zu] (%s) was recorded before the one ahead of it", i, word);
 		last = event->recorded.s;
-		if (!follows(replay, event) && !fsck_followed_apart(check->desk, &paths, event->id, follows_in))
+		if (!follows(replay, event) && !(event->automatic && text_equal(event->by, EVENT_BY_SYNC)) && !fsck_followed_apart(check->desk, &paths, event->id, follows_in))
 			report_misfit(check, replay, event, i, path);
 		if (action_fold(replay, event, &why))
 			fsck_report(check->found, path, "events[%zu] (%s): %s", i, word, why.message);

@@ -4,6 +4,7 @@
 
 #include "desk/index.h"
 #include "flow/flow.h"
+#include "model/event.h"
 #include "model/ticket.h"
 #include "ticket/language.h"
 
@@ -204,12 +205,14 @@ static int follows_in(struct desk *desk, const struct buf *text, const char *pat
 	return follows;
 }
 
-/* Two desks that were apart may each have recorded what does not follow from the other's. */
+/* Two desks that were apart may each have recorded what does not follow from the other's; and what parts their numbers need not. */
 static bool followed_apart(struct check *check, const struct ticket *ticket, const struct event *event, const char *path)
 {
 	struct texts paths = {0};
 	bool followed;
 
+	if (event->automatic && text_equal(event->by, EVENT_BY_SYNC))
+		return true;
 	texts_add(&paths, path);
 	for (size_t i = 0; i < ticket->aliases.n; i++) {
 		char *former = NULL;

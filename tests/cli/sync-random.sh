@@ -52,7 +52,7 @@ any_ticket() {
 act() {
 	local t u
 	t=$(any_ticket) u=$(any_ticket)
-	case $((RANDOM % 22)) in
+	case $((RANDOM % 23)) in
 	0 | 1 | 2) ticket new -c "$(pick wechat app weibo)" -t inquiry/function -m "step $step" ;;
 	3) ticket new -c wechat -t complaint/quality -m "step $step" --name "N$((RANDOM % 40))" --contact "1380000$((1000 + RANDOM % 40))" ;;
 	4 | 5) ticket note "$t" -m "step $step" ;;
@@ -70,6 +70,7 @@ act() {
 	19) ticket action add -m "problem $step" --owner Li --due 2026-09-01 ;;
 	20) ticket action note "$(pick $(git ls-tree -r --name-only HEAD actions | sed 's,.*/,,; s,\.json,,') none)" -m "step $step" ;;
 	21) ticket customer edit 1 --industry "step $step" ;;
+	22) ticket check --no-notify ;;
 	esac
 }
 
@@ -119,5 +120,7 @@ done)" ''
 git -C "$work/Li" ls-tree -r HEAD tickets | awk '{print $3}' | git -C "$work/Li" cat-file --batch | grep -oP '^    \{"id":"\K[0-9a-f]{16}' | sort >"$work/kept"
 same 'no event was lost' "$(sort -u "$work/recorded" | comm -23 - "$work/kept")" ''
 same 'and none is there twice' "$(uniq -d "$work/kept")" ''
+cd "$work/Li" || exit 1
+prints 'whatever is forged in one of its commits is found' "${FORGED:-40}" python3 "$top/tests/cli/forge.py" "$RANDOM" "${FORGED:-40}"
 printf '# %s tickets, %s renumbered, %s merges\n' "$(git -C "$work/Li" ls-tree -r --name-only HEAD tickets | wc -l)" \
 	"$(git -C "$work/Li" grep -c '"do":"renumbered"' HEAD -- tickets | wc -l)" "$(git -C "$work/Li" rev-list --merges --count HEAD)"
