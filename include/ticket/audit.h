@@ -40,7 +40,8 @@ struct audit_counts {
  * Judges every commit of a range against its parents, parents first: events only appended, legal by the rules that were
  * in force, signed by who committed them, at plausible times; what is derived as it follows from them; everything
  * else on the desk only changed as it may be; a merge what ticket sync makes of its parents (ticket/sync.h). 'visit' is
- * called for each finding. Returns 0 (findings or not), TICKET_NOTFOUND for an unknown revision, TICKET_USAGE, TICKET_STORAGE when the history cannot be read.
+ * called for each finding. Returns 0 (findings or not), TICKET_NOTFOUND for an unknown revision, TICKET_USAGE,
+ * TICKET_STORAGE when the history cannot be read.
  */
 int desk_audit(struct desk *desk, const struct audit_options *options, audit_visitor *visit, void *data, struct audit_counts *counts, struct ticket_error *err);
 

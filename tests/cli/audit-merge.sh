@@ -307,6 +307,11 @@ git checkout -q --orphan elsewhere && git rm -rqf .
 mkdir -p "${fresh%/*}" && git show "main:$fresh" >"$fresh" && committed "$earlier" && git checkout -q main
 call ticket audit -q elsewhere --format tsv --columns file,finding
 same 'tickets without any rules' "$(tail -n +2 <<<"${out%$'\n'}")" "$fresh	there were no rules that it could be judged by"
+path_two=$(file "$two")
+apart "does --now $earlier note $one -m here" "printf , >$path_two; committed $earlier"
+dated "$TICKET_NOW" git merge -q --no-edit "$theirs"
+found 'nor what cannot be read' "$path_two $path_two:1: not JSON: the text ends too early" \
+	" ticket sync would not merge these two histories: the remote's file cannot be merged: $path_two:1: not JSON: the text ends too early" "$path_two $path_two:1: not JSON: the text ends too early"
 
 # Only a merge gives a ticket another number.
 apart true true
