@@ -259,14 +259,13 @@ answers 7 'a commit that is missing' ticket audit
 matches 'is named' "$object cannot be read" printf '%s' "$err"
 cd "$honest" || exit 1
 
-# What was bent and put right is found where it was bent.
+# What was bent and put right is found where it was bent; what was recorded meanwhile is judged as it stood.
 bent
-sed -i 's/"state": "in_progress"/"state": "archived"/' "$file_one" && committed
-does note "$one" -m 'goes on' >/dev/null 2>&1
-git revert --no-edit HEAD >/dev/null 2>&1
-GIT_COMMITTER_DATE=$TICKET_NOW git commit -q --amend --no-edit --date="$TICKET_NOW"
-found 'what was put right is no finding' "$file_one state is 'archived', but the events make it 'in_progress'"
-same 'in its own commit' "$(ticket audit -q --format tsv --columns commit 2>/dev/null | tail -1)" "$(git rev-parse HEAD~1)"
+sed -i 's/"priority": "high"/"priority": "low"/' "$file_one" && committed
+does note "$one" -m 'goes on'
+dated "$TICKET_NOW" git revert --no-edit HEAD~1 >/dev/null 2>&1
+found 'what was put right is no finding' "$file_one priority is 'low', but the events make it 'high'"
+same 'in its own commit' "$(ticket audit -q --format tsv --columns commit 2>/dev/null | tail -1)" "$(git rev-parse HEAD~2)"
 
 # --- ranges -------------------------------------------------------------------------------------------------------------
 audited() { # WORDS...: how many commits
