@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# shellcheck disable=SC2016
+# shellcheck disable=SC2016,SC2154
 # audit of merges: what ticket sync made of several copies of a desk is never a finding, in none of them; whatever a merge
 # by hand does otherwise is found, and nothing besides.
 . "$TICKET_SOURCE_ROOT/tests/cli/harness.sh"
@@ -29,8 +29,9 @@ does backup "$work/first.tar"
 echo 'a long secret of ours' >"$work/secret"
 does customer share "$work/keys" --passphrase-file "$work/secret" --reason 'the other desks'
 ok 'the server takes the desk' ticket sync -q
+git clone -q "$hub" "$work/wang"
+git clone -q --bare "$hub" "$work/zhao"
 for name in wang zhao; do
-	git clone -q "$([ $name = zhao ] && echo --bare || echo --no-bare)" "$hub" "$work/$name" 2>/dev/null || git clone -q "$hub" "$work/$name"
 	desks+=("$work/$name")
 	(cd "$work/$name" && ticket customer receive "$work/keys" --passphrase-file "$work/secret" >/dev/null 2>&1)
 done
@@ -68,7 +69,7 @@ same 'and the merge of what the other did' "$code $(jq -c '[.records[] | select(
 joined=$(git -C "$work/wang" rev-parse HEAD)
 by Zhao sync -q
 by Li sync -q
-same 'all have the same' "$(git -C "$work/zhao" rev-parse main^{tree})" "$(git rev-parse HEAD^{tree})"
+same 'all have the same' "$(git -C "$work/zhao" rev-parse "main^{tree}")" "$(git rev-parse "HEAD^{tree}")"
 
 # Two merge the same, each for himself, and then one another.
 at 2026-05-04T09:20:00+08:00
@@ -90,7 +91,7 @@ by Li sync -q
 
 # What follows no more; and what somebody records whose clock is behind another's.
 at 2026-05-04T09:30:00+08:00
-by Li resolve "$one" -m done
+by Li resolve "$one" -m "done"
 by Li sync -q
 by Wang sync -q
 at 2026-05-04T09:34:00+08:00

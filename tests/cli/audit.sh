@@ -379,7 +379,7 @@ git reset -q --hard "$there"
 git reset -q --hard HEAD~1 && does note "$one" -m 'instead'
 out=$(push --force main)
 same 'another history is refused' "${out:0:1} $(git -C "$server" rev-parse main)" "1 $there"
-matches 'and named' "^${there:0:10} .*refs/heads/main .*the history would be rewritten: this commit is not in what is pushed" printf '%s\n' "${out#1}" 
+matches 'and named' "^${there:0:10} .*refs/heads/main .*the history would be rewritten: this commit is not in what is pushed" printf '%s\n' "${out#1}"
 out=$(push --delete main)
 same 'nor is the branch taken away that the desk stands on' "${out:0:1} $(git -C "$server" rev-parse main)" "1 $there"
 matches 'as is told' 'refs/heads/main .*the desk stands on this branch; it cannot be taken away' printf '%s' "$out"
