@@ -123,7 +123,8 @@ static int change_calendar(struct call *call, const char *name, const struct tex
 	_cleanup_buf_ struct buf text = {0};
 	int failed;
 
-	if ((failed = change_begin(&change, call->desk, err)) || (failed = start_calendar(call, name, &calendar, err)) ||
+	/* When people work is a rule of the desk like any other. */
+	if ((failed = change_begin(&change, call->desk, err)) || (failed = desk_allows(call->desk, "policy", NULL, err)) || (failed = start_calendar(call, name, &calendar, err)) ||
 	    (failed = calendar_add_days(&calendar, off, work, added, err)))
 		return failed;
 	calendar_write(calendar, &text);

@@ -8,6 +8,7 @@ extern const struct command command_action;
 extern const struct command command_archive;
 extern const struct command command_assign;
 extern const struct command command_attach;
+extern const struct command command_audit;
 extern const struct command command_backup;
 extern const struct command command_blame;
 extern const struct command command_calendar;
@@ -63,6 +64,7 @@ const struct command *const commands[] = {
 	&command_archive,
 	&command_assign,
 	&command_attach,
+	&command_audit,
 	&command_backup,
 	&command_blame,
 	&command_calendar,

@@ -80,6 +80,7 @@ static int set_clock(struct call *call, struct ticket_error *err)
 	int code;
 
 	call->context.now_s = wall_clock();
+	call->context.clock = call->now ? NULL : wall_clock;
 	if (!call->now)
 		return 0;
 	code = call_time(call, call->now, &stamp, err);

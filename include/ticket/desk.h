@@ -13,6 +13,7 @@ struct desk_context {
 	const char *folder;      /* where to look from; NULL: the current directory */
 	const char *as;          /* person; NULL: git's user.name and user.email */
 	int64_t now_s;           /* the clock: no other is ever read */
+	int64_t (*clock)(void);  /* but this one, NULL or not, where something is recorded: a change may have waited long, for an editor or a lock */
 	int64_t lock_wait_ms;    /* 0: 10 seconds */
 	void (*progress)(void *data, const char *what, size_t done, size_t total); /* may be NULL; called about every 100 ms */
 	void *progress_data;

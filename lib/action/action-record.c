@@ -218,7 +218,7 @@ static int check_state(const struct action *action, const struct action_event *e
 	return 0;
 }
 
-static int check_times(const struct change *change, const struct action *action, const struct action_event *event, struct ticket_error *err)
+static int check_times(const struct desk *desk, const struct action *action, const struct action_event *event, struct ticket_error *err)
 {
 	const struct stamp *first = action->events.n ? &action->events.v[0].at : NULL;
 	char at[STAMP_SIZE], other[STAMP_SIZE];
@@ -226,7 +226,7 @@ static int check_times(const struct change *change, const struct action *action,
 	if (!event->at.set)
 		return 0;
 	stamp_format(at, &event->at);
-	if (event->at.s > change->desk->context.now_s + change->desk->policy->clock_skew.seconds)
+	if (event->at.s > desk->context.now_s + desk->policy->clock_skew.seconds)
 		return ticket_fail(err, TICKET_REFUSED, "'%s': %s lies in the future", action->id, at);
 	if (event->kind == ACTION_EVENT_VERIFIED && event->at.s < action->done.s)
 		return ticket_fail(err, TICKET_REFUSED, "'%s' was carried out at %s, so it cannot have been verified at %s", action->id, stamp_format(other, &action->done), at);
@@ -276,6 +276,15 @@ static int check_permission(const struct desk *desk, const struct action *action
 		return 0;
 	roles = texts_join(&rule->roles, ", ");
 	return ticket_fail(err, TICKET_REFUSED, "'%s': '%s' may not be recorded by '%s'; it is for %s", action->id, act, desk->actor, roles);
+}
+
+int action_may_record(const struct desk *desk, const struct action *action, const struct action_event *event, struct ticket_error *err)
+{
+	int failed;
+
+	if ((failed = check_state(action, event, err)) || (failed = check_times(desk, action, event, err)))
+		return failed;
+	return check_permission(desk, action, event, err);
 }
 
 /* --- masking --------------------------------------------------------------------------------------------------- */
@@ -346,8 +355,7 @@ static int record_one(struct change *change, struct action *action, const struct
 
 	codec_copy(&action_event_codec, &event, given);
 	mask_event(change, action, &event);
-	if ((failed = check_changes(change, action, &event, err)) || (failed = check_state(action, &event, err)) || (failed = check_times(change, action, &event, err)) ||
-	    (failed = check_permission(change->desk, action, &event, err))) {
+	if ((failed = check_changes(change, action, &event, err)) || (failed = action_may_record(change->desk, action, &event, err))) {
 		action_event_release(&event);
 		return failed;
 	}

@@ -23,6 +23,8 @@ struct action_book {
 int action_book_get(struct action_book *book, struct change *change, const char *id, struct action **out, struct ticket_error *err);
 /* Gives an event id, recording time, actor and role where they are missing, appends and folds it. 'event' is consumed in any case. */
 int action_append(struct change *change, struct action *action, struct action_event *event, struct ticket_error *err);
+/* May the desk's actor record what people record, now: by where the action stands, by time, by the policy? TICKET_REFUSED, TICKET_USAGE. */
+int action_may_record(const struct desk *desk, const struct action *action, const struct action_event *event, struct ticket_error *err);
 /* May such an event follow when the action stands there? */
 bool action_may_follow(enum action_state state, enum action_kind kind);
 /* Puts the files of all actions in the book into the change. */

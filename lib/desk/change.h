@@ -42,6 +42,9 @@ int change_number(struct change *change, struct ticket *ticket, char **path, str
 int serial_highest(struct desk *desk, const struct oid *tree, const struct civil *date, const char *channel, int64_t *serial, struct ticket_error *err);
 void change_serials_free(struct change *change);
 
+/* Is this the message of a commit on no ticket as change_subject's callers word them? Another was made by hand. */
+bool change_has_said(const char *message);
+
 /*
  * The commit will join another history to the desk's: it gets that as its second parent. What the change puts besides
  * goes into its 'files'; the index finds out by itself.

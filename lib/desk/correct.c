@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Corrections: which fields of a ticket may be corrected, and what they were (C14). */
 #include "desk/desk.h"
+#include "flow/flow.h"
 #include "model/ticket.h"
 #include "ticket/text.h"
-
-/* What a person may have recorded wrongly. Everything else is derived, or identity. */
-static const char *const correctable[] = {
-	"received", "channel", "source.address", "customer.id", "customer.display", "customer.contact", "subject", "description", "types",
-	"category", "grade", "priority", "risk", "wants", "expects", "departments",
-};
 
 static const struct codec_field *find_field(const char *name, size_t *base)
 {
@@ -23,17 +18,35 @@ static const struct codec_field *find_field(const char *name, size_t *base)
 	return field->sub ? codec_field(field->sub, dot + 1) : NULL;
 }
 
+bool correction_may_name(const struct policy *policy, const char *name)
+{
+	for (size_t i = 0; i < policy->fields.n && text_starts(name, "field."); i++)
+		if (policy->fields.v[i].own && text_equal(policy->fields.v[i].name, name + strlen("field.")))
+			return true;
+	return flow_may_correct(name);
+}
+
+char *correction_value(const struct ticket *ticket, const char *name)
+{
+	const struct codec_field *member;
+	size_t base;
+
+	if (text_starts(name, "field.")) {
+		const char *kept = pairs_get(&ticket->fields, name + strlen("field."));
+
+		return xstrdup(kept ? kept : "");
+	}
+	member = find_field(name, &base);
+	return member ? codec_member_text(member, (const char *)ticket + base) : xstrdup("");
+}
+
 static int check_name(const struct policy *policy, const char *name, struct ticket_error *err)
 {
 	const char *near;
 
-	for (size_t i = 0; i < ARRAY_SIZE(correctable); i++)
-		if (text_equal(name, correctable[i]))
-			return 0;
-	for (size_t i = 0; i < policy->fields.n && text_starts(name, "field."); i++)
-		if (policy->fields.v[i].own && text_equal(policy->fields.v[i].name, name + strlen("field.")))
-			return 0;
-	near = text_nearest(name, correctable, ARRAY_SIZE(correctable));
+	if (correction_may_name(policy, name))
+		return 0;
+	near = text_nearest(name, flow_correctable, FLOW_CORRECTABLE);
 	if (near)
 		return ticket_fail(err, TICKET_USAGE, "'%s' cannot be corrected; did you mean '%s'?", name, near);
 	return ticket_fail(err, TICKET_USAGE,
@@ -97,22 +110,13 @@ static int check_receipt(const struct ticket *ticket, const char *field, const c
 int change_correction(const struct desk *desk, const struct ticket *ticket, const char *field, const char *value, struct event *corrected, struct ticket_error *err)
 {
 	_cleanup_free_ char *wanted = xstrdup(value), *old = NULL;
-	const struct codec_field *member;
 	struct change_of *change;
-	size_t base;
 	int failed;
 
 	if ((failed = check_name(desk->policy, field, err)) || (failed = check_value(desk, field, &wanted, err)) ||
 	    (failed = check_list_value(desk->policy, field, wanted, err)) || (failed = check_receipt(ticket, field, wanted, err)))
 		return failed;
-	if (text_starts(field, "field.")) {
-		const char *kept = pairs_get(&ticket->fields, field + strlen("field."));
-
-		old = xstrdup(kept ? kept : "");
-	} else {
-		member = find_field(field, &base);
-		old = codec_member_text(member, (const char *)ticket + base);
-	}
+	old = correction_value(ticket, field);
 	if (text_equal(old, wanted))
 		return ticket_fail(err, TICKET_REFUSED, "'%s': %s is '%s' already", ticket->id, field, wanted);
 	change = list_push(&corrected->changes);

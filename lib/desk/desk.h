@@ -46,6 +46,9 @@ int desk_update_clocks(struct desk *desk, struct ticket *ticket, struct ticket_e
 int desk_ticket_path(const struct desk *desk, const char *number, char **out, struct ticket_error *err);
 /* Reads a ticket from a tree; TICKET_NOTFOUND. */
 int desk_read_from(struct desk *desk, const struct oid *tree, const char *number, struct ticket **out, struct ticket_error *err);
+/* May a correction name this field, and what the ticket has there; owned, "" where it has nothing. */
+bool correction_may_name(const struct policy *policy, const char *name);
+char *correction_value(const struct ticket *ticket, const char *name);
 /* A revision as people name it: what git understands, or a time (the last commit recorded until then). */
 int desk_revision(struct desk *desk, const char *word, struct snapshot *out, struct ticket_error *err);
 

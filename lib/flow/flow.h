@@ -16,6 +16,10 @@ enum flow_mode { FLOW_LIVE, FLOW_PAST };
 int flow_check(const struct ticket *ticket, const struct policy *policy, const struct event *event, enum flow_mode mode, struct ticket_error *err);
 /* Folds one accepted event, which is the ticket's last or among its events, into the derived members. */
 void flow_fold(struct ticket *ticket, const struct policy *policy, const struct event *event);
+/* What a person may have recorded wrongly, beside the policy's own fields ("field.NAME"). All else is derived, or identity. */
+#define FLOW_CORRECTABLE 16
+extern const char *const flow_correctable[FLOW_CORRECTABLE];
+bool flow_may_correct(const char *field);
 /* Clears every derived member. */
 void flow_clear(struct ticket *ticket);
 /* Clears every derived member and folds all events anew; keeps the head as it was opened. */

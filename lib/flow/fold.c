@@ -162,14 +162,27 @@ static void fold_merged(struct ticket *ticket, const struct policy *policy, cons
 	}
 }
 
-/* A correction names head members, or fields of the policy's own as "field.NAME". */
+const char *const flow_correctable[FLOW_CORRECTABLE] = {
+	"received", "channel", "source.address", "customer.id", "customer.display", "customer.contact", "subject", "description", "types",
+	"category", "grade", "priority", "risk", "wants", "expects", "departments",
+};
+
+bool flow_may_correct(const char *field)
+{
+	for (size_t i = 0; i < FLOW_CORRECTABLE; i++)
+		if (text_equal(field, flow_correctable[i]))
+			return true;
+	return false;
+}
+
+/* A correction names head members, or fields of the policy's own as "field.NAME"; whatever else a file says there is left alone. */
 static void fold_corrected(struct ticket *ticket, const struct policy *policy, const struct event *event)
 {
 	for (size_t i = 0; i < event->changes.n; i++) {
 		const struct change_of *change = &event->changes.v[i];
 		const char *dot = strchr(change->field, '.'), *new = change->new ? change->new : "";
 		_cleanup_free_ char *head = xstrndup(change->field, dot ? (size_t)(dot - change->field) : strlen(change->field));
-		const struct codec_field *field = codec_field(&ticket_codec, head);
+		const struct codec_field *field = flow_may_correct(change->field) ? codec_field(&ticket_codec, head) : NULL;
 
 		if (text_equal(head, "field") && dot)
 			pairs_set(&ticket->fields, dot + 1, *new ? new : NULL);

@@ -3,6 +3,7 @@
 #include "fsck/fsck.h"
 
 #include "action/action.h"
+#include "model/event.h"
 
 struct action_check {
 	struct desk *desk;
@@ -21,16 +22,6 @@ static void check_place(struct action_check *check, const struct action *action,
 	if (texts_have(&check->uids, action->uid))
 		fsck_report(check->found, path, "the uid %s is also that of another action", action->uid);
 	texts_add(&check->uids, action->uid);
-}
-
-static void check_fold(struct action_check *check, const struct action *action, const struct action *replay, const char *path)
-{
-	for (const struct codec_field *field = action_codec.fields; field->key; field++) {
-		_cleanup_free_ char *stored = codec_member_text(field, action), *folded = codec_member_text(field, replay);
-
-		if (!text_equal(stored, folded))
-			fsck_report(check->found, path, "%s is '%s', but the events make it '%s'", field->key, stored, folded);
-	}
 }
 
 /* A change that says something else of what was there than there was; '*before' (owned) is that. NULL: there is none. */
@@ -109,19 +100,18 @@ static void check_events(struct action_check *check, const struct action *action
 		if (event->recorded.s < last)
 			fsck_report(check->found, path, "events[%zu] (%s) was recorded before the one ahead of it", i, word);
 		last = event->recorded.s;
-		if (!follows(replay, event) && !fsck_followed_apart(check->desk, &paths, event->id, follows_in))
+		if (!follows(replay, event) && !(event->automatic && text_equal(event->by, EVENT_BY_SYNC)) && !fsck_followed_apart(check->desk, &paths, event->id, follows_in))
 			report_misfit(check, replay, event, i, path);
 		if (action_fold(replay, event, &why))
 			fsck_report(check->found, path, "events[%zu] (%s): %s", i, word, why.message);
 	}
-	check_fold(check, action, replay, path);
+	fsck_compare(check->found, path, &action_codec, action, replay);
 	texts_release(&ids);
 }
 
 static void check_one(struct action_check *check, const struct buf *text, const char *path)
 {
 	_cleanup_action_ struct action *action = NULL;
-	_cleanup_buf_ struct buf again = {0};
 	struct ticket_error why = {0};
 
 	if (action_parse(&action, text->p ? text->p : "", text->n, path, &why)) {
@@ -129,9 +119,7 @@ static void check_one(struct action_check *check, const struct buf *text, const 
 		return;
 	}
 	check_place(check, action, path);
-	action_write(action, &again);
-	if (again.n != text->n || memcmp(again.p, text->p, text->n) != 0)
-		fsck_report(check->found, path, "the file is not written as ticket writes it (spacing, order of keys or line ends)");
+	fsck_bytes(check->found, path, &action_codec, action, text);
 	check_events(check, action, text, path);
 	for (size_t i = 0; i < action->tickets.n; i++) {
 		_cleanup_free_ char *number = NULL;

@@ -10,20 +10,22 @@ struct versions {
 	struct desk *desk;
 	const char *path, *event;
 	fsck_version *follows;
-	bool merged; /* a merge of histories that made the file anew has been met, coming from now */
+	bool merged, followed; /* a merge made the file anew; the event followed in a version of it */
 };
 
-/* One commit that changed the file: did the event follow in what the file was then? */
+/*
+ * One commit that changed the file. Which came first is not asked: where clocks disagree, what was recorded before a merge
+ * may bear a later time.
+ */
 static int see_version(const struct store_commit *commit, void *data, struct ticket_error *err)
 {
 	struct versions *versions = data;
 	_cleanup_buf_ struct buf text = {0};
-	bool before_merge = versions->merged;
 
 	versions->merged |= commit->parents > 1;
-	if (!before_merge || store_read(versions->desk->store, &commit->tree, versions->path, &text, NULL))
-		return 0;
-	return versions->follows(versions->desk, &text, versions->path, versions->event);
+	if (!versions->followed && store_read(versions->desk->store, &commit->tree, versions->path, &text, NULL) == 0)
+		versions->followed = versions->follows(versions->desk, &text, versions->path, versions->event) > 0;
+	return versions->merged && versions->followed;
 }
 
 bool fsck_followed_apart(struct desk *desk, const struct texts *paths, const char *event, fsck_version *follows)

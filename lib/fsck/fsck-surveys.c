@@ -35,7 +35,7 @@ static int check_group(const struct store_entry *entry, void *data, struct ticke
 {
 	const struct group_check *check = data;
 	_cleanup_(survey_group_release) struct survey_group group = {0};
-	_cleanup_buf_ struct buf text = {0}, again = {0};
+	_cleanup_buf_ struct buf text = {0};
 	struct ticket_error why = {0};
 	struct range day;
 
@@ -48,11 +48,9 @@ static int check_group(const struct store_entry *entry, void *data, struct ticke
 		fsck_report(check->found, entry->path, "%s", why.message);
 		return 0;
 	}
-	codec_write(&survey_group_codec, &group, &again);
 	if (!range_period(&day, group.to, check->desk->zone, check->desk->context.now_s) || !is_in_place(&group, entry->path))
 		fsck_report(check->found, entry->path, "a group of answers until '%s' belongs in another place", group.to);
-	if (again.n != text.n || memcmp(again.p, text.p, text.n) != 0)
-		fsck_report(check->found, entry->path, "the file is not written as ticket writes it (spacing, order of keys or line ends)");
+	fsck_bytes(check->found, entry->path, &survey_group_codec, &group, &text);
 	if (shows_somebody(&group))
 		fsck_report(check->found, entry->path, "one of the answers stands alone: it is no group");
 	return 0;

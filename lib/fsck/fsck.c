@@ -4,6 +4,7 @@
 
 #include "desk/index.h"
 #include "flow/flow.h"
+#include "model/event.h"
 #include "model/ticket.h"
 #include "ticket/language.h"
 
@@ -37,6 +38,72 @@ void fsck_report(findings *found, const char *where, const char *format, ...)
 	if (vasprintf(&finding->what, language_finding(format), args) < 0)
 		abort();
 	va_end(args);
+}
+
+static void compare_texts(findings *found, const char *where, const char *key, const char *is, const char *should_be)
+{
+	if (!text_equal(is, should_be))
+		fsck_report(found, where, "%s is '%s', but the events make it '%s'", key, is, should_be);
+}
+
+static char *item_text(const struct codec *codec, const void *item)
+{
+	struct buf out = {0};
+
+	if (item)
+		codec_write_compact(codec, item, &out);
+	return buf_steal(&out);
+}
+
+/* Lists item by item, each called by its first member: "clocks[plan].due". */
+static void compare_lists(findings *found, const char *where, const struct codec_field *field, const void *stored, const void *folded)
+{
+	const struct any_list *is = member_at(stored, field), *should_be = member_at(folded, field);
+	const struct codec *codec = field->sub;
+
+	for (size_t i = 0; i < is->n || i < should_be->n; i++) {
+		const void *a = i < is->n ? item_at(is, i, codec) : NULL, *b = i < should_be->n ? item_at(should_be, i, codec) : NULL;
+		_cleanup_free_ char *name = codec_member_text(codec->fields, a ? a : b), *other = codec_member_text(codec->fields, b ? b : a);
+		_cleanup_free_ char *item = xasprintf("%s[%s]", field->key, name), *whole_a = item_text(codec, a), *whole_b = item_text(codec, b);
+
+		if (!a || !b || !text_equal(name, other)) {
+			compare_texts(found, where, item, whole_a, whole_b);
+			continue;
+		}
+		for (const struct codec_field *member = codec->fields; member->key; member++) {
+			_cleanup_free_ char *key = xasprintf("%s.%s", item, member->key), *x = codec_member_text(member, a), *y = codec_member_text(member, b);
+
+			compare_texts(found, where, key, x, y);
+		}
+	}
+}
+
+size_t fsck_compare(findings *found, const char *where, const struct codec *codec, const void *stored, const void *folded)
+{
+	size_t before = found->n;
+
+	for (const struct codec_field *field = codec->fields; field->key; field++) {
+		_cleanup_free_ char *is = NULL, *should_be = NULL;
+
+		if (text_equal(field->key, "events"))
+			continue;
+		is = codec_member_text(field, stored);
+		should_be = codec_member_text(field, folded);
+		if (field->type != CODEC_LIST)
+			compare_texts(found, where, field->key, is, should_be);
+		else if (!text_equal(is, should_be))
+			compare_lists(found, where, field, stored, folded);
+	}
+	return found->n - before;
+}
+
+void fsck_bytes(findings *found, const char *where, const struct codec *codec, const void *record, const struct buf *text)
+{
+	_cleanup_buf_ struct buf again = {0};
+
+	codec_write(codec, record, &again);
+	if (again.n != text->n || memcmp(again.p, text->p, text->n) != 0)
+		fsck_report(found, where, "the file is not written as ticket writes it (spacing, order of keys or line ends)");
 }
 
 /* --- identities ------------------------------------------------------------------------------------------------ */
@@ -107,6 +174,15 @@ static void note_customer(struct check *check, const struct ticket *ticket, cons
 	*list_push(&check->named) = *reference;
 }
 
+/* The clocks are a function of the events and the rules: computed again, they must come out the same. */
+static void compute_clocks(struct check *check, struct ticket *replay, const char *path)
+{
+	struct ticket_error why = {0};
+
+	if (desk_update_clocks(check->desk, replay, &why))
+		report(check, path, "its clocks cannot be computed: %s", why.message);
+}
+
 /* Did the event follow in this version of its ticket? */
 static int follows_in(struct desk *desk, const struct buf *text, const char *path, const char *event)
 {
@@ -129,12 +205,14 @@ static int follows_in(struct desk *desk, const struct buf *text, const char *pat
 	return follows;
 }
 
-/* Two desks that were apart may each have recorded what does not follow from the other's. */
+/* Two desks that were apart may each have recorded what does not follow from the other's; and what parts their numbers need not. */
 static bool followed_apart(struct check *check, const struct ticket *ticket, const struct event *event, const char *path)
 {
 	struct texts paths = {0};
 	bool followed;
 
+	if (event->automatic && text_equal(event->by, EVENT_BY_SYNC))
+		return true;
 	texts_add(&paths, path);
 	for (size_t i = 0; i < ticket->aliases.n; i++) {
 		char *former = NULL;
@@ -172,12 +250,8 @@ static void check_events(struct check *check, const struct ticket *ticket, const
 		replay->events.n = i + 1;
 		flow_fold(replay, policy, event);
 	}
-	for (const struct codec_field *field = ticket_codec.fields; field->key; field++) {
-		_cleanup_free_ char *stored = codec_member_text(field, ticket), *folded = codec_member_text(field, replay);
-
-		if (!text_equal(stored, folded))
-			report(check, path, "%s is '%s', but the events make it '%s'", field->key, stored, folded);
-	}
+	compute_clocks(check, replay, path);
+	fsck_compare(check->found, path, &ticket_codec, ticket, replay);
 }
 
 static void check_attachments(struct check *check, const struct ticket *ticket, const char *path)
@@ -195,32 +269,6 @@ static void check_attachments(struct check *check, const struct ticket *ticket, 
 		else if ((int64_t)content.n != attachment->size_bytes)
 			report(check, path, "'%s' has %zu bytes, not %lld", attachment->name, content.n, (long long)attachment->size_bytes);
 	}
-}
-
-/* The clocks are a function of the events and the rules: computed again, they must come out the same. */
-static void check_clocks(struct check *check, const struct ticket *ticket, const char *path)
-{
-	_cleanup_ticket_ struct ticket *again = ticket_copy(ticket);
-	const struct codec_field *clocks = codec_field(&ticket_codec, "clocks");
-	_cleanup_free_ char *stored = codec_member_text(clocks, ticket), *computed = NULL;
-	struct ticket_error why = {0};
-
-	if (desk_update_clocks(check->desk, again, &why)) {
-		report(check, path, "its clocks cannot be computed: %s", why.message);
-		return;
-	}
-	computed = codec_member_text(clocks, again);
-	if (!text_equal(stored, computed))
-		report(check, path, "clocks are %s, but the events make them %s", stored, computed);
-}
-
-static void check_bytes(struct check *check, const struct ticket *ticket, const struct buf *text, const char *path)
-{
-	_cleanup_buf_ struct buf again = {0};
-
-	ticket_write(ticket, &again);
-	if (again.n != text->n || memcmp(again.p, text->p, text->n) != 0)
-		report(check, path, "the file is not written as ticket writes it (spacing, order of keys or line ends)");
 }
 
 static int check_file(const struct store_entry *entry, void *data, struct ticket_error *err)
@@ -244,10 +292,9 @@ static int check_file(const struct store_entry *entry, void *data, struct ticket
 	if (ticket->source.key)
 		check_unique(check, "source key", ticket->source.key, entry->path);
 	note_customer(check, ticket, entry->path);
-	check_bytes(check, ticket, &text, entry->path);
+	fsck_bytes(check->found, entry->path, &ticket_codec, ticket, &text);
 	check_events(check, ticket, entry->path);
 	check_attachments(check, ticket, entry->path);
-	check_clocks(check, ticket, entry->path);
 	return 0;
 }
 

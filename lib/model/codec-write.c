@@ -6,12 +6,21 @@
 
 /* --- writing --------------------------------------------------------------------------------------------------- */
 
+/* 'indent': 2 or 4. */
 static void write_separator(struct buf *out, bool rows, bool first, size_t indent)
 {
 	if (!first)
 		buf_putc(out, ',');
 	if (rows)
-		buf_addf(out, "\n%*s", (int)indent, "");
+		buf_add(out, "\n    ", 1 + indent);
+}
+
+/* Format strings cost more than all the rest where a whole desk is written. */
+static void write_plain(struct buf *out, const char *text)
+{
+	buf_putc(out, '"');
+	buf_puts(out, text);
+	buf_putc(out, '"');
 }
 
 /* 'rows': each element on a line of its own, which only a pretty text has. */
@@ -91,10 +100,10 @@ void codec_write_member(const struct codec_field *field, const void *object, str
 		buf_puts(out, *(const bool *)member ? "true" : "false");
 		break;
 	case CODEC_TIME:
-		buf_addf(out, "\"%s\"", stamp_format(stamp, member));
+		write_plain(out, stamp_format(stamp, member));
 		break;
 	case CODEC_DURATION:
-		buf_addf(out, "\"%s\"", duration_format(duration, member));
+		write_plain(out, duration_format(duration, member));
 		break;
 	case CODEC_ENUM:
 		json_quote(out, field->words[*(const int *)member]);
@@ -125,9 +134,8 @@ static void write_object(const struct codec *codec, const void *object, struct b
 			continue;
 		write_separator(out, pretty, first, 2);
 		first = false;
-		buf_putc(out, '"');
-		buf_puts(out, field->key);
-		buf_puts(out, pretty ? "\": " : "\":");
+		write_plain(out, field->key);
+		buf_puts(out, pretty ? ": " : ":");
 		if (field->type == CODEC_LIST && pretty)
 			write_list(field, member_at(object, field), field->flags & CODEC_ROWS, out);
 		else

@@ -185,7 +185,23 @@ int store_change_folder(struct store_change *change, const char *folder, struct 
 	return rc || !count ? rc : tree_rewrite(change->store, &base, change->edits.v + first, count, n + 1, &change->objects, out, err);
 }
 
-/* A person as git writes one: what would end the name or the line is left out. */
+/* What would end a name or its line is left out of it. */
+static bool may_be_in_name(char c)
+{
+	return c != '<' && c != '>' && (unsigned char)c >= ' ';
+}
+
+bool store_person_is(const char *written, const char *name)
+{
+	const char *p = name && *name ? name : "unknown";
+
+	for (; *p; p++)
+		if (may_be_in_name(*p) && *p != *written++)
+			return false;
+	return !*written;
+}
+
+/* A person as git writes one. */
 static void put_person(struct buf *out, const char *role, const char *name, const char *email, const struct stamp *when)
 {
 	int32_t minutes = when->offset_s / 60;
@@ -195,7 +211,7 @@ static void put_person(struct buf *out, const char *role, const char *name, cons
 	for (int i = 0; i < 2; i++) {
 		buf_puts(out, i ? " <" : " ");
 		for (const char *p = words[i]; *p; p++)
-			if (*p != '<' && *p != '>' && (unsigned char)*p >= ' ')
+			if (may_be_in_name(*p))
 				buf_putc(out, *p);
 	}
 	buf_addf(out, "> %lld %c%02d%02d\n", (long long)(when->s < 0 ? 0 : when->s), minutes < 0 ? '-' : '+', abs(minutes) / 60 % 100, abs(minutes) % 60);

@@ -174,6 +174,11 @@ int odb_open(git_odb **out, struct store *store, struct ticket_error *err)
 	return git_repository_odb(out, store->repo) < 0 ? fail_git(err, "the objects of '%s' cannot be opened", store->common) : 0;
 }
 
+int store_blob_id(const char *bytes, size_t n, struct oid *out, struct ticket_error *err)
+{
+	return git_odb_hash(git_id_out(out), bytes, n, GIT_OBJECT_BLOB) < 0 ? fail_git(err, "an object cannot be named") : 0;
+}
+
 /* --- opening --------------------------------------------------------------------------------------------------- */
 
 /* libgit2 1.5 reports a repository of another owner as a missing setting, later ones as GIT_EOWNER. */

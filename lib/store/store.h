@@ -81,6 +81,9 @@ void store_reader_free(struct store_reader *reader);
 /* The id of a file or folder of a tree; TICKET_NOTFOUND. 'is_folder' may be NULL. */
 int store_find(struct store *store, const struct oid *tree, const char *path, struct oid *out, bool *is_folder, struct ticket_error *err);
 
+/* The id that a file with this content has; nothing is written. */
+int store_blob_id(const char *bytes, size_t n, struct oid *out, struct ticket_error *err);
+
 struct store_entry {
 	const char *path;  /* from the root of the tree; borrowed for the call */
 	const char *name;  /* its last part */
@@ -110,7 +113,37 @@ typedef int store_commit_visitor(const struct store_commit *commit, void *data, 
 /* History from 'from' backwards, newest first; where 'path' is not NULL only commits that changed it. */
 int store_history(struct store *store, const struct oid *from, const char *path, store_commit_visitor *visit, void *data, struct ticket_error *err);
 
-/* The branch that HEAD stands for, "refs/heads/main"; "HEAD" when detached. Owned. */
+/*
+ * A commit as it lies in the repository: no graft, replacement or commit graph stands between. Zeroed is none; what it
+ * holds is its own until it is read into again. TICKET_STORAGE when it is missing or damaged.
+ */
+typedef LIST(struct oid) oids;
+struct store_record {
+	struct store_commit commit; /* its texts lie in 'text' */
+	oids parents;
+	struct buf text;
+};
+int store_record_read(struct store_record *out, struct store *store, const struct oid *id, struct ticket_error *err);
+/* Takes apart the text that a record holds; false when it is no commit's. */
+bool store_record_parse(struct store_record *record);
+void store_record_release(struct store_record *record);
+/*
+ * Adds to 'out' every commit that leads to one of 'tips' and to none of 'without' (may be NULL), parents before their
+ * children, always in the same order. Where clocks disagree by days, some that lead to 'without' can be among them; none
+ * is ever left out. Takes about sixty bytes for each commit looked at. TICKET_STORAGE for a shallow repository, or one
+ * that lacks a commit.
+ */
+int store_commits(struct store *store, const oids *tips, const oids *without, oids *out, struct ticket_error *err);
+/* Is a commit one of 'tips', or does it lead to one? */
+int store_leads_to(struct store *store, const struct oid *commit, const oids *tips, bool *out, struct ticket_error *err);
+/* The commits at which branches stand. */
+int store_branches(struct store *store, oids *out, struct ticket_error *err);
+/* More folders of objects to read from, joined by ':' as git's environment names them. */
+int store_objects(struct store *store, const char *folders, struct ticket_error *err);
+/* Is it how a commit has the name, that is without what would end the name or the line? */
+bool store_person_is(const char *written, const char *name);
+
+/* The branch that HEAD stands for, "refs/heads/main", also where that is not there yet; "HEAD" when detached. Owned. */
 int store_branch(struct store *store, char **out, struct ticket_error *err);
 /* Where two histories part: their best common ancestors, none when they have nothing in common. */
 typedef LIST(struct snapshot) snapshots;

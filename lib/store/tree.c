@@ -164,26 +164,36 @@ struct walk {
 
 static int walk_trees(struct walk *walk, const struct oid *old_tree, const struct oid *new_tree, struct ticket_error *err);
 
+/* Another repository's commit, or whatever else git may keep: nothing of ours, as if nothing stood there. */
+static const struct tree_entry *ours(const struct tree_entry *entry)
+{
+	return entry && (mode_is_folder(entry->mode) || mode_is_file(entry->mode) || entry->mode == MODE_LINK) ? entry : NULL;
+}
+
 /* The same place in both trees; either side may be missing. Both are folders or both are not. */
 static int walk_entry(struct walk *walk, const struct tree_entry *old, const struct tree_entry *new, struct ticket_error *err)
 {
 	static const struct oid none;
-	const struct tree_entry *any = new ? new : old;
-	struct store_entry shown = {.id = new ? new->id : none, .old_id = old ? old->id : none, .is_link = any->mode == MODE_LINK, .mode = any->mode};
+	const struct tree_entry *any;
+	struct store_entry shown;
 	size_t start = walk->path.n;
 	int rc = 0;
 
-	if (old && new && oid_equal(&old->id, &new->id) && old->mode == new->mode)
+	old = ours(old);
+	new = ours(new);
+	any = new ? new : old;
+	if (!any || (old && new && oid_equal(&old->id, &new->id) && old->mode == new->mode))
 		return 0;
+	shown = (struct store_entry){.id = new ? new->id : none, .old_id = old ? old->id : none, .is_link = any->mode == MODE_LINK, .mode = any->mode};
 	buf_add(&walk->path, any->name, any->name_n);
 	if (mode_is_folder(any->mode)) {
 		buf_putc(&walk->path, '/');
 		rc = walk_trees(walk, &shown.old_id, &shown.id, err);
-	} else if (mode_is_file(any->mode) || shown.is_link) {
+	} else {
 		shown.path = walk->path.p;
 		shown.name = walk->path.p + start;
 		rc = walk->visit(&shown, walk->data, err);
-	} /* what is left is another repository's commit: nothing of ours */
+	}
 	buf_truncate(&walk->path, start);
 	return rc;
 }
@@ -224,17 +234,20 @@ static int walk_trees(struct walk *walk, const struct oid *old_tree, const struc
 /* The folder of a tree as a tree of its own; zero where it is not there. */
 static int folder_tree(struct store *store, const struct oid *tree, const char *folder, struct oid *out, struct ticket_error *err)
 {
+	struct ticket_error why = {0};
 	uint32_t mode;
 	int rc;
 
 	*out = *tree;
 	if (oid_is_zero(tree))
 		return 0;
-	rc = tree_find(store, tree, folder, out, &mode, err);
+	rc = tree_find(store, tree, folder, out, &mode, &why);
 	if (rc == TICKET_NOTFOUND || (rc == 0 && !mode_is_folder(mode))) {
 		memset(out, 0, sizeof(*out));
-		return 0;
+		return 0; /* which is no error, and leaves no message behind */
 	}
+	if (rc && err)
+		*err = why;
 	return rc;
 }
 

@@ -14,9 +14,18 @@ static int record_step(struct sweep *sweep, struct ticket *ticket, const char *s
 	return sweep_record(sweep, ticket, &event, err);
 }
 
-static bool is_second(const struct sweep *sweep, const struct ticket *ticket)
+static bool is_second(const struct policy *policy, const struct ticket *ticket)
 {
-	return sweep->desk->policy->survey.second.set && flow_survey_steps(ticket, "sent") < 2;
+	return policy->survey.second.set && flow_survey_steps(ticket, "sent") < 2;
+}
+
+const char *survey_owed(const struct policy *policy, const struct ticket *ticket, int64_t now_s)
+{
+	const struct event *waiting = flow_survey_waiting(ticket);
+
+	if (!waiting || waiting->due.s > now_s)
+		return NULL;
+	return is_second(policy, ticket) ? "sent" : "unanswered";
 }
 
 int survey_soon(struct sweep *sweep, const struct ticket *ticket, int64_t until_s, struct ticket_error *err)
@@ -26,7 +35,7 @@ int survey_soon(struct sweep *sweep, const struct ticket *ticket, int64_t until_
 
 	if (!waiting || waiting->due.s <= sweep->now_s || waiting->due.s > until_s || !sweep->visit)
 		return 0;
-	step.step = is_second(sweep, ticket) ? "survey:sent" : "survey:unanswered";
+	step.step = is_second(sweep->desk->policy, ticket) ? "survey:sent" : "survey:unanswered";
 	step.at = step.due = waiting->due;
 	return sweep->visit(&step, sweep->data, err);
 }
@@ -34,13 +43,11 @@ int survey_soon(struct sweep *sweep, const struct ticket *ticket, int64_t until_
 /* What is asked a second time goes the way of the first. That it is recorded once follows from the survey itself: the step ends what waits. */
 int survey_step(struct sweep *sweep, struct ticket *ticket, struct ticket_error *err)
 {
-	const struct event *waiting = flow_survey_waiting(ticket);
+	const char *owed = survey_owed(sweep->desk->policy, ticket, sweep->now_s);
 
-	if (!waiting || waiting->due.s > sweep->now_s)
+	if (!owed)
 		return 0;
-	if (is_second(sweep, ticket))
-		return record_step(sweep, ticket, "sent", waiting->via, err);
-	return record_step(sweep, ticket, "unanswered", NULL, err);
+	return record_step(sweep, ticket, owed, text_equal(owed, "sent") ? flow_survey_waiting(ticket)->via : NULL, err);
 }
 
 int survey_look(struct sweep *sweep, const struct ticket *seen, struct ticket_error *err)

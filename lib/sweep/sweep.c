@@ -87,19 +87,22 @@ static void act(const struct policy *policy, const struct ticket *ticket, const 
 	}
 }
 
+void sweep_event(const struct policy *policy, const struct ticket *ticket, const struct clock_step *step, struct event *out)
+{
+	out->kind = text_equal(step->name, "due") ? EVENT_BREACHED : EVENT_WARNED;
+	out->clock = xstrdup(step->target);
+	out->cycle = step->cycle;
+	out->step = xstrdup(step->name);
+	out->due = step->due;
+	if (step->step)
+		act(policy, ticket, step->step, out);
+}
+
 static int do_step(struct sweep *sweep, struct ticket *ticket, const struct clock_step *step, struct ticket_error *err)
 {
-	struct event event = {
-		.kind = text_equal(step->name, "due") ? EVENT_BREACHED : EVENT_WARNED,
-		.at = stamp_at(sweep->desk->zone, step->at_s),
-		.clock = xstrdup(step->target),
-		.cycle = step->cycle,
-		.step = xstrdup(step->name),
-		.due = step->due,
-	};
+	struct event event = {.at = stamp_at(sweep->desk->zone, step->at_s)};
 
-	if (step->step)
-		act(sweep->desk->policy, ticket, step->step, &event);
+	sweep_event(sweep->desk->policy, ticket, step, &event);
 	return sweep_record(sweep, ticket, &event, err);
 }
 

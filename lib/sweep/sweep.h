@@ -38,6 +38,8 @@ struct sweep {
 bool sweep_did(const struct ticket *ticket, const char *clock, int64_t cycle, const char *step);
 /* Records a step's event (whose strings it takes over) and tells the caller of it. */
 int sweep_record(struct sweep *sweep, struct ticket *ticket, struct event *event, struct ticket_error *err);
+/* What a step of a clock does to a ticket: all of its event but who and when. 'out' is zeroed; the caller releases it. */
+void sweep_event(const struct policy *policy, const struct ticket *ticket, const struct clock_step *step, struct event *out);
 /*
  * One ticket that cannot be swept must not keep the desk from its deadlines: its failure is kept, and told when all the
  * others are done. What the visitor or the storage refuses ends the sweep: returned, with 'why' in 'err'.
@@ -64,7 +66,9 @@ int standing_look(struct sweep *sweep, const struct ticket *ticket, struct ticke
 /* The same on all tickets that could be meant. */
 int standing_sweep(struct sweep *sweep, struct ticket_error *err);
 
-/* What a survey owes on a ticket by now: the second attempt, or its end (D10). */
+/* What a survey owes on a ticket by then (D10): "sent", a second time, or "unanswered", its end; NULL: nothing. */
+const char *survey_owed(const struct policy *policy, const struct ticket *ticket, int64_t now_s);
+/* Does it. */
 int survey_step(struct sweep *sweep, struct ticket *ticket, struct ticket_error *err);
 /* Shows it while it is still to come. */
 int survey_soon(struct sweep *sweep, const struct ticket *ticket, int64_t until_s, struct ticket_error *err);

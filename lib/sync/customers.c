@@ -87,7 +87,7 @@ static void learn(struct merging *merging, const struct customer *customer)
 	struct customer_person person = {0};
 	struct keys *keys;
 
-	if (customer->sealed && register_keys(merging->change, false, &keys, NULL) == 0 && register_unseal(keys, customer, &person, NULL) == 0)
+	if (merging->change && customer->sealed && register_keys(merging->change, false, &keys, NULL) == 0 && register_unseal(keys, customer, &person, NULL) == 0)
 		register_learn(keys, &person, customer);
 	customer_person_release(&person);
 }
@@ -110,7 +110,7 @@ static int part(struct registers *registers, const struct site *site, struct cus
 	path = customer_path(number);
 	customer_write(later, &text);
 	learn(merging, later);
-	return store_change_put(merging->files, path, text.p, text.n, err);
+	return merging_put(merging, path, text.p, text.n, err);
 }
 
 /* --- the register ----------------------------------------------------------------------------------------------- */

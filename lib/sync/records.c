@@ -29,7 +29,7 @@ static int put_action(struct merging *merging, const struct action *action, stru
 	if (!path)
 		return ticket_fail(err, TICKET_STORAGE, "'%s' is no number of an action; they look like A-2026-0001", action->id);
 	action_write(action, &text);
-	return store_change_put(merging->files, path, text.p, text.n, err);
+	return merging_put(merging, path, text.p, text.n, err);
 }
 
 struct highest {
@@ -163,7 +163,7 @@ static int merge_month(struct merging *merging, const struct site *site, line_re
 		return failed;
 	if ((failed = unite_lines(&ours, &theirs, site->path, read, &both, err)))
 		return failed;
-	return store_change_put(merging->files, site->path, both.p ? both.p : "", both.n, err);
+	return merging_put(merging, site->path, both.p ? both.p : "", both.n, err);
 }
 
 int merge_lines(struct merging *merging, struct ticket_error *err)

@@ -10,6 +10,9 @@ static int see_site(const struct store_entry *entry, void *data, struct ticket_e
 {
 	struct merging *merging = data;
 
+	/* Who only looks has nothing against links elsewhere in the repository. */
+	if (entry->is_link && !merging->change)
+		return 0;
 	if (entry->is_link)
 		return ticket_fail(err, TICKET_REFUSED, "'%s' is a link; a desk has none", entry->path);
 	*list_push(&merging->sites) = (struct site){.path = xstrdup(entry->path), .ours = entry->old_id, .theirs = entry->id, .mode = entry->mode};
@@ -61,11 +64,42 @@ struct site *merging_site(const struct merging *merging, const char *path)
 	return merging->sites.n ? bsearch(&key, merging->sites.v, merging->sites.n, sizeof(key), by_path) : NULL;
 }
 
+static struct merged_file *add_made(struct merging *merging, const char *path, const struct oid *id)
+{
+	struct merged_file *file = list_push(merging->made);
+
+	*file = (struct merged_file){.path = xstrdup(path), .id = *id, .order = merging->made->n};
+	return file;
+}
+
 int merging_take(struct merging *merging, const struct site *site, struct ticket_error *err)
 {
 	if (oid_is_zero(&site->theirs))
-		return store_change_remove(merging->files, site->path, err);
-	return store_change_take(merging->files, site->path, &site->theirs, site->mode, err);
+		return merging_remove(merging, site->path, err);
+	if (merging->change)
+		return store_change_take(merging->files, site->path, &site->theirs, site->mode, err);
+	add_made(merging, site->path, &site->theirs);
+	return 0;
+}
+
+int merging_put(struct merging *merging, const char *path, const char *text, size_t n, struct ticket_error *err)
+{
+	struct oid id;
+	int failed;
+
+	if (merging->change)
+		return store_change_put(merging->files, path, text, n, err);
+	if (!(failed = store_blob_id(text, n, &id, err)))
+		buf_add(&add_made(merging, path, &id)->text, text, n);
+	return failed;
+}
+
+int merging_remove(struct merging *merging, const char *path, struct ticket_error *err)
+{
+	if (merging->change)
+		return store_change_remove(merging->files, path, err);
+	add_made(merging, path, &(struct oid){{0}});
+	return 0;
 }
 
 void merging_release(struct merging *merging)

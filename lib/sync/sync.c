@@ -51,7 +51,7 @@ static int find_bases(struct desk *desk, const struct snapshot *ours, const stru
 	return failed;
 }
 
-static int merge_all(struct merging *merging, struct ticket_error *err)
+int merging_all(struct merging *merging, struct ticket_error *err)
 {
 	int failed;
 
@@ -65,7 +65,7 @@ static int merge_all(struct merging *merging, struct ticket_error *err)
 static int join(struct merging *merging, struct ticket_error *err)
 {
 	const struct report *report = merging->report;
-	int failed = merge_all(merging, err);
+	int failed = merging_all(merging, err);
 
 	if (failed || merging->options->dry_run)
 		return failed;
@@ -78,7 +78,7 @@ static int join(struct merging *merging, struct ticket_error *err)
 static int follow(struct merging *merging, bool theirs_ahead, struct ticket_error *err)
 {
 	struct desk *desk = merging->desk;
-	int failed = merge_all(merging, err);
+	int failed = merging_all(merging, err);
 
 	if (failed || !theirs_ahead || merging->options->dry_run)
 		return failed;

@@ -4,6 +4,7 @@
 #define SYNC_SYNC_H
 
 #include "desk/change.h"
+#include "sync/replay.h"
 #include "ticket/sync.h"
 
 /* --- what is told ---------------------------------------------------------------------------------------------- */
@@ -40,8 +41,9 @@ struct moved_customer {
 
 struct merging {
 	struct desk *desk;
-	struct change *change;
+	struct change *change; /* NULL: it is only done again, and 'made' gets what comes of it */
 	struct store_change *files;
+	merged_files *made;
 	struct snapshot ours, theirs;
 	snapshots bases;
 	LIST(struct site) sites; /* in order of path */
@@ -54,11 +56,14 @@ struct merging {
 int merging_compare(struct merging *merging, struct ticket_error *err);
 /* The site of a path, or NULL. */
 struct site *merging_site(const struct merging *merging, const char *path);
-/* The site becomes what theirs has. */
+/* The site becomes what theirs has; a file becomes a new one, or goes. */
 int merging_take(struct merging *merging, const struct site *site, struct ticket_error *err);
+int merging_put(struct merging *merging, const char *path, const char *text, size_t n, struct ticket_error *err);
+int merging_remove(struct merging *merging, const char *path, struct ticket_error *err);
 void merging_release(struct merging *merging);
 
-/* The sites of each kind. */
+/* Finds the sites, and puts in its place what becomes of each: the sites of each kind. */
+int merging_all(struct merging *merging, struct ticket_error *err);
 int merge_policy(struct merging *merging, struct ticket_error *err);
 int merge_tickets(struct merging *merging, struct ticket_error *err);
 int merge_customers(struct merging *merging, struct ticket_error *err);

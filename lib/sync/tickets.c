@@ -313,7 +313,7 @@ static int put_ticket(struct gathering *gathering, struct outcome *outcome, stru
 	if ((failed = desk_update_clocks(merging->desk, outcome->ticket, err)))
 		return failed;
 	ticket_write(outcome->ticket, &text);
-	return store_change_put(merging->files, outcome->path, text.p, text.n, err);
+	return merging_put(merging, outcome->path, text.p, text.n, err);
 }
 
 static bool is_taken(const struct gathering *gathering, const char *path)
@@ -348,7 +348,7 @@ static int write_all(struct gathering *gathering, struct ticket_error *err)
 		const struct site *site = &merging->sites.v[i];
 
 		if (is_ticket_path(site->path) && !oid_is_zero(&site->ours) && !is_taken(gathering, site->path))
-			failed = store_change_remove(merging->files, site->path, err);
+			failed = merging_remove(merging, site->path, err);
 	}
 	return failed;
 }

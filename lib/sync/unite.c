@@ -139,7 +139,7 @@ static void add_renumbered(struct ticket *ticket, const char *old, const char *n
 	struct stamp when = moment_after(&ticket->events.v[ticket->events.n - 1].recorded, not_before_s);
 	struct event *event = list_push(&ticket->events);
 
-	*event = (struct event){.id = common_id("renumbered", ticket->uid, old, new), .at = when, .recorded = when, .by = xstrdup("ticket sync"), .kind = EVENT_RENUMBERED,
+	*event = (struct event){.id = common_id("renumbered", ticket->uid, old, new), .at = when, .recorded = when, .by = xstrdup(EVENT_BY_SYNC), .kind = EVENT_RENUMBERED,
 				.automatic = true, .old = xstrdup(old), .new = xstrdup(new)};
 }
 
@@ -155,7 +155,7 @@ void move_customer(struct ticket *ticket, const char *old, const char *new, cons
 	const struct stamp when = ticket->events.v[ticket->events.n - 1].recorded;
 	struct event *event = list_push(&ticket->events);
 
-	*event = (struct event){.id = common_id("customer", ticket->uid, old, new), .at = when, .recorded = when, .by = xstrdup("ticket sync"), .kind = EVENT_CORRECTED,
+	*event = (struct event){.id = common_id("customer", ticket->uid, old, new), .at = when, .recorded = when, .by = xstrdup(EVENT_BY_SYNC), .kind = EVENT_CORRECTED,
 				.automatic = true, .reason = xstrdup("two customers had one number")};
 	*list_push(&event->changes) = (struct change_of){xstrdup("customer.id"), xstrdup(old), xstrdup(new)};
 	flow_fold(ticket, policy, event);
@@ -202,7 +202,7 @@ static void add_note(struct action *action, const char *old, const char *new, in
 	struct stamp when = moment_after(&action->events.v[action->events.n - 1].recorded, not_before_s);
 	struct action_event *event = list_push(&action->events);
 
-	*event = (struct action_event){.id = common_id("renumbered", action->uid, old, new), .at = when, .recorded = when, .by = xstrdup("ticket sync"),
+	*event = (struct action_event){.id = common_id("renumbered", action->uid, old, new), .at = when, .recorded = when, .by = xstrdup(EVENT_BY_SYNC),
 				       .kind = ACTION_EVENT_NOTED, .automatic = true, .text = xasprintf("renumbered: it was %s", old)};
 }
 

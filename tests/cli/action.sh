@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 # Improvement actions (B9, B10, E10): recorded, edited with reason, verified by somebody else, told when due, in reports.
 . "$(dirname "$0")/harness.sh"
+history=bent
 
 desk improve --policy satisfaction
 jq '.people = [{name:"Li",email:"li@example.com",roles:["agent"]},{name:"Wang",email:"wang@example.com",roles:["supervisor"]},

@@ -117,3 +117,5 @@ refused 2 "ticket: '$work/long.ics': the entry 'for ever' covers 2912442 days; m
 printf 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20260101\nRRULE:FREQ=SECONDLY\nEND:VEVENT\nEND:VCALENDAR\n' >"$work/second.ics"
 ok 'a rule by the second does not fill the disk' timeout 20 ticket calendar import --name second "$work/second.ics"
 refused 4 "ticket: cannot read 'none.ics': No such file or directory" ticket calendar import none.ics
+jq '.people = [{"name": "Wang", "roles": ["agent"]}]' policy/policy.json >"$work/people.json" && ticket policy apply "$work/people.json" >/dev/null
+refused 3 "ticket: 'policy' is not for 'Wang'; it is for admin" ticket --as Wang calendar import --name x "$work/days.ics"

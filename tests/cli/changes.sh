@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # ticket export --changes-since: feeds of events that add up, whatever happens to the history in between.
 . "${0%/*}/harness.sh"
+history=bent
 
 check() {
 	python3 "$top/tests/cli/changes.py" "$@" 2>&1

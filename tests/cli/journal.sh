@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The desk's journal as it is listed and checked; what writes it is tested with the commands that do.
 . "$TICKET_SOURCE_ROOT/tests/cli/harness.sh"
+history=bent
 
 desk journal
 git config user.name Li

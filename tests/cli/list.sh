@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 # Lists: queries, order, columns, revisions; what is refused; an index that is old, damaged, foreign, gone or not to be written.
 . "$(dirname "$0")/harness.sh"
+history=bent
 
 desk list --policy multichannel
 at 2026-05-01T09:00:00+08:00

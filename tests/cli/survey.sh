@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 # Surveys: anonymous answers, questionnaires, the second attempt, low scores and what becomes of them (B5–B9, C11, D10, E8).
 . "$(dirname "$0")/harness.sh"
+history=bent
 
 # opens N: N confirmed tickets, their numbers in $ids.
 opens() {
