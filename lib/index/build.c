@@ -120,8 +120,7 @@ static void *read_ahead(void *data)
 	return NULL;
 }
 
-/* Signals stay with the thread that was there before. */
-static bool start_quietly(pthread_t *thread, void *(*run)(void *), void *data)
+bool start_quietly(pthread_t *thread, void *(*run)(void *), void *data)
 {
 	sigset_t all, before;
 	bool started;

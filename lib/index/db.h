@@ -34,7 +34,6 @@ enum statement {
 	STMT_TEXT_SET,
 	STMT_TEXT_MOVE,
 	STMT_PAGE_FIND,
-	STMT_PAGE_NEXT,
 	STMT_PAGES_FROM,
 	STMT_PAGE_WRITE,
 	STMT_PAGE_REWRITE,
@@ -235,6 +234,7 @@ void prepared_release(struct prepared *prepared);
 
 /* Puts the ticket that stands at a path; only what differs is written. */
 int rows_put(struct index *index, const char *path, const struct oid *blob, const struct ticket *ticket, struct ticket_error *err);
+int rows_put_prepared(struct index *index, const char *path, const struct prepared *prepared, struct ticket_error *err);
 int rows_put_unreadable(struct index *index, const char *path, const struct oid *blob, const char *why, struct ticket_error *err);
 /* The same in an index that has nothing at the path. */
 int rows_add_unreadable(struct index *index, const char *path, const struct oid *blob, const char *why, struct ticket_error *err);
@@ -333,6 +333,9 @@ void block_release(struct block *block);
 
 /* --- index.c --------------------------------------------------------------------------------------------------- */
 
+/* Has what was written to a file go to the disk from now on, without waiting for it. */
+void file_start_writing(const char *path);
+
 /*
  * Asks the index something; when its file turns out to be damaged on the way, sets it aside, builds it anew and asks
  * again, so 'ask' begins by clearing what it filled. Gives codes of enum ticket_code only.
@@ -345,6 +348,8 @@ int index_ask(struct index *index, index_question *ask, void *data, struct ticke
 #define TICKETS_FOLDER "tickets"
 /* Makes all tables from a tree in an empty database, within the transaction that is open; the stamp is left to the caller. */
 int build_all(struct index *index, const struct oid *tree, struct ticket_error *err);
+/* A thread to which no signals go: they stay with the one that was there before. */
+bool start_quietly(pthread_t *thread, void *(*run)(void *), void *data);
 
 /* --- refresh.c ------------------------------------------------------------------------------------------------- */
 

@@ -65,14 +65,25 @@ void index_close(struct index *index)
 	free(index);
 }
 
-/* How a writer treats the file: one journal file kept, nothing overwritten with zeros, and room for many rows. */
+/*
+ * How a writer treats the file: one journal file kept, nothing overwritten with zeros, and room for many rows. A journal
+ * that is cut short and grows again takes twice as long to flush, so it is kept up to the length of a thousand pages.
+ *
+ * Disposable as the index is, a change of it is flushed: the journal before the file is touched, the file before the
+ * journal ends. Else a machine that stops would leave some pages of before and some of after behind a stamp that looks
+ * right. A mark that the file is written to in this boot, in place of the waiting, would not know of a disk that was pulled
+ * out or failed to write, nor of another machine's boot.
+ */
 static int tune_for_writing(struct index *index, struct ticket_error *err)
 {
 	int failed = sqlite3_get_autocommit(index->sql) ? 0 : db_exec(index, "ROLLBACK", err);
 
 	if (failed)
 		return failed;
-	return db_exec(index, "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 1048576; PRAGMA secure_delete = OFF; PRAGMA cache_size = -65536", err);
+	return db_exec(index,
+		       "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 8388608;"
+		       "PRAGMA secure_delete = OFF; PRAGMA cache_size = -65536",
+		       err);
 }
 
 static bool was_replaced(const struct index *index)
@@ -109,8 +120,7 @@ static int write_to(struct index *index, const struct oid *tree, struct ticket_e
 
 /* --- a new file ------------------------------------------------------------------------------------------------ */
 
-/* Has what was written go to the disk from now on, without waiting for it. */
-static void file_start_writing(const char *path)
+void file_start_writing(const char *path)
 {
 	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 

@@ -307,6 +307,8 @@ static int read_page(struct index *index, enum page_kind kind, struct bytes key,
 	if (code == SQLITE_ROW) {
 		page->row = sqlite3_column_int64(statement, 0);
 		buf_add(&page->from, sqlite3_column_blob(statement, 1), (size_t)sqlite3_column_bytes(statement, 1));
+		page->last = sqlite3_column_type(statement, 4) == SQLITE_NULL;
+		buf_add(&page->until, sqlite3_column_blob(statement, 4), (size_t)sqlite3_column_bytes(statement, 4));
 		failed = unpack(statement, 2, &page->data, err);
 		if (!failed && !find_beginnings(page))
 			failed = pages_damaged(err);
@@ -314,14 +316,7 @@ static int read_page(struct index *index, enum page_kind kind, struct bytes key,
 		failed = code == SQLITE_DONE ? pages_damaged(err) : db_fail(index, err);
 	}
 	sqlite3_reset(statement);
-	if (failed || !(statement = ask(index, STMT_PAGE_NEXT, kind, key, err)))
-		return failed ? failed : db_fail(index, err);
-	code = sqlite3_step(statement);
-	page->last = code == SQLITE_DONE;
-	if (code == SQLITE_ROW)
-		buf_add(&page->until, sqlite3_column_blob(statement, 0), (size_t)sqlite3_column_bytes(statement, 0));
-	sqlite3_reset(statement);
-	return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : db_fail(index, err);
+	return failed;
 }
 
 /* The page in which the key stands, or would. */

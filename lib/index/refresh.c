@@ -4,6 +4,9 @@
 
 #include "model/ticket.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #define POLICY_FOLDER "policy"
 
 static void policy_id(struct index *index, const struct oid *tree, struct oid *out)
@@ -70,28 +73,214 @@ int refresh_stamp(struct index *index, struct oid *tree, struct ticket_error *er
 	return failed;
 }
 
-/* --- one file -------------------------------------------------------------------------------------------------- */
+/* --- what differs ----------------------------------------------------------------------------------------------- */
 
 bool is_ticket_file(const struct store_entry *entry)
 {
 	return !entry->is_folder && !entry->is_link && !oid_is_zero(&entry->id) && text_ends(entry->name, ".json");
 }
 
-static int refresh_file(const struct store_entry *entry, void *data, struct ticket_error *err)
+/* One place that differs, with all that is worked out for it. */
+struct change {
+	char *path;
+	struct oid blob;
+	enum { GONE, UNREADABLE, READY } as; /* what is to be put there */
+	struct ticket_view view;
+	struct prepared prepared;
+	char *why; /* it cannot be read as a ticket */
+};
+
+#define WAITING 16     /* read and not put yet */
+#define FEW_CHANGES 16 /* not worth a thread */
+#define ROOM (6 << 20) /* for the pages of a hundred changes in a desk of a million */
+#define JOURNAL_STEP 32 /* after so many the journal is sent to the disk */
+
+/*
+ * What differs is found and read in the repository by one thread, which takes as long as putting it into the database. So
+ * once it is more than a few, another thread does that, and nobody else has to do with the database meanwhile.
+ */
+struct changes {
+	struct index *index;
+	struct change *ring[WAITING]; /* made as they are needed */
+	size_t read, put; /* counted since the beginning */
+	bool apart;       /* the other thread runs */
+	bool over;        /* all was read */
+	int failed;       /* what putting them gave */
+	struct ticket_error why;
+	pthread_t thread;
+	pthread_mutex_t mutex; /* guards the counts, 'over' and 'failed' */
+	pthread_cond_t more, room;
+};
+
+static int put_change(struct index *index, const struct change *change, struct ticket_error *err)
 {
-	struct index *index = data;
+	switch (change->as) {
+	case UNREADABLE:
+		return rows_put_unreadable(index, change->path, &change->blob, change->why, err);
+	case READY:
+		return rows_put_prepared(index, change->path, &change->prepared, err);
+	default:
+		return rows_remove(index, change->path, err);
+	}
+}
+
+/* What SQLite has written into its journal goes to the disk from now on: the end of the transaction waits until all of it is there. */
+static void start_writing_journal(const struct index *index)
+{
+	_cleanup_free_ char *path = index->path ? xasprintf("%s-journal", index->path) : NULL;
+
+	if (path)
+		file_start_writing(path);
+}
+
+/* Puts those that wait until there are no more to come; by whichever thread has to do with the database. */
+static void put_changes(struct changes *changes)
+{
+	int failed;
+
+	pthread_mutex_lock(&changes->mutex);
+	while (!changes->failed && (changes->put < changes->read || (changes->apart && !changes->over))) {
+		if (changes->put == changes->read) {
+			pthread_cond_wait(&changes->more, &changes->mutex);
+			continue;
+		}
+		pthread_mutex_unlock(&changes->mutex);
+		failed = put_change(changes->index, changes->ring[changes->put % WAITING], &changes->why);
+		if (changes->put % JOURNAL_STEP == JOURNAL_STEP - 1)
+			start_writing_journal(changes->index);
+		pthread_mutex_lock(&changes->mutex);
+		changes->put++;
+		changes->failed = failed;
+		if (failed || changes->read - changes->put == WAITING / 2)
+			pthread_cond_signal(&changes->room); /* for some more at once: waking up takes longer than to read one */
+	}
+	pthread_mutex_unlock(&changes->mutex);
+}
+
+/*
+ * SQLite will want memory for some pages of the file with each change. A thread's memory grows by 4 KB with a call and a
+ * fault each, which comes to a tenth of all that a refresh does: so much of it is asked for at once.
+ */
+static void *put_apart(void *data)
+{
+	void *room = aligned_alloc(4096, ROOM);
+
+	if (room)
+		madvise(room, ROOM, MADV_POPULATE_WRITE); /* a kernel that cannot will do so page by page */
+	free(room);
+	put_changes(data);
+	return NULL;
+}
+
+/* A place for one more. */
+static int next_change(struct changes *changes, struct change **out)
+{
+	struct change **place = &changes->ring[changes->read % WAITING];
+	int failed;
+
+	if (!changes->apart && changes->read - changes->put == WAITING)
+		put_changes(changes);
+	pthread_mutex_lock(&changes->mutex);
+	while (!changes->failed && changes->read - changes->put == WAITING)
+		pthread_cond_wait(&changes->room, &changes->mutex);
+	failed = changes->failed;
+	pthread_mutex_unlock(&changes->mutex);
+	if (!*place)
+		*place = xcalloc(1, sizeof(**place));
+	*out = *place;
+	return failed;
+}
+
+static int read_change(struct index *index, const struct store_entry *entry, struct change *out, struct ticket_error *err)
+{
 	_cleanup_buf_ struct buf text = {0};
-	_cleanup_(ticket_view_release) struct ticket_view view = {0};
 	struct ticket_error why;
 	int failed;
 
+	replace_text(&out->path, entry->path);
+	out->blob = entry->id;
+	out->as = GONE;
 	if (!is_ticket_file(entry))
-		return rows_remove(index, entry->path, err);
+		return 0;
 	if ((failed = store_read_blob(index->store, &entry->id, &text, err)))
 		return failed;
-	if (ticket_view(&view, text.p ? text.p : "", text.n, entry->path, &why))
-		return rows_put_unreadable(index, entry->path, &entry->id, why.message, err);
-	return rows_put(index, entry->path, &entry->id, &view.ticket, err);
+	if (ticket_view(&out->view, text.p ? text.p : "", text.n, out->path, &why)) {
+		replace_text(&out->why, why.message);
+		out->as = UNREADABLE;
+	} else {
+		prepared_of(&out->prepared, &out->view.ticket, index, out->path, &out->blob);
+		out->as = READY;
+	}
+	return 0;
+}
+
+static int add_change(const struct store_entry *entry, void *data, struct ticket_error *err)
+{
+	struct changes *changes = data;
+	struct change *change;
+	int failed = next_change(changes, &change);
+
+	if (failed || (failed = read_change(changes->index, entry, change, err)))
+		return failed;
+	pthread_mutex_lock(&changes->mutex);
+	changes->read++;
+	pthread_cond_signal(&changes->more);
+	pthread_mutex_unlock(&changes->mutex);
+	if (changes->read == FEW_CHANGES && sysconf(_SC_NPROCESSORS_ONLN) > 1) {
+		changes->apart = true; /* before the thread looks at it */
+		if (!start_quietly(&changes->thread, put_apart, changes))
+			changes->apart = false;
+	}
+	return 0;
+}
+
+static void free_change(struct change *change)
+{
+	prepared_release(&change->prepared);
+	ticket_view_release(&change->view);
+	free(change->path);
+	free(change->why);
+	free(change);
+}
+
+/* Puts the rest of them, unless they could not be read. */
+static void end_changes(struct changes *changes, int failed)
+{
+	pthread_mutex_lock(&changes->mutex);
+	changes->over = true;
+	if (failed)
+		changes->read = changes->put;
+	pthread_cond_signal(&changes->more);
+	pthread_mutex_unlock(&changes->mutex);
+	if (changes->apart)
+		pthread_join(changes->thread, NULL);
+	else
+		put_changes(changes);
+	pthread_cond_destroy(&changes->room);
+	pthread_cond_destroy(&changes->more);
+	pthread_mutex_destroy(&changes->mutex);
+	for (size_t i = 0; i < WAITING && changes->ring[i]; i++)
+		free_change(changes->ring[i]);
+}
+
+static int follow(struct index *index, const struct oid *from, const struct oid *to, struct ticket_error *err)
+{
+	struct changes *changes = xcalloc(1, sizeof(*changes));
+	int failed;
+
+	changes->index = index;
+	pthread_mutex_init(&changes->mutex, NULL);
+	pthread_cond_init(&changes->more, NULL);
+	pthread_cond_init(&changes->room, NULL);
+	failed = store_changes(index->store, from, to, TICKETS_FOLDER, add_change, changes, err);
+	end_changes(changes, failed);
+	if (changes->failed) {
+		failed = changes->failed;
+		if (err)
+			*err = changes->why;
+	}
+	free(changes);
+	return failed;
 }
 
 /* --- from a tree to another ------------------------------------------------------------------------------------ */
@@ -106,7 +295,7 @@ int refresh_to(struct index *index, const struct oid *tree, struct ticket_error 
 	policy_id(index, tree, &target.policy);
 	if (!stamp.built || !oid_equal(&stamp.policy, &target.policy))
 		return INDEX_OUTDATED;
-	failed = store_changes(index->store, &stamp.tree, tree, TICKETS_FOLDER, refresh_file, index, err);
+	failed = follow(index, &stamp.tree, tree, err);
 	if (failed)
 		/* The tree of the stamp may be gone: history was rewritten and cleaned up. Reading all anew says what else it is. */
 		return is_index_trouble(failed) ? failed : INDEX_OUTDATED;

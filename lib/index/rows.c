@@ -295,13 +295,25 @@ static int find_row(struct index *index, const char *path, const struct row *row
 	return 0;
 }
 
-/* Its texts come later. */
-static int insert_row(struct index *index, const struct prepared *prepared, int64_t *n, struct ticket_error *err)
+static int forget_unreadable(struct index *index, const char *path, struct ticket_error *err)
 {
-	sqlite3_stmt *statement = db_statement(index, STMT_INSERT, err);
-	int failed;
+	sqlite3_stmt *statement = db_statement(index, STMT_DELETE_UNREADABLE, err);
 
 	if (!statement)
+		return db_fail(index, err);
+	sqlite3_bind_text(statement, 1, path, -1, SQLITE_STATIC);
+	return db_run(index, statement, err);
+}
+
+/* Its texts come later. What is unreadable has no row, so only here may the path have been that. */
+static int insert_row(struct index *index, const char *path, const struct prepared *prepared, int64_t *n, struct ticket_error *err)
+{
+	sqlite3_stmt *statement;
+	int failed = forget_unreadable(index, path, err);
+
+	if (failed)
+		return failed;
+	if (!(statement = db_statement(index, STMT_INSERT, err)))
 		return db_fail(index, err);
 	sqlite3_clear_bindings(statement);
 	for (int i = 0; i < ROW_COLUMNS; i++)
@@ -330,14 +342,14 @@ static int lose_texts(struct index *index, int64_t n, const struct found *found,
 
 static int put_texts(struct index *index, int64_t n, const struct found *found, const struct buf *text, int64_t digest, struct ticket_error *err)
 {
-	sqlite3_stmt *statement = db_statement(index, STMT_TEXT_SET, err);
+	sqlite3_stmt *statement;
 	int64_t serial, block;
 	int failed = 0;
 
-	if (!statement)
-		return db_fail(index, err);
 	if (found->serial && found->bytes == text->n && found->text_digest == digest)
 		return 0;
+	if (!(statement = db_statement(index, STMT_TEXT_SET, err)))
+		return db_fail(index, err);
 	if (found->serial && (failed = lose_texts(index, n, found, err)))
 		return failed;
 	if ((failed = texts_put(index, n, text, &serial, &block, err)))
@@ -397,7 +409,7 @@ static int put_moments(struct index *index, int64_t n, bool is_new, const moment
 	return moments_put(index, n, moments, err);
 }
 
-static int put_row(struct index *index, const char *path, const struct prepared *prepared, struct ticket_error *err)
+int rows_put_prepared(struct index *index, const char *path, const struct prepared *prepared, struct ticket_error *err)
 {
 	_cleanup_(found_release) struct found found = {0};
 	const struct row *row = &prepared->row;
@@ -408,7 +420,7 @@ static int put_row(struct index *index, const char *path, const struct prepared 
 	if ((failed = find_row(index, path, row, &found, differs, err)))
 		return failed;
 	n = found.n;
-	failed = n ? replace_row(index, path, &found, row, differs, err) : insert_row(index, prepared, &n, err);
+	failed = n ? replace_row(index, path, &found, row, differs, err) : insert_row(index, path, prepared, &n, err);
 	if (!failed && (!found.n || names_differ(differs)))
 		failed = names_put(index, &(struct named){value_text(&row->v[ROW_ID]), value_text(&row->v[ROW_ALIASES]), value_text(&row->v[ROW_UID]), path}, n, err);
 	if (!failed)
@@ -416,16 +428,6 @@ static int put_row(struct index *index, const char *path, const struct prepared 
 	if (!failed)
 		failed = put_figures(index, n, &found, prepared, !found.n || differs[ROW_WORDS], err);
 	return failed ? failed : put_texts(index, n, &found, &prepared->text, prepared->text_digest, err);
-}
-
-static int forget_unreadable(struct index *index, const char *path, struct ticket_error *err)
-{
-	sqlite3_stmt *statement = db_statement(index, STMT_DELETE_UNREADABLE, err);
-
-	if (!statement)
-		return db_fail(index, err);
-	sqlite3_bind_text(statement, 1, path, -1, SQLITE_STATIC);
-	return db_run(index, statement, err);
 }
 
 /* What figures.c keeps of a ticket. */
@@ -473,11 +475,9 @@ void prepared_release(struct prepared *prepared)
 int rows_put(struct index *index, const char *path, const struct oid *blob, const struct ticket *ticket, struct ticket_error *err)
 {
 	_cleanup_(prepared_release) struct prepared prepared = {0};
-	int failed;
 
 	prepared_of(&prepared, ticket, index, path, blob);
-	failed = put_row(index, path, &prepared, err);
-	return failed ? failed : forget_unreadable(index, path, err);
+	return rows_put_prepared(index, path, &prepared, err);
 }
 
 static int delete_row(struct index *index, int64_t n, struct ticket_error *err)

@@ -61,8 +61,8 @@ const char *const statement_texts[STATEMENTS] = {
 	[STMT_TEXT_LIVES] = "SELECT 1 FROM tickets WHERE n = ?1 AND text_serial = ?2",
 	[STMT_TEXT_SET] = "UPDATE tickets SET text_serial = ?2, text_block = ?3, text_bytes = ?4, text_digest = ?5 WHERE n = ?1",
 	[STMT_TEXT_MOVE] = "UPDATE tickets SET text_block = ?2 WHERE n = ?1",
-	[STMT_PAGE_FIND] = "SELECT n, first, size, data FROM pages WHERE kind = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1",
-	[STMT_PAGE_NEXT] = "SELECT first FROM pages WHERE kind = ?1 AND first > ?2 ORDER BY first LIMIT 1",
+	[STMT_PAGE_FIND] = "SELECT n, first, size, data, (SELECT first FROM pages WHERE kind = ?1 AND first > ?2 ORDER BY first LIMIT 1)"
+			   " FROM pages WHERE kind = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1",
 	[STMT_PAGES_FROM] = "SELECT size, data FROM pages WHERE kind = ?1"
 			    " AND first >= (SELECT first FROM pages WHERE kind = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1) ORDER BY first",
 	[STMT_PAGE_WRITE] = "INSERT INTO pages(size, data, kind, first) VALUES(?1, ?2, ?3, ?4)",

@@ -219,14 +219,14 @@ static int text_lives(struct index *index, const struct entry *entry, bool *live
 int texts_flush(struct index *index, struct ticket_error *err)
 {
 	struct block *block = &index->pending;
-	sqlite3_stmt *statement = db_statement(index, STMT_BLOCK_WRITE, err);
 	_cleanup_buf_ struct buf bytes = {0};
 	_cleanup_free_ char *packed = NULL;
+	sqlite3_stmt *statement;
 	int size, room, failed;
 
 	if (!block->number)
 		return 0;
-	if (!statement)
+	if (!(statement = db_statement(index, STMT_BLOCK_WRITE, err)))
 		return db_fail(index, err);
 	block_bytes(block, &bytes);
 	room = LZ4_compressBound((int)bytes.n);
