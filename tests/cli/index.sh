@@ -3,6 +3,7 @@
 # The index among processes that are killed, disks that are full or read-only, people who may only read, and history that is
 # rewritten: whatever happens, the answers are those of an index built from nothing.
 . "$(dirname "$0")/harness.sh"
+history=bent
 
 export GIT_AUTHOR_NAME=Li GIT_AUTHOR_EMAIL=li@example.org GIT_COMMITTER_NAME=Li GIT_COMMITTER_EMAIL=li@example.org
 index=.git/ticket/index.db
