@@ -106,12 +106,17 @@ static int check_header(struct index *index, struct ticket_error *err)
 	return INDEX_DAMAGED;
 }
 
-/* SQLite counts each piece of memory under a lock unless it is told not to, which it can be before it starts. */
+/*
+ * What SQLite can be told only before it starts. It counts each piece of memory under a lock unless it is told not to. A
+ * file that is read is mapped as far as SQLite would: a list looks at one row each of many pages, and copying the pages
+ * takes longer. Nobody shortens an index while somebody reads it.
+ */
 static pthread_once_t settings_once = PTHREAD_ONCE_INIT;
 
 static void make_settings(void)
 {
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	sqlite3_config(SQLITE_CONFIG_MMAP_SIZE, INT64_MAX, INT64_MAX);
 }
 
 void db_which_file(const char *path, uint64_t file[2])

@@ -65,14 +65,14 @@ void index_close(struct index *index)
 	free(index);
 }
 
-/* How a writer treats the file: one journal file kept, nothing overwritten with zeros, and room for many rows. */
+/* How a writer treats the file: not mapped, one journal file kept, nothing overwritten with zeros, and room for many rows. */
 static int tune_for_writing(struct index *index, struct ticket_error *err)
 {
 	int failed = sqlite3_get_autocommit(index->sql) ? 0 : db_exec(index, "ROLLBACK", err);
 
 	if (failed)
 		return failed;
-	return db_exec(index, "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 1048576; PRAGMA secure_delete = OFF; PRAGMA cache_size = -65536", err);
+	return db_exec(index, "PRAGMA mmap_size = 0; PRAGMA synchronous = NORMAL; PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 1048576; PRAGMA secure_delete = OFF; PRAGMA cache_size = -65536", err);
 }
 
 static bool was_replaced(const struct index *index)
