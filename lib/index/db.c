@@ -115,6 +115,7 @@ static pthread_once_t settings_once = PTHREAD_ONCE_INIT;
 
 static void make_settings(void)
 {
+	sqlite3_config(SQLITE_CONFIG_MALLOC, &index_memory);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	sqlite3_config(SQLITE_CONFIG_MMAP_SIZE, INT64_MAX, INT64_MAX);
 }

@@ -120,6 +120,10 @@ static inline const char *db_text(sqlite3_stmt *statement, int column) /* "" for
 	return text ? text : "";
 }
 
+/* --- memory.c -------------------------------------------------------------------------------------------------- */
+
+extern const sqlite3_mem_methods index_memory; /* for SQLITE_CONFIG_MALLOC */
+
 /* --- schema.c -------------------------------------------------------------------------------------------------- */
 
 #define INDEX_APPLICATION 0x544b5449 /* "TKTI" in the file's header: ours */
