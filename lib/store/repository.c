@@ -137,10 +137,11 @@ int snapshot_of(struct store *store, const struct oid *commit, struct snapshot *
 
 char *store_config(struct store *store, const char *key)
 {
+	git_repository *repo = repository_of(store, NULL);
 	const char *value;
 
 	/* Read once: each reading looks at three files, and a command asks for several settings. */
-	if (!store->config && git_repository_config_snapshot(&store->config, store->repo) < 0)
+	if (!repo || (!store->config && git_repository_config_snapshot(&store->config, repo) < 0))
 		return NULL;
 	return git_config_get_string(&value, store->config, key) == 0 ? xstrdup(value) : NULL;
 }
@@ -171,7 +172,11 @@ static int read_checkout(struct store *store, struct ticket_error *err)
 
 int odb_open(git_odb **out, struct store *store, struct ticket_error *err)
 {
-	return git_repository_odb(out, store->repo) < 0 ? fail_git(err, "the objects of '%s' cannot be opened", store->common) : 0;
+	git_repository *repo = repository_of(store, err);
+
+	if (!repo)
+		return TICKET_STORAGE;
+	return git_repository_odb(out, repo) < 0 ? fail_git(err, "the objects of '%s' cannot be opened", store->common) : 0;
 }
 
 /* --- opening --------------------------------------------------------------------------------------------------- */
@@ -230,29 +235,50 @@ static bool keeps_order(const char *dir)
 	return fs.f_type == EXT4_SUPER_MAGIC || fs.f_type == XFS_SUPER_MAGIC;
 }
 
+git_repository *repository_of(struct store *store, struct ticket_error *err)
+{
+	pthread_mutex_lock(&store->repo_mutex);
+	if (!store->repo) {
+		int rc = git_repository_open_ext(&store->repo, store->git_dir, GIT_REPOSITORY_OPEN_NO_SEARCH, NULL);
+
+		if (rc < 0)
+			fail_open(rc, store->root ? store->root : store->git_dir, err);
+	}
+	pthread_mutex_unlock(&store->repo_mutex);
+	return store->repo;
+}
+
+/* What plain_repository leaves open. */
+static int find_repository(struct store *store, const char *dir, struct ticket_error *err)
+{
+	int rc = git_repository_open_ext(&store->repo, dir, 0, NULL);
+	const char *root;
+
+	if (rc < 0)
+		return fail_open(rc, dir, err);
+	root = git_repository_workdir(store->repo);
+	store->root = root ? xstrdup(root) : NULL;
+	store->git_dir = xstrdup(git_repository_path(store->repo));
+	store->common = xstrdup(git_repository_commondir(store->repo));
+	return read_checkout(store, err);
+}
+
 static int open_repository(struct store *store, const char *dir, struct ticket_error *err)
 {
-	const char *git_dir, *root;
-	int rc;
+	int rc = git_libgit2_init();
 
-	rc = git_libgit2_init();
 	if (rc < 0)
 		return fail_git(err, "libgit2 does not start");
 	/* zlib's checksum already tells a damaged object; hashing each one again halves the speed of reading. */
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
 	/* What a change refers to it has just read or written itself. */
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 0);
-	rc = git_repository_open_ext(&store->repo, dir, 0, NULL);
-	if (rc < 0)
-		return fail_open(rc, dir, err);
-	git_dir = git_repository_path(store->repo);
-	root = git_repository_workdir(store->repo);
-	store->root = root ? xstrdup(root) : NULL;
-	store->common = xstrdup(git_repository_commondir(store->repo));
+	if (!plain_repository(store, dir) && (rc = find_repository(store, dir, err)))
+		return rc;
 	store->private = xasprintf("%sticket/", store->common);
-	store->place = xasprintf("%sticket/", git_dir);
+	store->place = xasprintf("%sticket/", store->git_dir);
 	store->batch_sync = keeps_order(store->common) && (!store->root || on_one_device(store->common, store->root));
-	return read_checkout(store, err);
+	return 0;
 }
 
 int store_open(struct store **out, const char *dir, struct ticket_error *err)
@@ -262,6 +288,7 @@ int store_open(struct store **out, const char *dir, struct ticket_error *err)
 
 	store->lock_fd = -1;
 	pthread_mutex_init(&store->reader_mutex, NULL);
+	pthread_mutex_init(&store->repo_mutex, NULL);
 	rc = open_repository(store, dir, err);
 	if (rc) {
 		store_close(store);
@@ -278,9 +305,11 @@ void store_close(struct store *store)
 	store_unlock(store);
 	reader_forget_packs(store);
 	pthread_mutex_destroy(&store->reader_mutex);
+	pthread_mutex_destroy(&store->repo_mutex);
 	git_config_free(store->config);
 	git_repository_free(store->repo);
 	free(store->root);
+	free(store->git_dir);
 	free(store->common);
 	free(store->private);
 	free(store->place);
