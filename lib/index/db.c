@@ -109,7 +109,7 @@ static int check_header(struct index *index, struct ticket_error *err)
 /*
  * What SQLite can be told only before it starts. It counts each piece of memory under a lock unless it is told not to. A
  * file that is read is mapped as far as SQLite would: a list looks at one row each of many pages, and copying the pages
- * takes longer. Nobody shortens an index while somebody reads it.
+ * takes longer. Nobody shortens an index while somebody reads it. Room for pages is then seldom needed: not in advance.
  */
 static pthread_once_t settings_once = PTHREAD_ONCE_INIT;
 
@@ -117,6 +117,7 @@ static void make_settings(void)
 {
 	sqlite3_config(SQLITE_CONFIG_MALLOC, &index_memory);
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+	sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
 	sqlite3_config(SQLITE_CONFIG_MMAP_SIZE, INT64_MAX, INT64_MAX);
 }
 
