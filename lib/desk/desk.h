@@ -21,8 +21,11 @@ struct desk {
 	struct rules *current;     /* HEAD's */
 	const struct policy *policy; /* of HEAD; borrowed from 'current' */
 	struct zone *zone;
-	char *actor, *actor_email; /* who acts; NULL when nobody is known */
-	const char *actor_role;    /* borrowed from the policy; NULL */
+	struct {
+		bool looked_for;
+		char *name, *email;        /* NULL when nobody is known */
+		const char *role;          /* borrowed from the policy; NULL */
+	} actor; /* who acts; ask desk_actor and its like */
 };
 
 #define POLICY_FOLDER "policy"
@@ -31,6 +34,9 @@ struct desk {
 
 /* Reads HEAD again, and the policy when it changed: what a change does once it holds the lock. */
 int desk_refresh(struct desk *desk, struct ticket_error *err);
+/* What else is known of who acts; borrowed. NULL: nothing. */
+const char *desk_actor_email(const struct desk *desk);
+const char *desk_actor_role(const struct desk *desk);
 /* The rules of a policy directory; read once. Borrowed from the desk. TICKET_STORAGE when the repository lacks it. */
 int rules_load(struct desk *desk, const struct oid *id, struct rules **out, struct ticket_error *err);
 /* Their calendars. Borrowed. */

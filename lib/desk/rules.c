@@ -169,19 +169,19 @@ int desk_update_clocks(struct desk *desk, struct ticket *ticket, struct ticket_e
 int desk_allows(const struct desk *desk, const char *act, const char *reason, struct ticket_error *err)
 {
 	const struct permission *rule = policy_permission(desk->policy, NULL, NULL, act);
-	const struct person *person = policy_person(desk->policy, desk->actor);
+	const struct person *person = policy_person(desk->policy, desk_actor(desk));
 
 	if (rule && texts_have(&rule->needs, "reason") && !(reason && *reason))
 		return ticket_fail(err, TICKET_REFUSED, "'%s' needs --reason TEXT here", act);
 	if (!desk->policy->people.n)
 		return 0;
 	if (!person)
-		return ticket_fail(err, TICKET_REFUSED, "'%s' is nobody of this desk; act as one of its people with --as, or add the name to policy/policy.json", desk->actor);
+		return ticket_fail(err, TICKET_REFUSED, "'%s' is nobody of this desk; act as one of its people with --as, or add the name to policy/policy.json", desk_actor(desk));
 	if (!rule || !rule->roles.n)
 		return 0;
 	for (size_t i = 0; i < person->roles.n; i++)
 		if (texts_have(&rule->roles, person->roles.v[i]))
 			return 0;
 	_cleanup_free_ char *roles = texts_join(&rule->roles, ", ");
-	return ticket_fail(err, TICKET_REFUSED, "'%s' is not for '%s'; it is for %s", act, desk->actor, roles);
+	return ticket_fail(err, TICKET_REFUSED, "'%s' is not for '%s'; it is for %s", act, desk_actor(desk), roles);
 }
