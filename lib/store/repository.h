@@ -12,6 +12,7 @@
 
 struct store {
 	git_repository *repo; /* NULL: nothing has needed libgit2 yet; see repository_of */
+	bool started;         /* libgit2, for this store */
 	pthread_mutex_t repo_mutex;
 	struct packfiles *packs; /* shared by all readers; NULL: nothing read yet */
 	struct store_reader *reader; /* for whoever has none of its own; NULL: nothing read yet */
@@ -61,8 +62,8 @@ int fail_git(struct ticket_error *err, const char *format, ...) __attribute__((f
 int fail_errno(struct ticket_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * The repository as libgit2 has it, opened when it is first needed: looking at a desk can do without, and opening reads all
- * of git's configuration. NULL with 'err' set where it cannot be opened. Any thread may ask. Whoever holds the store's lock
+ * The repository as libgit2 has it, which is started and opens it when it is first needed: looking at a desk can do without,
+ * and opening reads all of git's configuration. NULL with 'err' set where it cannot be opened. Any thread may ask. Whoever holds the store's lock
  * finds it in store->repo.
  */
 git_repository *repository_of(struct store *store, struct ticket_error *err);
