@@ -30,6 +30,25 @@ static int read_head_policy(struct desk *desk, const struct oid *id, struct poli
 	return 0;
 }
 
+int rules_check_memo(struct desk *desk, bool repair, bool *right, struct ticket_error *err)
+{
+	_cleanup_policy_ struct policy *policy = NULL;
+	_cleanup_buf_ struct buf recalled = {0}, packed = {0};
+	const struct oid *id = &desk->current->id;
+	int failed;
+
+	*right = true;
+	if (!store_recall(desk->store, MEMO, id, &recalled))
+		return 0;
+	if ((failed = read_policy(desk, id, &policy, err)))
+		return failed;
+	policy_pack(policy, &packed);
+	*right = packed.n == recalled.n && memcmp(packed.p, recalled.p, packed.n) == 0;
+	if (!*right && repair)
+		store_remember(desk->store, MEMO, id, packed.p, packed.n);
+	return 0;
+}
+
 int rules_load(struct desk *desk, const struct oid *id, struct rules **out, struct ticket_error *err)
 {
 	struct policy *policy;
