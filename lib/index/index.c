@@ -202,7 +202,7 @@ static int open_memory(struct index *index, struct index *file, const struct oid
 	if ((failed = db_open(index, NULL, 0, err)) != INDEX_OUTDATED)
 		return failed;
 	index->in_memory = true;
-	copied = file && copy_file(index, file, &why) == 0;
+	copied = file && db_is_ours(file) && copy_file(index, file, &why) == 0;
 	if ((failed = db_exec(index, "BEGIN", err)))
 		return failed;
 	if (copied && (failed = refresh_to(index, tree, &why)) == 0)
