@@ -423,7 +423,7 @@ static int add_numbers(struct texts *out, struct desk *desk, const struct query_
 
 static int add_values(struct texts *out, struct desk *desk, const char *kind, const char *word, struct ticket_error *err)
 {
-	const struct query_context context = {desk_policy(desk), desk_zone(desk), desk_now(desk), desk_actor(desk)};
+	const struct query_context context = {desk_policy(desk), desk_zone(desk), desk_now(desk), NULL, desk_actor, desk};
 
 	if (text_equal(kind, "ID"))
 		return add_numbers(out, desk, &context, word, err);

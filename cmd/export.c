@@ -20,7 +20,7 @@ static const struct option_row option_rows[] = {
 
 static int read_query(const struct call *call, struct query **out, struct ticket_error *err)
 {
-	const struct query_context context = {desk_policy(call->desk), desk_zone(call->desk), desk_now(call->desk), desk_actor(call->desk)};
+	const struct query_context context = {desk_policy(call->desk), desk_zone(call->desk), desk_now(call->desk), NULL, desk_actor, call->desk};
 
 	return call->n_args ? query_parse(out, call->args, call->n_args, NULL, 0, &context, err) : 0;
 }

@@ -132,7 +132,8 @@ int call_query(struct call *call, const char *const *words, size_t n, const char
 		.policy = desk_policy(call->desk),
 		.zone = desk_zone(call->desk),
 		.now_s = desk_now(call->desk),
-		.me = desk_actor(call->desk),
+		.find_me = desk_actor,
+		.desk = call->desk,
 	};
 	struct range range = {INT64_MIN, INT64_MAX};
 	struct texts full = {0};

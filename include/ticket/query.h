@@ -14,7 +14,9 @@ struct query_context {
 	const struct policy *policy;
 	const struct zone *zone;
 	int64_t now_s;
-	const char *me; /* what `me` stands for; NULL: nobody is known, and `me` is refused */
+	const char *me; /* what `me` stands for; NULL: 'find_me' says it; where that is NULL too nobody is known, and `me` is refused */
+	const char *(*find_me)(const struct desk *desk); /* asked with 'desk' when the word is met: it takes time to know */
+	const struct desk *desk;
 };
 
 /*

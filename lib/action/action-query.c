@@ -64,9 +64,9 @@ static int parse_value(struct desk *desk, struct term *term, const char *value, 
 	case TERM_OWNER:
 		if (!text_equal(value, "me"))
 			break;
-		if (!desk->actor)
+		if (!desk_actor(desk))
 			return ticket_fail(err, TICKET_USAGE, "nobody knows who 'me' is; say it with --as PERSON");
-		value = desk->actor;
+		value = desk_actor(desk);
 		break;
 	case TERM_CATEGORY:
 		if (*value && (failed = policy_need_choice(&desk->policy->categories, "category", value, err)))

@@ -52,8 +52,8 @@ static void sign(const struct change *change, struct action_event *event)
 	event->recorded = stamp_at(desk->zone, desk->context.now_s);
 	if (!event->at.set)
 		event->at = event->recorded;
-	replace_text(&event->by, desk->actor);
-	replace_text(&event->role, desk->actor_role);
+	replace_text(&event->by, desk_actor(desk));
+	replace_text(&event->role, desk_actor_role(desk));
 }
 
 int action_append(struct change *change, struct action *action, struct action_event *event, struct ticket_error *err)
@@ -261,21 +261,21 @@ static int check_permission(const struct desk *desk, const struct action *action
 	const char *word = action_event_word((enum action_kind)event->kind);
 	_cleanup_free_ char *act = xasprintf("action:%s", word), *roles = NULL;
 	const struct permission *rule = policy_permission(desk->policy, NULL, NULL, act);
-	const struct person *person = policy_person(desk->policy, desk->actor);
+	const struct person *person = policy_person(desk->policy, desk_actor(desk));
 
-	if (event->kind == ACTION_EVENT_VERIFIED && text_equal(action->owner, person ? person->name : desk->actor))
-		return ticket_fail(err, TICKET_REFUSED, "'%s' is the owner of '%s'; somebody else must verify that it helped", desk->actor, action->id);
+	if (event->kind == ACTION_EVENT_VERIFIED && text_equal(action->owner, person ? person->name : desk_actor(desk)))
+		return ticket_fail(err, TICKET_REFUSED, "'%s' is the owner of '%s'; somebody else must verify that it helped", desk_actor(desk), action->id);
 	for (size_t i = 0; rule && i < rule->needs.n; i++)
 		if (!is_given(action, event, rule->needs.v[i]))
 			return ticket_fail(err, TICKET_REFUSED, "'%s': the rules of this desk ask for '%s' when an action is %s", action->id, rule->needs.v[i], word);
 	if (!desk->policy->people.n)
 		return 0;
 	if (!person)
-		return ticket_fail(err, TICKET_REFUSED, "'%s' is nobody of this desk; act as one of its people with --as, or add the name to policy/policy.json", desk->actor);
+		return ticket_fail(err, TICKET_REFUSED, "'%s' is nobody of this desk; act as one of its people with --as, or add the name to policy/policy.json", desk_actor(desk));
 	if (!rule || !rule->roles.n || has_role(person, &rule->roles))
 		return 0;
 	roles = texts_join(&rule->roles, ", ");
-	return ticket_fail(err, TICKET_REFUSED, "'%s': '%s' may not be recorded by '%s'; it is for %s", action->id, act, desk->actor, roles);
+	return ticket_fail(err, TICKET_REFUSED, "'%s': '%s' may not be recorded by '%s'; it is for %s", action->id, act, desk_actor(desk), roles);
 }
 
 int action_may_record(const struct desk *desk, const struct action *action, const struct action_event *event, struct ticket_error *err)

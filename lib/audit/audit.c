@@ -154,7 +154,8 @@ static int take_up(struct audit *audit, const struct oid *id, struct ticket_erro
 		commit->begins &= oid_is_zero(&commit->parents.v[i].policy);
 	commit->made = (struct stamp){commit->record.commit.committed_s, commit->record.commit.committer_offset_s, true};
 	take_rules(audit);
-	audit->desk.actor = (char *)commit->record.commit.author;
+	audit->desk.actor.name = (char *)commit->record.commit.author;
+	audit->desk.actor.looked_for = true;
 	audit->desk.context.now_s = commit->made.s;
 	return 0;
 }

@@ -249,7 +249,7 @@ int desk_notify(struct desk *desk, const struct notify_options *options, notice_
 
 	if (counts)
 		memset(counts, 0, OUTCOMES * sizeof(*counts));
-	if (!desk->actor)
+	if (!desk_actor(desk))
 		return ticket_fail(err, TICKET_REFUSED, "nobody knows who delivers; say it with --as PERSON, or: git config user.name 'Service desk'");
 	if ((failed = settings_read(&run.settings, desk, options, err)) || (failed = outbox_open(&run.outbox, store_private(desk->store), err)))
 		return failed;

@@ -61,7 +61,7 @@ int change_begin(struct change **out, struct desk *desk, struct ticket_error *er
 	set_clock(&desk->context);
 	if ((failed = desk_refresh(desk, err)))
 		return failed;
-	if (!desk->actor)
+	if (!desk_actor(desk))
 		return ticket_fail(err, TICKET_REFUSED, "nobody knows who you are; say it with --as PERSON, or: git config user.name 'Your Name'");
 	change->base = desk->head;
 	if ((failed = store_change_begin(&change->files, desk->store, &change->base, err)))
@@ -287,8 +287,8 @@ static void sign_event(const struct change *change, const struct ticket *ticket,
 	if (!change->past)
 		keep_order(ticket, event);
 	if (!change->past || !event->by) {
-		replace_text(&event->by, desk->actor);
-		replace_text(&event->role, desk->actor_role);
+		replace_text(&event->by, desk_actor(desk));
+		replace_text(&event->role, desk_actor_role(desk));
 	}
 	/* Escalating says "one level up" where it says no level (C12); a rule that gives none means none. */
 	if (event->kind == EVENT_ESCALATED && !event->level && !event->automatic)
@@ -380,11 +380,11 @@ static int commit_files(struct change *change, const char *message, const struct
 {
 	struct desk *desk = change->desk;
 	_cleanup_free_ char *committer = store_config(desk->store, "user.name"), *email = store_config(desk->store, "user.email");
-	const char *author_email = desk->actor_email && *desk->actor_email ? desk->actor_email : "unknown@invalid";
+	const char *author_email = desk_actor_email(desk) && *desk_actor_email(desk) ? desk_actor_email(desk) : "unknown@invalid";
 	struct commit_words words = {
-		.author = desk->actor,
+		.author = desk_actor(desk),
 		.author_email = author_email,
-		.committer = committer && *committer ? committer : desk->actor,
+		.committer = committer && *committer ? committer : desk_actor(desk),
 		.committer_email = committer && *committer && email && *email ? email : author_email,
 		.authored = *happened,
 		.committed = stamp_at(desk->zone, desk->context.now_s),

@@ -112,7 +112,7 @@ static bool leads_to(struct desk *desk, const char *number, const char *id)
  */
 static int query_of(struct desk *desk, const char *id, struct query **out, struct ticket_error *err)
 {
-	const struct query_context context = {desk->policy, desk->zone, desk->context.now_s, desk->actor};
+	const struct query_context context = {desk->policy, desk->zone, desk->context.now_s, NULL, desk_actor, desk};
 	_cleanup_(texts_release) struct texts merged = {0};
 	_cleanup_buf_ struct buf word = {0};
 	int failed = customer_accesses(desk, NULL, note_merged, &merged, err);

@@ -21,8 +21,11 @@ struct desk {
 	struct rules *current;     /* HEAD's */
 	const struct policy *policy; /* of HEAD; borrowed from 'current' */
 	struct zone *zone;
-	char *actor, *actor_email; /* who acts; NULL when nobody is known */
-	const char *actor_role;    /* borrowed from the policy; NULL */
+	struct {
+		bool looked_for;
+		char *name, *email;        /* NULL when nobody is known */
+		const char *role;          /* borrowed from the policy; NULL */
+	} actor; /* who acts; ask desk_actor and its like */
 };
 
 #define POLICY_FOLDER "policy"
@@ -31,8 +34,16 @@ struct desk {
 
 /* Reads HEAD again, and the policy when it changed: what a change does once it holds the lock. */
 int desk_refresh(struct desk *desk, struct ticket_error *err);
+/* What else is known of who acts; borrowed. NULL: nothing. */
+const char *desk_actor_email(const struct desk *desk);
+const char *desk_actor_role(const struct desk *desk);
 /* The rules of a policy directory; read once. Borrowed from the desk. TICKET_STORAGE when the repository lacks it. */
 int rules_load(struct desk *desk, const struct oid *id, struct rules **out, struct ticket_error *err);
+/*
+ * Is what is remembered of HEAD's policy what its text says? 'repair': if not, it is remembered anew. True also where
+ * nothing is remembered.
+ */
+int rules_check_memo(struct desk *desk, bool repair, bool *right, struct ticket_error *err);
 /* Their calendars. Borrowed. */
 /* The rules of a policy directory (NULL: HEAD's), for whoever judges tickets: a rules_finder; 'data' is the desk. */
 int desk_find_rules(void *data, const char *id, const struct policy **policy, const struct calendars **calendars, struct ticket_error *err);

@@ -148,7 +148,7 @@ static void draw_from(struct drawing *d, size_t wanted, struct draw *out)
 
 static int gather(struct desk *desk, const struct draw_order *order, struct drawing *d, struct ticket_error *err)
 {
-	const struct query_context context = {desk->policy, desk->zone, desk->context.now_s, desk->actor};
+	const struct query_context context = {desk->policy, desk->zone, desk->context.now_s, NULL, desk_actor, desk};
 	_cleanup_query_ struct query *query = NULL;
 	const char **words = xcalloc(order->n_words + 2, sizeof(*words));
 	_cleanup_free_ char *resolved = NULL;

@@ -73,9 +73,9 @@ int change_journal(struct change *change, const struct journal_entry *entry, str
 		return failed;
 	keep_order(change, &full);
 	free(full.by);
-	full.by = xstrdup(desk->actor);
+	full.by = xstrdup(desk_actor(desk));
 	free(full.role);
-	full.role = xstrdup(desk->actor_role);
+	full.role = xstrdup(desk_actor_role(desk));
 	if ((failed = codec_check_texts(&entry_codec, &full, err)))
 		return failed;
 	codec_write_compact(&entry_codec, &full, &change->journal);

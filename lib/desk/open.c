@@ -25,7 +25,10 @@ static int load_policy(struct desk *desk, struct ticket_error *err)
 	return 0;
 }
 
-/* Who acts: --as, else git's user; a person of the policy by name or by mail address. */
+/*
+ * Who acts: --as, else git's user; a person of the policy by name or by mail address. Looked for when somebody asks, for it
+ * may take reading all of git's configuration.
+ */
 static void find_actor(struct desk *desk)
 {
 	_cleanup_free_ char *name = xstrdup(desk->context.as), *email = NULL;
@@ -38,11 +41,24 @@ static void find_actor(struct desk *desk)
 	person = email ? policy_person(desk->policy, email) : NULL;
 	if (!person && name)
 		person = policy_person(desk->policy, name);
-	free(desk->actor);
-	free(desk->actor_email);
-	desk->actor = xstrdup(person ? person->name : name);
-	desk->actor_email = xstrdup(person && person->email ? person->email : email);
-	desk->actor_role = person && person->roles.n ? person->roles.v[0] : NULL;
+	desk->actor.name = xstrdup(person ? person->name : name);
+	desk->actor.email = xstrdup(person && person->email ? person->email : email);
+	desk->actor.role = person && person->roles.n ? person->roles.v[0] : NULL;
+	desk->actor.looked_for = true;
+}
+
+/* That it is looked for only now changes nothing that can be seen of a desk. */
+static void need_actor(const struct desk *desk)
+{
+	if (!desk->actor.looked_for)
+		find_actor((struct desk *)desk);
+}
+
+static void forget_actor(struct desk *desk)
+{
+	free(steal_ptr(desk->actor.name));
+	free(steal_ptr(desk->actor.email));
+	desk->actor.looked_for = false;
 }
 
 int desk_refresh(struct desk *desk, struct ticket_error *err)
@@ -51,7 +67,7 @@ int desk_refresh(struct desk *desk, struct ticket_error *err)
 
 	if ((failed = store_head(desk->store, &desk->head, err)) || (failed = load_policy(desk, err)))
 		return failed;
-	find_actor(desk);
+	forget_actor(desk);
 	return 0;
 }
 
@@ -87,6 +103,7 @@ int desk_as_of(struct desk *desk, const char *revision, struct ticket_error *err
 		return ended;
 	if ((ended = store_history(desk->store, &then.commit, NULL, note_time, &committed_s, err)) < 0)
 		return ended;
+	need_actor(desk); /* who is who today */
 	desk->context.now_s = time_parse(&at, revision, desk->zone, desk->context.now_s, NULL) == 0 ? at.s : committed_s;
 	desk->head = then;
 	return load_policy(desk, err);
@@ -100,8 +117,7 @@ void desk_close(struct desk *desk)
 		rules_free(desk->rules.v[i]);
 	free(desk->rules.v);
 	zone_free(desk->zone);
-	free(desk->actor);
-	free(desk->actor_email);
+	forget_actor(desk);
 	if (desk->store)
 		store_close(desk->store);
 	free(desk);
@@ -129,5 +145,18 @@ const char *desk_root(const struct desk *desk)
 
 const char *desk_actor(const struct desk *desk)
 {
-	return desk->actor;
+	need_actor(desk);
+	return desk->actor.name;
+}
+
+const char *desk_actor_email(const struct desk *desk)
+{
+	need_actor(desk);
+	return desk->actor.email;
+}
+
+const char *desk_actor_role(const struct desk *desk)
+{
+	need_actor(desk);
+	return desk->actor.role;
 }

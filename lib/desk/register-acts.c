@@ -191,7 +191,7 @@ static int bury(struct change *change, struct customer *customer, const char *re
 	int failed;
 
 	tomb.forgotten.at = stamp_at(change->desk->zone, change->desk->context.now_s);
-	tomb.forgotten.by = xstrdup(change->desk->actor);
+	tomb.forgotten.by = xstrdup(desk_actor(change->desk));
 	tomb.forgotten.reason = xstrdup(reason);
 	copy = xmalloc(sizeof(*copy));
 	*copy = tomb;

@@ -220,7 +220,7 @@ int register_log(struct change *change, const char *customer, const char *what, 
 {
 	struct registering *r = registering(change);
 	struct desk *desk = change->desk;
-	struct customer_access access = {stamp_at(desk->zone, desk->context.now_s), desk->actor, (char *)desk->actor_role, (char *)customer, (char *)what, (char *)why};
+	struct customer_access access = {stamp_at(desk->zone, desk->context.now_s), (char *)desk_actor(desk), (char *)desk_actor_role(desk), (char *)customer, (char *)what, (char *)why};
 	struct civil civil;
 	int failed;
 

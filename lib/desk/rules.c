@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The rules of a desk at different times: a policy directory each, with its calendars, read when they are asked for. */
 #include "desk/desk.h"
+#include "model/policy.h"
 
 static int read_policy(struct desk *desk, const struct oid *id, struct policy **out, struct ticket_error *err)
 {
@@ -10,6 +11,42 @@ static int read_policy(struct desk *desk, const struct oid *id, struct policy **
 	if (store_read(desk->store, id, "policy.json", &text, NULL))
 		return ticket_fail(err, TICKET_STORAGE, "the policy %s that tickets are judged by is not in this repository; is it a shallow clone?", oid_hex(hex, id));
 	return policy_read(out, text.p, text.n, POLICY_FILE, err);
+}
+
+#define MEMO "policy"
+
+/* HEAD's is read by every run and seldom changes: it is remembered as it came out of its text, which takes several times longer to read. */
+static int read_head_policy(struct desk *desk, const struct oid *id, struct policy **out, struct ticket_error *err)
+{
+	_cleanup_buf_ struct buf recalled = {0}, packed = {0};
+	int failed;
+
+	if (store_recall(desk->store, MEMO, id, &recalled) && policy_unpack(out, recalled.p, recalled.n))
+		return 0;
+	if ((failed = read_policy(desk, id, out, err)))
+		return failed;
+	policy_pack(*out, &packed);
+	store_remember(desk->store, MEMO, id, packed.p, packed.n);
+	return 0;
+}
+
+int rules_check_memo(struct desk *desk, bool repair, bool *right, struct ticket_error *err)
+{
+	_cleanup_policy_ struct policy *policy = NULL;
+	_cleanup_buf_ struct buf recalled = {0}, packed = {0};
+	const struct oid *id = &desk->current->id;
+	int failed;
+
+	*right = true;
+	if (!store_recall(desk->store, MEMO, id, &recalled))
+		return 0;
+	if ((failed = read_policy(desk, id, &policy, err)))
+		return failed;
+	policy_pack(policy, &packed);
+	*right = packed.n == recalled.n && memcmp(packed.p, recalled.p, packed.n) == 0;
+	if (!*right && repair)
+		store_remember(desk->store, MEMO, id, packed.p, packed.n);
+	return 0;
 }
 
 int rules_load(struct desk *desk, const struct oid *id, struct rules **out, struct ticket_error *err)
@@ -23,7 +60,9 @@ int rules_load(struct desk *desk, const struct oid *id, struct rules **out, stru
 			*out = desk->rules.v[i];
 			return 0;
 		}
-	if ((failed = read_policy(desk, id, &policy, err)))
+	/* The first that a run reads is HEAD's. */
+	failed = desk->current ? read_policy(desk, id, &policy, err) : read_head_policy(desk, id, &policy, err);
+	if (failed)
 		return failed;
 	rules = xcalloc(1, sizeof(*rules));
 	rules->id = *id;
@@ -149,19 +188,19 @@ int desk_update_clocks(struct desk *desk, struct ticket *ticket, struct ticket_e
 int desk_allows(const struct desk *desk, const char *act, const char *reason, struct ticket_error *err)
 {
 	const struct permission *rule = policy_permission(desk->policy, NULL, NULL, act);
-	const struct person *person = policy_person(desk->policy, desk->actor);
+	const struct person *person = policy_person(desk->policy, desk_actor(desk));
 
 	if (rule && texts_have(&rule->needs, "reason") && !(reason && *reason))
 		return ticket_fail(err, TICKET_REFUSED, "'%s' needs --reason TEXT here", act);
 	if (!desk->policy->people.n)
 		return 0;
 	if (!person)
-		return ticket_fail(err, TICKET_REFUSED, "'%s' is nobody of this desk; act as one of its people with --as, or add the name to policy/policy.json", desk->actor);
+		return ticket_fail(err, TICKET_REFUSED, "'%s' is nobody of this desk; act as one of its people with --as, or add the name to policy/policy.json", desk_actor(desk));
 	if (!rule || !rule->roles.n)
 		return 0;
 	for (size_t i = 0; i < person->roles.n; i++)
 		if (texts_have(&rule->roles, person->roles.v[i]))
 			return 0;
 	_cleanup_free_ char *roles = texts_join(&rule->roles, ", ");
-	return ticket_fail(err, TICKET_REFUSED, "'%s' is not for '%s'; it is for %s", act, desk->actor, roles);
+	return ticket_fail(err, TICKET_REFUSED, "'%s' is not for '%s'; it is for %s", act, desk_actor(desk), roles);
 }

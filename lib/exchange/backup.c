@@ -101,7 +101,7 @@ static void describe(const struct desk *desk, bool keys, struct backup *out)
 
 	out->format = 1;
 	out->made = stamp_at(desk->zone, desk->context.now_s);
-	out->by = xstrdup(desk->actor);
+	out->by = xstrdup(desk_actor(desk));
 	out->checkout = xstrdup(checkouts[store_checkout(desk->store)]);
 	out->keys = keys;
 }

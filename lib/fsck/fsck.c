@@ -355,6 +355,16 @@ static int check_index(struct check *check, bool repair, struct ticket_error *er
 	return index_rebuild(desk->store, &(struct index_rules){desk->policy, desk_find_rules, desk}, &desk->head, desk->context.progress, desk->context.progress_data, err);
 }
 
+static int check_memo(struct check *check, bool repair, struct ticket_error *err)
+{
+	bool right;
+	int failed = rules_check_memo(check->desk, repair, &right, err);
+
+	if (!failed && !right && !repair)
+		report(check, POLICY_FILE, "what is remembered of it is not what it says; set it right with: ticket fsck --repair");
+	return failed;
+}
+
 int desk_fsck(struct desk *desk, bool repair, findings *found, size_t *tickets, struct ticket_error *err)
 {
 	struct check check = {.desk = desk, .found = found};
@@ -365,7 +375,7 @@ int desk_fsck(struct desk *desk, bool repair, findings *found, size_t *tickets, 
 		store_tidy(desk->store);
 	else if ((failed = store_lock(desk->store, desk->context.lock_wait_ms, err)))
 		return failed;
-	if (!(failed = desk_refresh(desk, err)))
+	if (!(failed = desk_refresh(desk, err)) && !(failed = check_memo(&check, repair, err)))
 		failed = store_changes(desk->store, &(struct oid){{0}}, &desk->head.tree, TICKETS_FOLDER, check_file, &check, err);
 	if (!failed)
 		failed = fsck_customers(desk, &check.named, found, err);

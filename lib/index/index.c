@@ -66,7 +66,7 @@ void index_close(struct index *index)
 }
 
 /*
- * How a writer treats the file: one journal file kept, nothing overwritten with zeros, and room for many rows. A journal
+ * How a writer treats the file: not mapped, one journal file kept, nothing overwritten with zeros, and room for many rows. A journal
  * that is cut short and grows again takes twice as long to flush, so it is kept up to the length of a thousand pages.
  *
  * Disposable as the index is, a change of it is flushed: the journal before the file is touched, the file before the
@@ -81,7 +81,7 @@ static int tune_for_writing(struct index *index, struct ticket_error *err)
 	if (failed)
 		return failed;
 	return db_exec(index,
-		       "PRAGMA synchronous = NORMAL; PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 8388608;"
+		       "PRAGMA mmap_size = 0; PRAGMA synchronous = NORMAL; PRAGMA journal_mode = PERSIST; PRAGMA journal_size_limit = 8388608;"
 		       "PRAGMA secure_delete = OFF; PRAGMA cache_size = -65536",
 		       err);
 }
@@ -212,7 +212,7 @@ static int open_memory(struct index *index, struct index *file, const struct oid
 	if ((failed = db_open(index, NULL, 0, err)) != INDEX_OUTDATED)
 		return failed;
 	index->in_memory = true;
-	copied = file && copy_file(index, file, &why) == 0;
+	copied = file && db_is_ours(file) && copy_file(index, file, &why) == 0;
 	if ((failed = db_exec(index, "BEGIN", err)))
 		return failed;
 	if (copied && (failed = refresh_to(index, tree, &why)) == 0)

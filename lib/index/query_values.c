@@ -100,6 +100,7 @@ static bool is_person_field(const struct field *field)
 int query_value(const struct query *query, const struct field *field, const char *value, struct texts *any, struct ticket_error *err)
 {
 	const struct query_context *context = &query->context;
+	const char *me;
 	const struct person *person = is_person_field(field) ? policy_person(context->policy, value) : NULL;
 	struct texts allowed = {0};
 	_cleanup_free_ char *named = NULL;
@@ -110,8 +111,9 @@ int query_value(const struct query *query, const struct field *field, const char
 	} else if (!*value || *value == '=') {
 		failed = ticket_fail(err, TICKET_USAGE, "'%s:' lacks a value; tickets without one are found by no:%s", field->name, field->name);
 	} else if (is_person_field(field) && strcmp(value, "me") == 0) {
-		if (context->me)
-			texts_add(any, context->me);
+		me = context->me || !context->find_me ? context->me : context->find_me(context->desk);
+		if (me)
+			texts_add(any, me);
 		else
 			failed = ticket_fail(err, TICKET_USAGE, "nobody knows who 'me' is; say it with --as PERSON, or: git config user.name 'Your Name'");
 	} else if (person) {

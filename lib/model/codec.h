@@ -87,6 +87,17 @@ int codec_view(const struct codec *codec, void *object, struct json_document *do
 /* The same from a node of a parsed document. */
 int codec_read_node(const struct codec *codec, void *object, const struct json *node, struct codec_reading *in, struct ticket_error *err);
 
+/*
+ * The object as bytes, for the same program to read again sooner than it reads the text: no way to keep anything for good.
+ * Codecs with TIME or CUSTOM members cannot be packed.
+ */
+void codec_pack(const struct codec *codec, const void *object, struct buf *out);
+/*
+ * Reads such bytes into a zeroed object, for looking only, as codec_view does. False when they are not whole, or of other
+ * tables: then the object is of no use. What only the codec's 'check' would find is taken as it was packed.
+ */
+bool codec_unpack(const struct codec *codec, void *object, struct json_document *doc, const char *bytes, size_t n);
+
 /* Pretty text with a final newline: top-level members on lines of their own, deeper values compact but for CODEC_ROWS. */
 void codec_write(const struct codec *codec, const void *object, struct buf *out);
 /* The same object compact on one line, without newline. */

@@ -407,6 +407,28 @@ int policy_read(struct policy **out, const char *text, size_t length, const char
 	return failed;
 }
 
+/* Another one when policy_read makes something else of the same text. */
+#define PACKED_VERSION 1
+
+void policy_pack(const struct policy *policy, struct buf *out)
+{
+	buf_putc(out, PACKED_VERSION);
+	codec_pack(&policy_codec, policy, out);
+}
+
+bool policy_unpack(struct policy **out, const char *bytes, size_t n)
+{
+	struct policy_view *view = xcalloc(1, sizeof(*view));
+	bool unpacked = n && *bytes == PACKED_VERSION && codec_unpack(&policy_codec, &view->policy, &view->doc, bytes + 1, n - 1);
+
+	*out = NULL;
+	if (unpacked)
+		*out = &view->policy;
+	else
+		policy_free(&view->policy);
+	return unpacked;
+}
+
 void policy_write(const struct policy *policy, struct buf *out)
 {
 	codec_write(&policy_codec, policy, out);

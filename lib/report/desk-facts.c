@@ -87,7 +87,7 @@ bool draws_inspections(const struct policy *policy)
 /* Inspected tickets are few, and the index knows them; how samples were drawn is seen on all that were handled. */
 static int read_tickets(struct material *m, struct desk *desk, const struct report_order *order, const char *which, desk_visitor *take, struct ticket_error *err)
 {
-	const struct query_context context = {m->policy, desk_zone(desk), desk_now(desk), desk_actor(desk)};
+	const struct query_context context = {m->policy, desk_zone(desk), desk_now(desk), NULL, desk_actor, desk};
 	const char **words = xcalloc(order->n_words + 1, sizeof(*words));
 	_cleanup_query_ struct query *query = NULL;
 	struct reading r = {.m = m};

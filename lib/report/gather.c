@@ -166,7 +166,7 @@ static int take_figures(struct gathering *g, bool with_words, struct ticket_erro
 
 static int parse(struct query **out, struct desk *desk, const struct report_order *order, const struct range *range, struct ticket_error *err)
 {
-	const struct query_context context = {desk_policy(desk), desk_zone(desk), desk_now(desk), desk_actor(desk)};
+	const struct query_context context = {desk_policy(desk), desk_zone(desk), desk_now(desk), NULL, desk_actor, desk};
 	int failed = query_parse(out, order->words, order->n_words, "received", 0, &context, err);
 
 	if (!failed && range && (range->from_s != INT64_MIN || range->until_s != INT64_MAX))

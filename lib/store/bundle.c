@@ -104,7 +104,7 @@ int store_bundle(struct store *store, store_sink *sink, void *data, struct oid *
 	_cleanup_(revwalk_p) git_revwalk *walk = NULL;
 	_cleanup_branch_ struct branch stands = {0};
 	struct bundling b = {.store = store, .sink = sink, .data = data, .err = err};
-	int failed = branch_read(&stands, store, err);
+	int failed = repository_of(store, err) ? branch_read(&stands, store, err) : TICKET_STORAGE;
 
 	*branch = NULL;
 	if (failed)
@@ -254,10 +254,10 @@ static int set_names(struct unbundling *u, const char *branch, struct ticket_err
 int store_unbundle(struct store *store, store_source *source, void *data, const char *branch, struct ticket_error *err)
 {
 	struct unbundling *u = xcalloc(1, sizeof(*u));
-	int failed;
+	int failed = repository_of(store, err) ? 0 : TICKET_STORAGE;
 
 	*u = (struct unbundling){.store = store, .source = source, .data = data};
-	if (!(failed = read_names(u, err)) && !(failed = read_pack(u, err)))
+	if (!failed && !(failed = read_names(u, err)) && !(failed = read_pack(u, err)))
 		failed = set_names(u, branch, err);
 	for (size_t i = 0; i < u->names.n; i++)
 		branch_release(&u->names.v[i]);
@@ -272,6 +272,8 @@ int store_checkout_all(struct store *store, struct ticket_error *err)
 
 	if (store->checkout == CHECKOUT_NONE)
 		return 0;
+	if (!repository_of(store, err))
+		return TICKET_STORAGE;
 	options.checkout_strategy = GIT_CHECKOUT_FORCE | (store->checkout == CHECKOUT_FILES ? GIT_CHECKOUT_DONT_UPDATE_INDEX | GIT_CHECKOUT_DONT_WRITE_INDEX : 0);
 	options.disable_filters = 1;
 	return git_checkout_head(store->repo, &options) < 0 ? fail_git(err, "the files cannot be written to '%s'", store->root) : 0;

@@ -37,8 +37,12 @@ void objects_release(struct objects *objects)
 
 int store_change_begin(struct store_change **out, struct store *store, const struct snapshot *base, struct ticket_error *err)
 {
-	struct store_change *change = xcalloc(1, sizeof(*change));
+	struct store_change *change;
 
+	*out = NULL;
+	if (!repository_of(store, err))
+		return TICKET_STORAGE;
+	change = xcalloc(1, sizeof(*change));
 	change->store = store;
 	change->objects.store = store;
 	change->base = *base;

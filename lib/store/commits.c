@@ -300,9 +300,12 @@ static void list_from(struct graph *graph, uint32_t tip, oids *out)
 int store_commits(struct store *store, const oids *tips, const oids *without, oids *out, struct ticket_error *err)
 {
 	struct graph graph = {.store = store, .oldest_s = INT64_MAX};
+	git_repository *repo = repository_of(store, err);
 	int failed = 0;
 
-	if (git_repository_is_shallow(store->repo))
+	if (!repo)
+		return TICKET_STORAGE;
+	if (git_repository_is_shallow(repo))
 		return ticket_fail(err, TICKET_STORAGE, "this clone is shallow: it lacks older history; get it first: git fetch --unshallow");
 	for (size_t i = 0; i < tips->n && !failed; i++)
 		failed = mark(&graph, node_of(&graph, &tips->v[i]), WANTED, err);
@@ -339,11 +342,14 @@ int store_leads_to(struct store *store, const struct oid *commit, const oids *ti
 
 int store_branches(struct store *store, oids *out, struct ticket_error *err)
 {
+	git_repository *repo = repository_of(store, err);
 	git_reference_iterator *branches;
 	git_reference *branch;
 	int rc;
 
-	if (git_reference_iterator_glob_new(&branches, store->repo, "refs/heads/*") < 0)
+	if (!repo)
+		return TICKET_STORAGE;
+	if (git_reference_iterator_glob_new(&branches, repo, "refs/heads/*") < 0)
 		return fail_git(err, "the branches cannot be listed");
 	while ((rc = git_reference_next(&branch, branches)) == 0) {
 		if (git_reference_type(branch) == GIT_REFERENCE_DIRECT)

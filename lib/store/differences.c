@@ -164,7 +164,7 @@ int store_checkout_differences(struct store *store, const char *folder, store_vi
 
 	if (store->checkout == CHECKOUT_NONE)
 		return 0;
-	rc = store_head(store, &head, err);
+	rc = repository_of(store, err) ? store_head(store, &head, err) : TICKET_STORAGE;
 	if (rc == 0)
 		rc = tree_find(store, &head.tree, folder, &tree, &mode, err);
 	if (rc && rc != TICKET_NOTFOUND)

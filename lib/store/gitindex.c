@@ -45,12 +45,12 @@ static void unmap_p(struct old_index *old)
 
 static int fail_damaged(struct store *store, struct ticket_error *err)
 {
-	return ticket_fail(err, TICKET_STORAGE, "'%sindex' is damaged; make it anew: rm '%sindex' && git reset", git_repository_path(store->repo), git_repository_path(store->repo));
+	return ticket_fail(err, TICKET_STORAGE, "'%sindex' is damaged; make it anew: rm '%sindex' && git reset", store->git_dir, store->git_dir);
 }
 
 static int map_index(struct old_index *old, struct store *store, struct ticket_error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%sindex", git_repository_path(store->repo));
+	_cleanup_free_ char *path = xasprintf("%sindex", store->git_dir);
 	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 
@@ -75,7 +75,7 @@ static int map_index(struct old_index *old, struct store *store, struct ticket_e
 
 int gitindex_take(struct gitindex *index, struct store *store, struct ticket_error *err)
 {
-	_cleanup_free_ char *path = xasprintf("%sindex", git_repository_path(store->repo));
+	_cleanup_free_ char *path = xasprintf("%sindex", store->git_dir);
 
 	return gitlock_take(&index->lock, store, path, OWN_NAME, err);
 }
@@ -348,7 +348,7 @@ void gitindex_release(struct gitindex *index)
 
 void gitindex_recover(struct store *store)
 {
-	_cleanup_free_ char *path = xasprintf("%sindex", git_repository_path(store->repo));
+	_cleanup_free_ char *path = xasprintf("%sindex", store->git_dir);
 
 	gitlock_recover(store, path, OWN_NAME);
 }

@@ -113,8 +113,12 @@ static int changes_path(struct store *store, git_commit *commit, const char *pat
 int store_history(struct store *store, const struct oid *from, const char *path, store_commit_visitor *visit, void *data, struct ticket_error *err)
 {
 	struct line line = {0};
-	int rc = oid_is_zero(from) ? 0 : line_add(&line, store, git_id(from), err);
+	int rc = 0;
 
+	if (!repository_of(store, err))
+		return TICKET_STORAGE;
+	if (!oid_is_zero(from))
+		rc = line_add(&line, store, git_id(from), err);
 	while (rc == 0 && line.v.n) {
 		git_commit *commit = line.v.v[--line.v.n].commit;
 		unsigned parents = git_commit_parentcount(commit);
@@ -138,8 +142,12 @@ int store_history(struct store *store, const struct oid *from, const char *path,
 int store_merge_bases(struct store *store, const struct oid *one, const struct oid *two, snapshots *out, struct ticket_error *err)
 {
 	git_oidarray found = {0};
-	int rc = git_merge_bases(&found, store->repo, git_id(one), git_id(two));
+	git_repository *repo = repository_of(store, err);
+	int rc;
 
+	if (!repo)
+		return TICKET_STORAGE;
+	rc = git_merge_bases(&found, repo, git_id(one), git_id(two));
 	if (rc == GIT_ENOTFOUND)
 		return 0;
 	if (rc < 0)

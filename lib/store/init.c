@@ -107,9 +107,12 @@ static int write_settings(struct store *store, const char *dir, enum checkout ch
 	static const char *const names[] = {"full", "files", "none"};
 	_cleanup_free_ char *path = xasprintf("%sconfig", store->common);
 	git_config *config = NULL, *own = NULL;
+	git_repository *repo = repository_of(store, err);
 	int rc;
 
-	if (git_repository_config(&config, store->repo) < 0)
+	if (!repo)
+		return TICKET_STORAGE;
+	if (git_repository_config(&config, repo) < 0)
 		return fail_git(err, "the configuration of '%s' cannot be read", dir);
 	rc = check_settings(config, dir, err);
 	git_config_free(config);

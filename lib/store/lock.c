@@ -70,7 +70,7 @@ int store_lock(struct store *store, int64_t wait_ms, struct ticket_error *err)
 {
 	_cleanup_fd_ int fd = -1;
 	unsigned tries = 0;
-	int rc = open_lock(store, &fd, err);
+	int rc = repository_of(store, err) ? open_lock(store, &fd, err) : TICKET_STORAGE;
 
 	if (rc)
 		return rc;

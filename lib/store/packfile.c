@@ -60,10 +60,9 @@ static bool index_is_ours(struct packfile *pack)
 	return pack->index_n >= INDEX_HEAD + (uint64_t)before * (20 + 4 + 4) + INDEX_TAIL;
 }
 
-static bool open_pack(struct packfile *pack, const char *folder, const char *index_name)
+static bool open_pack(struct packfile *pack, const char *index)
 {
-	size_t stem = strlen(index_name) - strlen(".idx");
-	_cleanup_free_ char *index = xasprintf("%s/%s", folder, index_name), *bytes = xasprintf("%s/%.*s.pack", folder, (int)stem, index_name);
+	_cleanup_free_ char *bytes = xasprintf("%.*s.pack", (int)(strlen(index) - strlen(".idx")), index);
 
 	*pack = (struct packfile){0};
 	pack->index = map_file(index, INDEX_HEAD + INDEX_TAIL, &pack->index_n);
@@ -75,18 +74,42 @@ static bool open_pack(struct packfile *pack, const char *folder, const char *ind
 	return false;
 }
 
-void packfiles_open(struct packfiles *out, const char *folder)
+static int newest_last(const void *a, const void *b)
+{
+	const struct unopened_pack *x = a, *y = b;
+
+	return x->written_ns != y->written_ns ? (x->written_ns > y->written_ns) - (x->written_ns < y->written_ns) : strcmp(x->index, y->index);
+}
+
+void packfiles_find(struct packfiles *out, const char *folder)
 {
 	DIR *dir = opendir(folder);
 	struct dirent *entry;
-	struct packfile pack;
+	struct stat st;
 
 	*out = (struct packfiles){0};
 	while (dir && (entry = readdir(dir)))
-		if (text_ends(entry->d_name, ".idx") && open_pack(&pack, folder, entry->d_name))
-			*list_push(out) = pack;
+		if (text_ends(entry->d_name, ".idx") && fstatat(dirfd(dir), entry->d_name, &st, 0) == 0)
+			*list_push(&out->unopened) = (struct unopened_pack){xasprintf("%s/%s", folder, entry->d_name), st.st_mtim.tv_sec * INT64_C(1000000000) + st.st_mtim.tv_nsec};
 	if (dir)
 		closedir(dir);
+	if (!out->unopened.n)
+		return;
+	qsort(out->unopened.v, out->unopened.n, sizeof(*out->unopened.v), newest_last);
+	out->v = xcalloc(out->unopened.n, sizeof(*out->v)); /* for all: whoever knows one by its place finds it there */
+}
+
+bool packfiles_open_next(struct packfiles *packs)
+{
+	bool opened = false;
+
+	while (!opened && packs->unopened.n) {
+		_cleanup_free_ char *index = packs->unopened.v[--packs->unopened.n].index;
+
+		opened = open_pack(&packs->v[packs->n], index);
+		packs->n += opened;
+	}
+	return opened;
 }
 
 void packfiles_close(struct packfiles *packs)
@@ -95,6 +118,9 @@ void packfiles_close(struct packfiles *packs)
 		unmap(packs->v[i].index, packs->v[i].index_n);
 		unmap(packs->v[i].bytes, packs->v[i].n);
 	}
+	for (size_t i = 0; i < packs->unopened.n; i++)
+		free(packs->unopened.v[i].index);
+	free(packs->unopened.v);
 	free(packs->v);
 	*packs = (struct packfiles){0};
 }

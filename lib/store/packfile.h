@@ -11,16 +11,25 @@ struct packfile {
 	size_t index_n, n;
 	uint32_t objects;
 };
+/* A pack that nobody has asked yet. */
+struct unopened_pack {
+	char *index; /* its path */
+	int64_t written_ns;
+};
 struct packfiles {
 	struct packfile *v;
 	size_t n;
+	LIST(struct unopened_pack) unopened; /* the newest last */
 };
 
+/* Finds what packs there are in 'folder'; opens none. */
+void packfiles_find(struct packfiles *out, const char *folder);
 /*
- * Opens what packs there are in 'folder'. One that is not as git writes it today is left out: whoever misses an object
- * asks libgit2, which knows all kinds and finds the words for what is wrong.
+ * Opens the newest that is not open yet; false: there are no more. What was asked for last was often written last, so that
+ * the others need not be opened. One that is not as git writes it today is left out: whoever misses an object asks libgit2,
+ * which knows all kinds and finds the words for what is wrong.
  */
-void packfiles_open(struct packfiles *out, const char *folder);
+bool packfiles_open_next(struct packfiles *packs);
 void packfiles_close(struct packfiles *packs);
 
 /* The place of an object in one pack; false: it has none. */

@@ -45,7 +45,7 @@ static struct store_reader *new_reader(struct store *store)
 		_cleanup_free_ char *folder = xasprintf("%sobjects/pack", store->common);
 
 		store->packs = xcalloc(1, sizeof(*store->packs));
-		packfiles_open(store->packs, folder);
+		packfiles_find(store->packs, folder);
 	}
 	return reader;
 }
@@ -56,6 +56,8 @@ struct store_reader *store_reader_new(struct store *store)
 
 	pthread_mutex_lock(&store->reader_mutex);
 	reader = new_reader(store);
+	while (packfiles_open_next(store->packs))
+		; /* none is opened any more once threads look into them */
 	pthread_mutex_unlock(&store->reader_mutex);
 	return reader;
 }
@@ -311,22 +313,34 @@ static int read_odd(struct store_reader *reader, const struct oid *id, struct ob
 	return 0;
 }
 
-int reader_read(struct store_reader *reader, const struct oid *id, struct object *out, struct ticket_error *err)
+/* In one of the packs that are open, from number 'i' on; '*damaged': it is there, but not to be read this way. */
+static bool read_from_packs(struct store_reader *reader, size_t i, const struct oid *id, struct object *out, bool *damaged)
 {
 	const struct packfiles *packs = reader->store->packs;
+	struct kept *found = NULL;
 	uint64_t offset;
 
-	for (size_t i = 0; i < packs->n; i++) {
-		struct kept *found;
-
-		if (!packfile_find(&packs->v[i], id, &offset))
-			continue;
-		if (!(found = read_packed(reader, &packs->v[i], offset)))
-			break;
+	for (; i < packs->n && !found && !*damaged; i++)
+		if (packfile_find(&packs->v[i], id, &offset)) {
+			found = read_packed(reader, &packs->v[i], offset);
+			*damaged = !found;
+		}
+	if (found)
 		*out = (struct object){found->type, found->bytes, found->n};
+	return found;
+}
+
+int reader_read(struct store_reader *reader, const struct oid *id, struct object *out, struct ticket_error *err)
+{
+	struct packfiles *packs = reader->store->packs;
+	bool damaged = false;
+
+	if (read_from_packs(reader, 0, id, out, &damaged) || read_loose(reader, id, out))
 		return 0;
-	}
-	return read_loose(reader, id, out) ? 0 : read_odd(reader, id, out, err);
+	while (!damaged && packfiles_open_next(packs))
+		if (read_from_packs(reader, packs->n - 1, id, out, &damaged))
+			return 0;
+	return read_odd(reader, id, out, err);
 }
 
 static int read_as(struct store_reader *reader, const struct oid *id, git_object_t type, struct object *out, struct ticket_error *err)

@@ -11,12 +11,42 @@
 
 #define OWN_NAME "branch" /* the second name of the lock, in store->place */
 
+/* HEAD and a branch in files of their own, as git most often has them. What is otherwise is libgit2's. */
+static bool read_plain(struct branch *out, struct store *store)
+{
+	_cleanup_buf_ struct buf head = {0}, id = {0};
+	_cleanup_free_ char *head_path = xasprintf("%sHEAD", store->git_dir), *path = NULL;
+	const char *name;
+	struct stat st;
+
+	if (file_read_at(AT_FDCWD, head_path, &head, &st) != 0 || !head.n || head.p[head.n - 1] != '\n' || !text_starts(head.p, "ref: refs/heads/") || strstr(head.p, ".."))
+		return false;
+	head.p[head.n - 1] = '\0';
+	name = head.p + strlen("ref: ");
+	if (name[strcspn(name, " \t\r\n")])
+		return false;
+	path = xasprintf("%s%s", store->common, name);
+	if (file_read_at(AT_FDCWD, path, &id, &st) != 0 || id.n != OID_HEX_SIZE || id.p[id.n - 1] != '\n')
+		return false;
+	id.p[id.n - 1] = '\0';
+	if (!oid_from_hex(&out->id, id.p))
+		return false;
+	replace_text(&out->name, name);
+	return true;
+}
+
 int branch_read(struct branch *out, struct store *store, struct ticket_error *err)
 {
+	git_repository *repo;
+
 	*out = (struct branch){.name = xstrdup("HEAD")};
+	if (read_plain(out, store))
+		return 0;
+	if (!(repo = repository_of(store, err)))
+		return TICKET_STORAGE;
 	for (int depth = 0; depth < 5; depth++) {
 		_cleanup_reference_ git_reference *reference = NULL;
-		int rc = git_reference_lookup(&reference, store->repo, out->name);
+		int rc = git_reference_lookup(&reference, repo, out->name);
 
 		if (rc == GIT_ENOTFOUND && depth > 0)
 			return 0;
@@ -42,7 +72,7 @@ static char *branch_path(struct store *store, const char *name)
 	/* These belong to one work tree, all others are shared. */
 	bool per_tree = strcmp(name, "HEAD") == 0 || text_starts(name, "refs/worktree/") || text_starts(name, "refs/bisect/") || text_starts(name, "refs/rewritten/");
 
-	return xasprintf("%s%s", per_tree ? git_repository_path(store->repo) : store->common, name);
+	return xasprintf("%s%s", per_tree ? store->git_dir : store->common, name);
 }
 
 static int check_unmoved(struct store *store, const struct branch *branch, struct ticket_error *err)
@@ -137,13 +167,16 @@ int store_head(struct store *store, struct snapshot *out, struct ticket_error *e
 int store_revision(struct store *store, const char *spec, struct snapshot *out, struct ticket_error *err)
 {
 	git_object *object = NULL, *commit = NULL;
+	git_repository *repo;
 	struct oid id;
 	int rc;
 
 	/* A commit's whole name needs no looking about. */
 	if (oid_from_hex(&id, spec) && snapshot_of(store, &id, out, NULL) == 0)
 		return 0;
-	rc = git_revparse_single(&object, store->repo, spec);
+	if (!(repo = repository_of(store, err)))
+		return TICKET_STORAGE;
+	rc = git_revparse_single(&object, repo, spec);
 	if (rc == 0)
 		rc = git_object_peel(&commit, object, GIT_OBJECT_COMMIT);
 	git_object_free(object);

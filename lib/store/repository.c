@@ -17,9 +17,30 @@ char *oid_hex(char out[OID_HEX_SIZE], const struct oid *oid)
 	return git_oid_tostr(out, OID_HEX_SIZE, git_id(oid));
 }
 
+static int hex_digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *found = c ? strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c) : NULL;
+
+	return found ? (int)(found - digits) : -1;
+}
+
+/* Forty digits, whatever stands behind them. */
+static bool take_hex(struct oid *out, const char *hex)
+{
+	for (size_t i = 0; i < sizeof(out->id); i++) {
+		int high = hex_digit(hex[2 * i]), low = high < 0 ? -1 : hex_digit(hex[2 * i + 1]);
+
+		if (low < 0)
+			return false;
+		out->id[i] = (unsigned char)(high << 4 | low);
+	}
+	return true;
+}
+
 bool oid_from_hex(struct oid *out, const char *hex)
 {
-	return strlen(hex) == OID_HEX_SIZE - 1 && git_oid_fromstr(git_id_out(out), hex) == 0;
+	return strlen(hex) == OID_HEX_SIZE - 1 && take_hex(out, hex);
 }
 
 int fail_git(struct ticket_error *err, const char *format, ...)
@@ -128,7 +149,7 @@ int snapshot_of(struct store *store, const struct oid *commit, struct snapshot *
 	if (rc)
 		return rc;
 	out->commit = *commit;
-	if (text.n < 46 || memcmp(text.p, "tree ", 5) != 0 || git_oid_fromstrn(git_id_out(&out->tree), text.p + 5, 40) != 0)
+	if (text.n < 46 || memcmp(text.p, "tree ", 5) != 0 || !take_hex(&out->tree, text.p + 5))
 		return ticket_fail(err, TICKET_STORAGE, "commit %s is damaged; see git fsck", oid_hex(hex, commit));
 	return 0;
 }
@@ -137,10 +158,11 @@ int snapshot_of(struct store *store, const struct oid *commit, struct snapshot *
 
 char *store_config(struct store *store, const char *key)
 {
+	git_repository *repo = repository_of(store, NULL);
 	const char *value;
 
 	/* Read once: each reading looks at three files, and a command asks for several settings. */
-	if (!store->config && git_repository_config_snapshot(&store->config, store->repo) < 0)
+	if (!repo || (!store->config && git_repository_config_snapshot(&store->config, repo) < 0))
 		return NULL;
 	return git_config_get_string(&value, store->config, key) == 0 ? xstrdup(value) : NULL;
 }
@@ -171,7 +193,11 @@ static int read_checkout(struct store *store, struct ticket_error *err)
 
 int odb_open(git_odb **out, struct store *store, struct ticket_error *err)
 {
-	return git_repository_odb(out, store->repo) < 0 ? fail_git(err, "the objects of '%s' cannot be opened", store->common) : 0;
+	git_repository *repo = repository_of(store, err);
+
+	if (!repo)
+		return TICKET_STORAGE;
+	return git_repository_odb(out, repo) < 0 ? fail_git(err, "the objects of '%s' cannot be opened", store->common) : 0;
 }
 
 int store_blob_id(const char *bytes, size_t n, struct oid *out, struct ticket_error *err)
@@ -235,29 +261,56 @@ static bool keeps_order(const char *dir)
 	return fs.f_type == EXT4_SUPER_MAGIC || fs.f_type == XFS_SUPER_MAGIC;
 }
 
-static int open_repository(struct store *store, const char *dir, struct ticket_error *err)
+/* Libgit2 with a repository open; 'flags' of git_repository_open_ext. */
+static int open_by_libgit2(struct store *store, const char *dir, unsigned flags, struct ticket_error *err)
 {
-	const char *git_dir, *root;
-	int rc;
+	int rc = store->started ? 0 : git_libgit2_init();
 
-	rc = git_libgit2_init();
 	if (rc < 0)
 		return fail_git(err, "libgit2 does not start");
+	store->started = true;
 	/* zlib's checksum already tells a damaged object; hashing each one again halves the speed of reading. */
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
 	/* What a change refers to it has just read or written itself. */
 	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_OBJECT_CREATION, 0);
-	rc = git_repository_open_ext(&store->repo, dir, 0, NULL);
-	if (rc < 0)
-		return fail_open(rc, dir, err);
-	git_dir = git_repository_path(store->repo);
+	rc = git_repository_open_ext(&store->repo, dir, flags, NULL);
+	return rc < 0 ? fail_open(rc, dir, err) : 0;
+}
+
+git_repository *repository_of(struct store *store, struct ticket_error *err)
+{
+	pthread_mutex_lock(&store->repo_mutex);
+	if (!store->repo)
+		open_by_libgit2(store, store->root ? store->root : store->git_dir, GIT_REPOSITORY_OPEN_NO_SEARCH, err);
+	pthread_mutex_unlock(&store->repo_mutex);
+	return store->repo;
+}
+
+/* What plain_repository leaves open. */
+static int find_repository(struct store *store, const char *dir, struct ticket_error *err)
+{
+	int rc = open_by_libgit2(store, dir, 0, err);
+	const char *root;
+
+	if (rc)
+		return rc;
 	root = git_repository_workdir(store->repo);
 	store->root = root ? xstrdup(root) : NULL;
+	store->git_dir = xstrdup(git_repository_path(store->repo));
 	store->common = xstrdup(git_repository_commondir(store->repo));
-	store->private = xasprintf("%sticket/", store->common);
-	store->place = xasprintf("%sticket/", git_dir);
-	store->batch_sync = keeps_order(store->common) && (!store->root || on_one_device(store->common, store->root));
 	return read_checkout(store, err);
+}
+
+static int open_repository(struct store *store, const char *dir, struct ticket_error *err)
+{
+	int rc;
+
+	if (!plain_repository(store, dir) && (rc = find_repository(store, dir, err)))
+		return rc;
+	store->private = xasprintf("%sticket/", store->common);
+	store->place = xasprintf("%sticket/", store->git_dir);
+	store->batch_sync = keeps_order(store->common) && (!store->root || on_one_device(store->common, store->root));
+	return 0;
 }
 
 int store_open(struct store **out, const char *dir, struct ticket_error *err)
@@ -267,6 +320,7 @@ int store_open(struct store **out, const char *dir, struct ticket_error *err)
 
 	store->lock_fd = -1;
 	pthread_mutex_init(&store->reader_mutex, NULL);
+	pthread_mutex_init(&store->repo_mutex, NULL);
 	rc = open_repository(store, dir, err);
 	if (rc) {
 		store_close(store);
@@ -283,14 +337,17 @@ void store_close(struct store *store)
 	store_unlock(store);
 	reader_forget_packs(store);
 	pthread_mutex_destroy(&store->reader_mutex);
+	pthread_mutex_destroy(&store->repo_mutex);
 	git_config_free(store->config);
 	git_repository_free(store->repo);
 	free(store->root);
+	free(store->git_dir);
 	free(store->common);
 	free(store->private);
 	free(store->place);
+	if (store->started)
+		git_libgit2_shutdown();
 	free(store);
-	git_libgit2_shutdown();
 }
 
 const char *store_root(const struct store *store)

@@ -11,15 +11,18 @@
 #include "ticket/file.h"
 
 struct store {
-	git_repository *repo;
+	git_repository *repo; /* NULL: nothing has needed libgit2 yet; see repository_of */
+	bool started;         /* libgit2, for this store */
+	pthread_mutex_t repo_mutex;
 	struct packfiles *packs; /* shared by all readers; NULL: nothing read yet */
 	struct store_reader *reader; /* for whoever has none of its own; NULL: nothing read yet */
 	pthread_mutex_t reader_mutex; /* guards both */
 	git_config *config; /* a snapshot; NULL: not asked for yet */
 	char *root;    /* work tree with trailing slash, NULL when bare */
+	char *git_dir; /* the git directory of this work tree, with trailing slash */
 	char *common;  /* the git directory that linked worktrees share, with trailing slash */
 	char *private; /* common + "ticket/" */
-	char *place;   /* the git directory of this work tree + "ticket/": its own unfinished business */
+	char *place;   /* git_dir + "ticket/": its own unfinished business */
 	enum checkout checkout;
 	bool batch_sync; /* the file system keeps the order of renames: one flush of its journal serves many files */
 	int lock_fd;     /* -1: not locked */
@@ -57,6 +60,15 @@ static inline void reference_p(git_reference **reference)
 int fail_git(struct ticket_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* TICKET_STORAGE: the printf-formatted words, then what errno means. */
 int fail_errno(struct ticket_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * The repository as libgit2 has it, which is started and opens it when it is first needed: looking at a desk can do without,
+ * and opening reads all of git's configuration. NULL with 'err' set where it cannot be opened. Any thread may ask. Whoever holds the store's lock
+ * finds it in store->repo.
+ */
+git_repository *repository_of(struct store *store, struct ticket_error *err);
+/* Fills in where a repository at 'dir' has its things, if it is of the kind that everybody has; false: ask libgit2. See plain.c. */
+bool plain_repository(struct store *store, const char *dir);
 
 /* libgit2's way to all objects: for what reader.c leaves to it, since opening it looks through the packs. Any thread may; free it. */
 int odb_open(git_odb **out, struct store *store, struct ticket_error *err);

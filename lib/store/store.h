@@ -83,6 +83,13 @@ int store_find(struct store *store, const struct oid *tree, const char *path, st
 
 /* The id that a file with this content has; nothing is written. */
 int store_blob_id(const char *bytes, size_t n, struct oid *out, struct ticket_error *err);
+/*
+ * What was worked out from an object, kept beside the repository so that the next run need not do it again: of each 'name'
+ * the latest. It is recalled only for that same object, and whole. It may be forgotten at any time, and not being able to
+ * remember is no error.
+ */
+bool store_recall(struct store *store, const char *name, const struct oid *from, struct buf *out);
+void store_remember(struct store *store, const char *name, const struct oid *from, const void *bytes, size_t n);
 
 struct store_entry {
 	const char *path;  /* from the root of the tree; borrowed for the call */

@@ -102,6 +102,19 @@ half_written
 same 'a journal is left' $? 0
 same 'half a transaction is taken back' "$(answers_now)" "$want"
 
+# Another hand puts columns in another order: rows are read by their place.
+other_order() {
+	python3 -c 'import sqlite3; sqlite3.connect(".git/ticket/index.db").executescript("ALTER TABLE tickets DROP COLUMN subject; ALTER TABLE tickets ADD COLUMN subject")'
+}
+want=$(answers_now)
+other_order
+same 'columns in another order' "$(answers_now)" "$want"
+ok 'are put right' ticket fsck
+other_order
+ticket new -q -c app -t inquiry -m 'meets other columns' >/dev/null
+right 'by a change too'
+want=$(answers_now)
+
 # --- people who may only read, disks that may not be written ------------------------------------------------------
 
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then

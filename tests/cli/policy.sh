@@ -67,3 +67,37 @@ same 'writes nothing either' "$(git status --porcelain) $(git rev-list --count H
 ok 'apply' ticket policy apply "$work/strict.json"
 same 'puts the rules in force' "$(jq -S . policy/policy.json)" "$(jq -S . "$work/strict.json")"
 json 'and open tickets under them, on record' '.tickets[0].events[-1].do' '"retargeted"' ticket show --json 001
+
+# --- what is remembered of it
+desk memory --policy multichannel
+ok 'whoever reads the policy' ticket new -q -c wechat -t inquiry -p low -m x
+ok 'remembers it' test -s .git/ticket/policy.memo
+channel() { ticket policy show channels --columns name,labels --format csv | sed -n 4p; }
+same 'as it is' "$(channel)" 'wechat,Official account'
+sed -i 's/Official account/WeChat/' policy/policy.json
+commit() { git -c user.name=Hand -c user.email=hand@example.org commit -qam "$1"; }
+ok 'a policy that is changed by hand' commit 'by hand'
+same 'is read anew' "$(channel)" 'wechat,WeChat'
+same 'and again' "$(channel)" 'wechat,WeChat'
+same 'and as it was, where that is asked for' "$(ticket list --at HEAD~1 --columns channel,status --format csv)" "$(ticket list --columns channel,status --format csv)"
+for bytes in '' 'TKTMEMO' "$(head -c 500 .git/ticket/policy.memo | tr '\0' x)"; do
+	printf '%s' "$bytes" >.git/ticket/policy.memo
+	same 'what is no memory of it is not believed' "$(channel)" 'wechat,WeChat'
+done
+if python=$(command -v python3); then
+	"$python" - .git/ticket/policy.memo <<'P'
+import struct, sys, zlib
+memo = bytearray(open(sys.argv[1], "rb").read())
+at = memo.index(b"WeChat")
+memo[at:at + 6] = b"Vechat"
+struct.pack_into("<I", memo, 28, zlib.crc32(memo[32:]))
+open(sys.argv[1], "wb").write(memo)
+P
+	answers 1 'fsck finds a memory that is false' ticket fsck
+	ok 'a repair' ticket fsck --repair
+	same 'sets it right' "$(channel)" 'wechat,WeChat'
+fi
+sed -i '0,/"channels"/s//"chanels"/' policy/policy.json
+commit 'misspelt'
+refused 2 "ticket: policy/policy.json:$(grep -n chanels policy/policy.json | cut -d: -f1): chanels: a policy has no such member; did you mean 'channels'?" ticket list
+git reset -q --hard HEAD~1

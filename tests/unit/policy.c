@@ -473,6 +473,37 @@ static void permissions(void **state)
 	assert_null(policy_permission(policy, NULL, NULL, "nothing"));
 }
 
+/* What is packed is unpacked as it was; what is cut or bent is refused or at least harmless. */
+static void packed(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(presets); i++) {
+		_cleanup_policy_ struct policy *policy = preset(presets[i]), *again = NULL;
+		_cleanup_buf_ struct buf bytes = {0}, text = {0}, text_again = {0};
+
+		policy_pack(policy, &bytes);
+		assert_true(policy_unpack(&again, bytes.p, bytes.n));
+		policy_write(policy, &text);
+		policy_write(again, &text_again);
+		assert_string_equal(text.p, text_again.p);
+		for (size_t n = 0; n < bytes.n; n += n < 64 ? 1 : 37) {
+			struct policy *cut;
+
+			assert_false(policy_unpack(&cut, bytes.p, n));
+			assert_null(cut);
+		}
+		for (size_t at = 0; at < bytes.n; at += 5) {
+			_cleanup_policy_ struct policy *bent = NULL;
+			_cleanup_buf_ struct buf out = {0};
+
+			bytes.p[at] ^= (char)(1 << at % 8);
+			if (policy_unpack(&bent, bytes.p, bytes.n))
+				policy_write(bent, &out);
+			assert_true(at >= sizeof(uint64_t) || !bent);
+			bytes.p[at] ^= (char)(1 << at % 8);
+		}
+	}
+}
+
 static void sections(void **state)
 {
 	_cleanup_policy_ struct policy *policy = preset("multichannel");
@@ -498,7 +529,7 @@ int main(void)
 		cmocka_unit_test(refusals),      cmocka_unit_test(cut_short),  cmocka_unit_test(presets_are_sound), cmocka_unit_test(words_are_labelled),
 		cmocka_unit_test(promised_times), cmocka_unit_test(recurring), cmocka_unit_test(statuses),          cmocka_unit_test(condition_values),
 		cmocka_unit_test(moments),       cmocka_unit_test(reassigned), cmocka_unit_test(last_moments),      cmocka_unit_test(needs),
-		cmocka_unit_test(recipients),    cmocka_unit_test(choices_refused), cmocka_unit_test(permissions),  cmocka_unit_test(sections),
+		cmocka_unit_test(recipients),    cmocka_unit_test(choices_refused), cmocka_unit_test(permissions),  cmocka_unit_test(sections), cmocka_unit_test(packed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

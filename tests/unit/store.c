@@ -593,6 +593,63 @@ static void taken_repositories(void **state)
 	assert_int_equal(shell(&trial, "rm -rf '%s'", dir), 0);
 }
 
+/* What is found by looking at a few files is what libgit2 finds. */
+static void plain_repositories(void **state)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(every); i++) {
+		_cleanup_free_ char *root = NULL, *private = NULL, *branch = NULL, *same_branch = NULL;
+		struct trial trial;
+		struct snapshot head, same_head;
+
+		trial_new(&trial, every[i]);
+		MUST_COMMIT(&trial, "a=1");
+		root = xstrdup(store_root(trial.store));
+		private = xstrdup(store_private(trial.store));
+		assert_int_equal(store_checkout(trial.store), every[i]);
+		assert_int_equal(store_branch(trial.store, &branch, &trial.err) | store_head(trial.store, &head, &trial.err), 0);
+		store_close(trial.store);
+		/* Settings from elsewhere, and a branch that stands with others in one file. */
+		assert_int_equal(shell(&trial, "git config include.path /nowhere && git pack-refs --all"), 0);
+		trial_open(&trial);
+		assert_true(text_equal(root, store_root(trial.store)));
+		assert_string_equal(private, store_private(trial.store));
+		assert_int_equal(store_checkout(trial.store), every[i]);
+		assert_int_equal(store_branch(trial.store, &same_branch, &trial.err) | store_head(trial.store, &same_head, &trial.err), 0);
+		assert_string_equal(branch, same_branch);
+		assert_memory_equal(&head, &same_head, sizeof(head));
+		trial_end(&trial);
+	}
+}
+
+/* What is remembered is recalled for the same object alone, and not when a byte of it is another. */
+static void remembers(void **state)
+{
+	const struct oid one = {{1}}, two = {{2}};
+	struct buf out = {0};
+	struct trial trial;
+
+	trial_new(&trial, CHECKOUT_NONE);
+	assert_false(store_recall(trial.store, "thing", &one, &out));
+	store_remember(trial.store, "thing", &one, "first", 5);
+	assert_true(store_recall(trial.store, "thing", &one, &out));
+	assert_string_equal(out.p, "first");
+	assert_false(store_recall(trial.store, "thing", &two, &out));
+	assert_false(store_recall(trial.store, "other", &one, &out));
+	store_remember(trial.store, "thing", &two, "second", 6);
+	assert_false(store_recall(trial.store, "thing", &one, &out));
+	buf_truncate(&out, 0);
+	assert_true(store_recall(trial.store, "thing", &two, &out));
+	assert_string_equal(out.p, "second");
+	assert_int_equal(shell(&trial, "test \"$(ls ticket)\" = thing.memo && sed -i s/second/sacond/ ticket/thing.memo"), 0);
+	assert_false(store_recall(trial.store, "thing", &two, &out));
+	assert_int_equal(shell(&trial, "rm ticket/thing.memo && mkdir ticket/thing.memo"), 0);
+	store_remember(trial.store, "thing", &one, "first", 5);
+	assert_false(store_recall(trial.store, "thing", &one, &out));
+	assert_int_equal(shell(&trial, "test \"$(ls ticket)\" = thing.memo"), 0);
+	buf_release(&out);
+	trial_end(&trial);
+}
+
 /* Another user's repository: the message gives the line that makes it work. */
 static void other_owner(void **state)
 {
@@ -796,6 +853,8 @@ int main(void)
 		cmocka_unit_test(conflicted_index),
 		cmocka_unit_test(refused_repositories),
 		cmocka_unit_test(taken_repositories),
+		cmocka_unit_test(plain_repositories),
+		cmocka_unit_test(remembers),
 		cmocka_unit_test(other_owner),
 		cmocka_unit_test(bulk),
 		cmocka_unit_test(damage),
