@@ -133,30 +133,16 @@ static void make_settings(void)
 	sqlite3_config(SQLITE_CONFIG_MMAP_SIZE, INT64_MAX, INT64_MAX);
 }
 
-void db_which_file(const char *path, uint64_t file[2])
+int db_open(struct index *index, const char *path, enum db_mode mode, int busy_ms, struct ticket_error *err)
 {
-	struct stat st;
-
-	memset(file, 0, 2 * sizeof(*file));
-	if (path && stat(path, &st) == 0) {
-		file[0] = st.st_dev;
-		file[1] = st.st_ino;
-	}
-}
-
-int db_open(struct index *index, const char *path, int busy_ms, struct ticket_error *err)
-{
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, failed;
+	int flags = (mode == DB_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) | SQLITE_OPEN_NOMUTEX, failed;
 
 	pthread_once(&settings_once, make_settings);
-	db_which_file(path, index->file);
 	if (sqlite3_open_v2(path ? path : ":memory:", &index->sql, flags, NULL) != SQLITE_OK) {
 		failed = db_fail(index, err);
 		db_close(index);
 		return failed;
 	}
-	if (!index->file[1])
-		db_which_file(path, index->file); /* made just now */
 	sqlite3_extended_result_codes(index->sql, 0);
 	sqlite3_busy_timeout(index->sql, busy_ms);
 	/* Whatever the file says, it can only hold data: no functions called from its schema. */

@@ -73,7 +73,6 @@ struct index {
 	char *update_sql; /* of 'update': the columns of one row are most often those of the next */
 	sqlite3_stmt *update;
 	char *path;
-	uint64_t file[2]; /* which file was opened at the path: it may be replaced */
 	bool in_memory;
 	struct block pending;  /* texts not written yet */
 	int64_t last_block, last_serial;
@@ -95,11 +94,13 @@ static inline bool is_index_trouble(int code)
 
 /* --- db.c ------------------------------------------------------------------------------------------------------ */
 
+enum db_mode {
+	DB_READ,
+	DB_WRITE, /* made where it is missing; only with the lock, see lock_file in index.c */
+};
 /* Opens path (NULL: in memory); INDEX_* or 0. A file is left in a transaction that reads. */
-int db_open(struct index *index, const char *path, int busy_ms, struct ticket_error *err);
+int db_open(struct index *index, const char *path, enum db_mode mode, int busy_ms, struct ticket_error *err);
 void db_close(struct index *index);
-/* The file that stands at a path now; zeros: none. */
-void db_which_file(const char *path, uint64_t file[2]);
 /* Within a transaction: has the file nothing in it; is it an index of ours, of this version? */
 bool db_is_empty(struct index *index);
 bool db_is_ours(struct index *index);

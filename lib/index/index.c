@@ -86,14 +86,6 @@ static int tune_for_writing(struct index *index, struct ticket_error *err)
 		       err);
 }
 
-static bool was_replaced(const struct index *index)
-{
-	uint64_t file[2];
-
-	db_which_file(index->path, file);
-	return memcmp(file, index->file, sizeof(file)) != 0;
-}
-
 /* --- one writing transaction ----------------------------------------------------------------------------------- */
 
 static void roll_back(struct index *index)
@@ -103,15 +95,38 @@ static void roll_back(struct index *index)
 	pages_forget(index);
 }
 
-/* Refreshes to 'tree' in one transaction, after waiting for others to end theirs. INDEX_OUTDATED: build it anew. */
+/*
+ * One process writes at a time, and all others only read: who may write plays a journal back that he finds, and the one
+ * beside the path may be that of a new file, while his own was replaced. Held, the lock tells that a journal is nobody's.
+ */
+static int lock_file(const struct index *index, int wait_ms, int *out)
+{
+	_cleanup_free_ char *path = xasprintf("%s.lock", index->path);
+	_cleanup_fd_ int fd = open(path, O_RDONLY | O_CREAT | O_CLOEXEC, 0666);
+	int waited_ms = 0;
+
+	*out = -1;
+	if (fd < 0)
+		return INDEX_UNWRITABLE;
+	for (int step_ms = 1; flock(fd, LOCK_EX | LOCK_NB) != 0; step_ms = step_ms < 20 ? step_ms + 1 : step_ms) {
+		if ((errno != EWOULDBLOCK && errno != EINTR) || waited_ms >= wait_ms)
+			return INDEX_UNWRITABLE;
+		usleep((useconds_t)step_ms * 1000);
+		waited_ms += step_ms;
+	}
+	*out = fd;
+	fd = -1;
+	return 0;
+}
+
+/* Refreshes to 'tree' in one transaction. INDEX_OUTDATED: build it anew. */
 static int write_to(struct index *index, const struct oid *tree, struct ticket_error *err)
 {
 	int failed = tune_for_writing(index, err);
 
 	if (failed || (failed = db_exec(index, "BEGIN IMMEDIATE", err)))
 		return failed;
-	failed = was_replaced(index) ? INDEX_OUTDATED : refresh_to(index, tree, err);
-	if (!failed)
+	if (!(failed = refresh_to(index, tree, err)))
 		failed = db_exec(index, "COMMIT", err);
 	if (failed)
 		roll_back(index);
@@ -145,42 +160,29 @@ static int fill(struct index *index, const struct oid *tree, struct ticket_error
 	return failed;
 }
 
-/* Takes the file out of the way, whose write lock we hold; whoever still reads it goes on reading it. */
-static void unlink_ours(const struct index *index)
+/* Takes the file out of the way; whoever still reads it goes on reading it. */
+static void unlink_file(const struct index *index)
 {
-	_cleanup_free_ char *journal = xasprintf("%s-journal", index->path), *lock_path = xasprintf("%s.lock", index->path);
-	_cleanup_fd_ int lock = open(lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	_cleanup_free_ char *journal = xasprintf("%s-journal", index->path);
 
-	if (lock >= 0 && flock(lock, LOCK_EX) == 0 && !was_replaced(index) && (unlink(journal) == 0 || errno == ENOENT))
+	if (unlink(journal) == 0 || errno == ENOENT)
 		unlink(index->path);
 }
 
-/* Is an index there now that shows 'tree'? Another process may have built it while we waited for the lock. */
-static bool shows(struct index *index, const struct oid *tree)
+/* Builds the index in a new file. */
+static int build_file(struct index *index, const struct oid *tree, struct ticket_error *err)
 {
-	struct oid shown;
-
-	return db_is_ours(index) && refresh_stamp(index, &shown, NULL) == 0 && oid_equal(&shown, tree);
-}
-
-/* Builds the index in a new file. 'anew': even where the old one shows 'tree' already. */
-static int build_file(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err)
-{
-	for (int tries = 0; tries < 5; tries++) {
+	for (int tries = 0; tries < 2; tries++) {
 		int failed = tune_for_writing(index, err);
 
 		/* These count for an empty file only; a transaction is no place for them. */
 		if (failed || (failed = db_exec(index, "PRAGMA page_size = 8192; PRAGMA synchronous = OFF; BEGIN IMMEDIATE", err)))
 			return failed;
-		if (db_is_empty(index) && !was_replaced(index))
+		if (db_is_empty(index))
 			return fill(index, tree, err);
-		if (!anew && !was_replaced(index) && shows(index, tree)) {
-			roll_back(index);
-			return 0;
-		}
-		unlink_ours(index);
 		db_close(index);
-		failed = db_open(index, index->path, WAIT_MS, err);
+		unlink_file(index);
+		failed = db_open(index, index->path, DB_WRITE, WAIT_MS, err);
 		if (failed && failed != INDEX_OUTDATED)
 			return failed;
 	}
@@ -209,7 +211,7 @@ static int open_memory(struct index *index, struct index *file, const struct oid
 	bool copied;
 	int failed;
 
-	if ((failed = db_open(index, NULL, 0, err)) != INDEX_OUTDATED)
+	if ((failed = db_open(index, NULL, DB_WRITE, 0, err)) != INDEX_OUTDATED)
 		return failed;
 	index->in_memory = true;
 	copied = file && db_is_ours(file) && copy_file(index, file, &why) == 0;
@@ -289,6 +291,39 @@ static int refuse_odd_file(const struct index *index, struct ticket_error *err)
 	return INDEX_DAMAGED;
 }
 
+/* With the lock: brings the file to 'tree', or builds it anew, and begins reading before anybody else can write. */
+static int write_locked(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err)
+{
+	int failed = db_open(index, index->path, DB_WRITE, WAIT_MS, err);
+	bool outdated = failed == INDEX_OUTDATED, current = false;
+
+	if (failed && !outdated)
+		return failed;
+	if (sqlite3_db_readonly(index->sql, "main"))
+		return INDEX_UNWRITABLE;
+	/* Another process may have done it while we waited for the lock. */
+	if (!outdated && !anew && ((failed = begin_reading(index, tree, &current, err)) || current))
+		return failed;
+	failed = outdated || anew ? INDEX_OUTDATED : write_to(index, tree, err);
+	if (failed == INDEX_OUTDATED)
+		failed = build_file(index, tree, err);
+	if (!failed)
+		failed = begin_reading(index, tree, &current, err);
+	return failed || current ? failed : INDEX_UNWRITABLE;
+}
+
+static int write_file(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err)
+{
+	int lock, failed = lock_file(index, WAIT_MS, &lock);
+
+	if (failed)
+		return failed;
+	db_close(index);
+	failed = write_locked(index, tree, anew, err);
+	close(lock);
+	return failed;
+}
+
 /*
  * Opens the file and holds it at 'tree'. When it stands elsewhere and may not be written, INDEX_UNWRITABLE, with the
  * file open for copying.
@@ -296,26 +331,23 @@ static int refuse_odd_file(const struct index *index, struct ticket_error *err)
 static int open_file(struct index *index, const struct oid *tree, bool anew, struct ticket_error *err)
 {
 	int failed = refuse_odd_file(index, err);
-	bool outdated, current;
+	struct ticket_error why;
+	bool current = false;
 
-	if (!failed)
-		failed = db_open(index, index->path, WAIT_MS, err);
-	outdated = failed == INDEX_OUTDATED;
-	if (failed && !outdated)
+	if (failed)
 		return failed;
-	for (int tries = 0; tries < 3; tries++) {
-		if (!outdated && !anew && ((failed = begin_reading(index, tree, &current, err)) || current))
-			return failed;
-		if (sqlite3_db_readonly(index->sql, "main") || !may_write(index, tree))
-			return INDEX_UNWRITABLE;
-		failed = outdated || anew ? build_file(index, tree, anew, err) : write_to(index, tree, err);
-		if (failed && failed != INDEX_OUTDATED)
-			return failed;
-		outdated = failed == INDEX_OUTDATED;
-		anew = false;
+	failed = access(index->path, F_OK) == 0 ? db_open(index, index->path, DB_READ, WAIT_MS, &why) : INDEX_OUTDATED;
+	if (!failed)
+		failed = begin_reading(index, tree, &current, &why);
+	if (current && !anew)
+		return 0;
+	if (failed && failed != INDEX_OUTDATED && failed != INDEX_UNWRITABLE) {
+		if (err)
+			*err = why;
+		return failed;
 	}
-	/* Others move it faster than it can be read: HEAD changes all the time. */
-	return INDEX_UNWRITABLE;
+	/* Also where the journal of a killed process is to be played back, which who only reads cannot. */
+	return may_write(index, tree) ? write_file(index, tree, anew, err) : INDEX_UNWRITABLE;
 }
 
 static int open_index(struct index *index, const struct snapshot *at, bool anew, struct ticket_error *err)
@@ -395,12 +427,17 @@ void index_update(struct store *store, const struct index_rules *rules, const st
 		  const struct index_change *changes, size_t n)
 {
 	struct index *index = index_new(store, rules, NULL, NULL);
+	int lock;
 
 	index->path = xasprintf("%s" FILE_NAME, store_private(store));
 	/* A desk without an index gets one when somebody first asks for something. */
-	if (access(index->path, F_OK) == 0 && db_open(index, index->path, UPDATE_WAIT_MS, NULL) == 0 && tune_for_writing(index, NULL) == 0 &&
-	    db_exec(index, "BEGIN IMMEDIATE", NULL) == 0 &&
-	    (refresh_with(index, before, after, changes, n, NULL) || db_exec(index, "COMMIT", NULL)))
-		roll_back(index);
+	if (access(index->path, F_OK) == 0 && lock_file(index, UPDATE_WAIT_MS, &lock) == 0) {
+		if (db_open(index, index->path, DB_WRITE, UPDATE_WAIT_MS, NULL) == 0 && tune_for_writing(index, NULL) == 0 &&
+		    db_exec(index, "BEGIN IMMEDIATE", NULL) == 0 &&
+		    (refresh_with(index, before, after, changes, n, NULL) || db_exec(index, "COMMIT", NULL)))
+			roll_back(index);
+		db_close(index);
+		close(lock);
+	}
 	index_close(index);
 }
