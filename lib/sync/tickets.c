@@ -34,6 +34,7 @@ struct gathering {
 	places ours, theirs;
 	LIST(struct outcome) outcomes; /* in order of path, then of who stays */
 	void *serials; /* tsearch tree of struct serial */
+	LIST(struct moved_ticket) moved; /* numbers owned */
 };
 
 /* --- reading --------------------------------------------------------------------------------------------------- */
@@ -245,7 +246,9 @@ static int renumber(struct gathering *gathering, const struct outcome *first, st
 	renumber_ticket(later->ticket, new, first->opened_s, policy);
 	report_said(merging->report, SYNC_RENUMBERED, new, old, NULL);
 	free(steal_ptr(later->path));
-	return desk_ticket_path(merging->desk, new, &later->path, err);
+	failed = desk_ticket_path(merging->desk, new, &later->path, err);
+	*list_push(&gathering->moved) = (struct moved_ticket){later->uid, steal_ptr(old), steal_ptr(new)};
+	return failed;
 }
 
 static int part_numbers(struct gathering *gathering, struct ticket_error *err)
@@ -266,6 +269,34 @@ static int part_numbers(struct gathering *gathering, struct ticket_error *err)
 	}
 	if (n)
 		qsort(gathering->outcomes.v, n, sizeof(*gathering->outcomes.v), by_path_and_opening);
+	return failed;
+}
+
+/* Only a ticket of the same side can name it, and both are new there: it is among the outcomes. */
+static int follow_numbers(struct gathering *gathering, struct outcome *outcome, struct ticket_error *err)
+{
+	_cleanup_ticket_ struct ticket *own = NULL;
+	struct ticket *ticket = outcome->ticket;
+	bool follows = false;
+	int failed;
+
+	if (!ticket && (failed = read_ticket(gathering, outcome->ours ? outcome->ours : outcome->theirs, &own, err)))
+		return failed;
+	if (!ticket)
+		ticket = own;
+	for (size_t i = 0; i < gathering->moved.n; i++)
+		follows |= follow_ticket(ticket, &gathering->moved.v[i], gathering->merging->desk->policy);
+	if (follows && own)
+		outcome->ticket = steal_ptr(own);
+	return 0;
+}
+
+static int follow_all_numbers(struct gathering *gathering, struct ticket_error *err)
+{
+	int failed = 0;
+
+	for (size_t i = 0; i < gathering->outcomes.n && gathering->moved.n && !failed; i++)
+		failed = follow_numbers(gathering, &gathering->outcomes.v[i], err);
 	return failed;
 }
 
@@ -368,6 +399,11 @@ static void gathering_release(struct gathering *gathering)
 	}
 	free(gathering->outcomes.v);
 	tdestroy(gathering->serials, free_serial);
+	for (size_t i = 0; i < gathering->moved.n; i++) {
+		free((char *)gathering->moved.v[i].old);
+		free((char *)gathering->moved.v[i].new);
+	}
+	free(gathering->moved.v);
 }
 
 int merge_tickets(struct merging *merging, struct ticket_error *err)
@@ -376,7 +412,7 @@ int merge_tickets(struct merging *merging, struct ticket_error *err)
 	int failed;
 
 	if ((failed = see_all(&gathering, err)) || (failed = pair_up(&gathering, err)) || (failed = part_numbers(&gathering, err)) ||
-	    (failed = follow_customers(&gathering, err)))
+	    (failed = follow_all_numbers(&gathering, err)) || (failed = follow_customers(&gathering, err)))
 		return failed;
 	return write_all(&gathering, err);
 }

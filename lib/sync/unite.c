@@ -150,6 +150,44 @@ void renumber_ticket(struct ticket *ticket, const char *number, int64_t not_befo
 	replace_text(&ticket->id, number);
 }
 
+/* Is a ticket of that number under this one, or this one under it ("into"), other than the one with the uid? */
+static bool is_linked_otherwise(const struct ticket *ticket, const char *step, const char *uid, const char *number)
+{
+	for (size_t i = 0; i < ticket->events.n; i++) {
+		const struct event *event = &ticket->events.v[i];
+
+		if (event->kind == EVENT_LINKED && text_equal(event->step, step) && text_equal(event->other_number, number) && !text_equal(event->other, uid) &&
+		    texts_have(&ticket->links, event->other))
+			return true;
+	}
+	return false;
+}
+
+static void add_link(struct ticket *ticket, const char *step, const struct moved_ticket *moved, bool undo, const struct policy *policy)
+{
+	const struct stamp when = ticket->events.v[ticket->events.n - 1].recorded;
+	struct event *event = list_push(&ticket->events);
+
+	*event = (struct event){.id = common_id(undo ? "unlinked" : "linked", ticket->uid, moved->old, moved->new), .at = when, .recorded = when, .by = xstrdup(EVENT_BY_SYNC),
+				.kind = EVENT_LINKED, .automatic = true, .step = xstrdup(step), .other = xstrdup(moved->uid), .other_number = xstrdup(undo ? moved->old : moved->new),
+				.undoes = undo ? xstrdup("link") : NULL};
+	flow_fold(ticket, policy, event);
+}
+
+bool follow_ticket(struct ticket *ticket, const struct moved_ticket *moved, const struct policy *policy)
+{
+	bool under = text_equal(ticket->incident, moved->old) && !is_linked_otherwise(ticket, "into", moved->uid, moved->old);
+	bool over = texts_have(&ticket->covers, moved->old);
+
+	if (!texts_have(&ticket->links, moved->uid) || (!under && !over))
+		return false;
+	/* Two that are under it had one number: there that of the first stays. */
+	if (under || !is_linked_otherwise(ticket, "from", moved->uid, moved->old))
+		add_link(ticket, under ? "into" : "from", moved, true, policy);
+	add_link(ticket, under ? "into" : "from", moved, false, policy);
+	return true;
+}
+
 void move_customer(struct ticket *ticket, const char *old, const char *new, const struct policy *policy)
 {
 	const struct stamp when = ticket->events.v[ticket->events.n - 1].recorded;

@@ -40,6 +40,12 @@ int unite_lines(const struct buf *ours, const struct buf *theirs, const char *pa
 struct ticket *unite_tickets(const struct ticket *ours, const struct ticket *theirs, const struct ticket *base, const struct policy *policy, struct texts *doubts);
 /* Gives a ticket another number, with the event that says so: it is the same wherever the same is done. */
 void renumber_ticket(struct ticket *ticket, const char *number, int64_t not_before_s, const struct policy *policy);
+/* A ticket that got another number. */
+struct moved_ticket {
+	const char *uid, *old, *new;
+};
+/* The same for a ticket that stands under one with another number now, or over it; false: it does neither. */
+bool follow_ticket(struct ticket *ticket, const struct moved_ticket *moved, const struct policy *policy);
 /* The same for its customer's number. */
 void move_customer(struct ticket *ticket, const char *old, const char *new, const struct policy *policy);
 /* The same for improvement actions; TICKET_USAGE for an event that cannot be folded. Owned. */

@@ -266,6 +266,47 @@ same 'with every ticket once' "$(git grep -h '"subject": "killed' HEAD -- ticket
 same 'the same tree' "$(tree fast)" "$(tree slow)"
 same 'and clean' "$(git status --porcelain; git -C "$FAST" status --porcelain)" ''
 
+# --- an incident and what is under it, whose numbers were given twice
+new_hub incidents
+at 2026-05-06T11:15:00+08:00
+desk east --policy multichannel
+allow_skew
+git remote add origin "$hub"
+at 2026-05-06T11:20:00+08:00
+common=$(ticket new -c website -t inquiry/function -m 'known to both')
+pool=$(ticket new -c website -t inquiry/function -m 'an incident known to both')
+ok 'a desk with a ticket' ticket sync -q
+clone west
+at 2026-05-06T11:30:00+08:00
+for i in 1 2 3; do ticket new -c app -t inquiry/function -m "east $i" >/dev/null; done
+ok 'in the east two are one incident with the old one' ticket link --incident APP-20260506-001 APP-20260506-002 "$common"
+ok 'and the third belongs to that of both' ticket link --incident "$pool" APP-20260506-003
+cd "$work/west"
+at 2026-05-06T11:40:00+08:00
+for i in 1 2 3; do ticket new -c app -t inquiry/function -m "west $i" >/dev/null; done
+ok 'in the west two others' ticket link --incident APP-20260506-002 APP-20260506-001
+ok 'the third to that of both' ticket link --incident "$pool" APP-20260506-003
+ok 'and two are only linked' ticket link APP-20260506-003 APP-20260506-001
+ok 'the west goes first' ticket sync -q
+cd "$work/east"
+at 2026-05-06T11:50:00+08:00
+ok 'the west is renumbered nevertheless' ticket sync -q
+west1=$(ticket search -q 'west 1') west2=$(ticket search -q 'west 2') west3=$(ticket search -q 'west 3')
+same 'who was later has other numbers' "$west1 $west2 $west3" 'APP-20260506-004 APP-20260506-005 APP-20260506-006'
+json 'an incident of the first keeps what is under it' '.tickets[0] | [.id, .covers]' "[\"APP-20260506-001\",[\"APP-20260506-002\",\"$common\"]]" ticket show --json APP-20260506-001
+json 'under that of both are two that had one number' '.tickets[0].covers' "[\"APP-20260506-003\",\"$west3\"]" ticket show --json "$pool"
+json 'each of which says so' '[.tickets[].incident]' "[\"$pool\",\"$pool\"]" ticket show --json APP-20260506-003 "$west3"
+json 'what was renumbered follows its incident' '.tickets[0] | [.incident, .covers]' "[\"$west2\",null]" ticket show --json "$west1"
+json 'and the incident it' '.tickets[0] | [.incident, .covers]' "[null,[\"$west1\"]]" ticket show --json "$west2"
+json 'a mere link holds the uid' ".tickets[0].links | any(. == \"$(ticket show --json "$west1" | jq -r '.tickets[0].uid')\")" true ticket show --json "$west3"
+json 'it can be taken out' '.tickets[0].incident' null bash -c "ticket link -q --remove $west2 $west1 >/dev/null; ticket show --json $west1"
+ok 'sound' ticket fsck
+ok 'and straight' straight
+ok 'the east goes on' ticket sync -q
+cd "$work/west"
+ok 'the west follows' ticket sync -q
+same 'the same tree' "$(tree west)" "$(tree east)"
+
 # --- customers: one number given twice, one forgotten on one side
 new_hub register
 desk one --policy multichannel
