@@ -2,6 +2,17 @@
 /* Opening a desk: its repository, its policy, who acts. */
 #include "desk/desk.h"
 
+/* A clone whose remote names a branch that is not there stands on one without commits: to begin a desk there would be wrong. */
+static int fail_no_desk(struct desk *desk, struct ticket_error *err)
+{
+	_cleanup_free_ char *branch = NULL;
+
+	if (oid_is_zero(&desk->head.commit) && store_branch(desk->store, &branch, NULL) == 0 && text_starts(branch, "refs/heads/"))
+		return ticket_fail(err, TICKET_NOTFOUND, "nothing is recorded on the branch '%s' yet; in a clone, go to the desk's branch: git switch BRANCH (git branch -r lists them); else make a desk with: ticket init",
+				   branch + strlen("refs/heads/"));
+	return ticket_fail(err, TICKET_NOTFOUND, "here is a git repository, but no desk in it (%s is missing); make one with: ticket init", POLICY_FILE);
+}
+
 static int load_policy(struct desk *desk, struct ticket_error *err)
 {
 	struct rules *rules;
@@ -11,7 +22,7 @@ static int load_policy(struct desk *desk, struct ticket_error *err)
 
 	if (store_find(desk->store, &desk->head.tree, POLICY_FOLDER, &id, NULL, NULL) ||
 	    store_find(desk->store, &desk->head.tree, POLICY_FILE, &file, NULL, NULL))
-		return ticket_fail(err, TICKET_NOTFOUND, "here is a git repository, but no desk in it (%s is missing); make one with: ticket init", POLICY_FILE);
+		return fail_no_desk(desk, err);
 	if (desk->current && oid_equal(&id, &desk->current->id))
 		return 0;
 	if ((failed = rules_load(desk, &id, &rules, err)))

@@ -55,6 +55,16 @@ prints 'after it there is nothing to do' '' ticket sync
 same 'and that is said to nobody' "$err" ''
 prints 'but data formats keep their frame' '{"format":1,"records":[]}' ticket sync --json
 
+# --- a server whose HEAD names another branch
+git -C "$hub" symbolic-ref HEAD refs/heads/other
+git clone -q "$hub" "$work/astray" 2>/dev/null
+cd "$work/astray"
+refused 4 "ticket: nothing is recorded on the branch 'other' yet; in a clone, go to the desk's branch: git switch BRANCH (git branch -r lists them); else make a desk with: ticket init" ticket list
+git switch -q main
+prints 'there it is' "$one" ticket list -q
+git -C "$hub" symbolic-ref HEAD refs/heads/main
+cd "$work/li"
+
 # --- two people at one ticket, and one number given twice
 clone wang
 clone zhao
