@@ -267,28 +267,44 @@ static int write_all(struct index *index, struct fill *fill, const struct oid *t
 
 /* --- what comes behind the rows -------------------------------------------------------------------------------- */
 
+struct sorting {
+	struct name_notes *names;
+	const char *path; /* NULL: in memory */
+};
+
+/* Nearly all of the file is written by now: it goes to the disk meanwhile, which takes time to ask for. */
 static void *sort_names(void *data)
 {
-	name_notes_sort(data);
+	struct sorting *sorting = data;
+
+	if (sorting->path)
+		file_start_writing(sorting->path);
+	name_notes_sort(sorting->names);
 	return NULL;
 }
 
 /* Names are sorted by a thread while this one makes the indexes of the tables. */
 static int finish(struct index *index, struct fill *fill, struct ticket_error *err)
 {
+	struct sorting sorting = {fill_names(fill), index->in_memory ? NULL : index->path};
 	pthread_t thread;
-	bool apart = index->total >= FEW_FILES && start_quietly(&thread, sort_names, fill_names(fill));
+	bool apart = index->total >= FEW_FILES && start_quietly(&thread, sort_names, &sorting);
 	int failed = fill_end(fill, err);
 
+	/* Each of them goes over all rows once more: that needs no copies of the pages. */
+	if (!failed)
+		failed = db_exec(index, "PRAGMA mmap_size = 0x7fffffffffff", err);
 	for (size_t i = 0; !failed && i < SCHEMA_INDEXES; i++) {
 		if (index->progress && index->total >= PROGRESS_STEP)
 			index->progress(index->progress_data, "sort", i, SCHEMA_INDEXES + 1);
 		failed = db_exec(index, schema_indexes[i], err);
 	}
+	if (!failed)
+		failed = db_exec(index, "PRAGMA mmap_size = 0", err);
 	if (apart)
 		pthread_join(thread, NULL);
 	else
-		sort_names(fill_names(fill));
+		name_notes_sort(sorting.names);
 	return failed ? failed : name_notes_write(index, fill_names(fill), err);
 }
 

@@ -80,14 +80,12 @@ bool is_ticket_file(const struct store_entry *entry)
 	return !entry->is_folder && !entry->is_link && !oid_is_zero(&entry->id) && text_ends(entry->name, ".json");
 }
 
-/* One place that differs, with all that is worked out for it. */
+/* One place that differs, as it was read. */
 struct change {
 	char *path;
 	struct oid blob;
-	enum { GONE, UNREADABLE, READY } as; /* what is to be put there */
-	struct ticket_view view;
-	struct prepared prepared;
-	char *why; /* it cannot be read as a ticket */
+	bool is_ticket; /* else there is none any more */
+	struct buf text;
 };
 
 #define WAITING 16     /* read and not put yet */
@@ -96,12 +94,15 @@ struct change {
 #define JOURNAL_STEP 32 /* after so many the journal is sent to the disk */
 
 /*
- * What differs is found and read in the repository by one thread, which takes as long as putting it into the database. So
- * once it is more than a few, another thread does that, and nobody else has to do with the database meanwhile.
+ * What differs is found and unpacked in the repository by one thread, which takes as long as taking it apart and putting it
+ * into the database. So once it is more than a few, another thread does that, and nobody else has to do with the database
+ * meanwhile.
  */
 struct changes {
 	struct index *index;
 	struct change *ring[WAITING]; /* made as they are needed */
+	struct ticket_view view;   /* of whoever puts, one change after the other */
+	struct prepared prepared;
 	size_t read, put; /* counted since the beginning */
 	bool apart;       /* the other thread runs */
 	bool over;        /* all was read */
@@ -112,16 +113,18 @@ struct changes {
 	pthread_cond_t more, room;
 };
 
-static int put_change(struct index *index, const struct change *change, struct ticket_error *err)
+static int put_change(struct changes *changes, const struct change *change, struct ticket_error *err)
 {
-	switch (change->as) {
-	case UNREADABLE:
-		return rows_put_unreadable(index, change->path, &change->blob, change->why, err);
-	case READY:
-		return rows_put_prepared(index, change->path, &change->prepared, err);
-	default:
+	struct index *index = changes->index;
+	const char *text = change->text.p ? change->text.p : "";
+	struct ticket_error why;
+
+	if (!change->is_ticket)
 		return rows_remove(index, change->path, err);
-	}
+	if (ticket_view(&changes->view, text, change->text.n, change->path, &why))
+		return rows_put_unreadable(index, change->path, &change->blob, why.message, err);
+	prepared_of(&changes->prepared, &changes->view.ticket, index, change->path, &change->blob);
+	return rows_put_prepared(index, change->path, &changes->prepared, err);
 }
 
 /* What SQLite has written into its journal goes to the disk from now on: the end of the transaction waits until all of it is there. */
@@ -145,7 +148,7 @@ static void put_changes(struct changes *changes)
 			continue;
 		}
 		pthread_mutex_unlock(&changes->mutex);
-		failed = put_change(changes->index, changes->ring[changes->put % WAITING], &changes->why);
+		failed = put_change(changes, changes->ring[changes->put % WAITING], &changes->why);
 		if (changes->put % JOURNAL_STEP == JOURNAL_STEP - 1)
 			start_writing_journal(changes->index);
 		pthread_mutex_lock(&changes->mutex);
@@ -193,25 +196,11 @@ static int next_change(struct changes *changes, struct change **out)
 
 static int read_change(struct index *index, const struct store_entry *entry, struct change *out, struct ticket_error *err)
 {
-	_cleanup_buf_ struct buf text = {0};
-	struct ticket_error why;
-	int failed;
-
 	replace_text(&out->path, entry->path);
 	out->blob = entry->id;
-	out->as = GONE;
-	if (!is_ticket_file(entry))
-		return 0;
-	if ((failed = store_read_blob(index->store, &entry->id, &text, err)))
-		return failed;
-	if (ticket_view(&out->view, text.p ? text.p : "", text.n, out->path, &why)) {
-		replace_text(&out->why, why.message);
-		out->as = UNREADABLE;
-	} else {
-		prepared_of(&out->prepared, &out->view.ticket, index, out->path, &out->blob);
-		out->as = READY;
-	}
-	return 0;
+	out->is_ticket = is_ticket_file(entry);
+	buf_truncate(&out->text, 0);
+	return out->is_ticket ? store_read_blob(index->store, &entry->id, &out->text, err) : 0;
 }
 
 static int add_change(const struct store_entry *entry, void *data, struct ticket_error *err)
@@ -236,10 +225,8 @@ static int add_change(const struct store_entry *entry, void *data, struct ticket
 
 static void free_change(struct change *change)
 {
-	prepared_release(&change->prepared);
-	ticket_view_release(&change->view);
+	buf_release(&change->text);
 	free(change->path);
-	free(change->why);
 	free(change);
 }
 
@@ -261,6 +248,8 @@ static void end_changes(struct changes *changes, int failed)
 	pthread_mutex_destroy(&changes->mutex);
 	for (size_t i = 0; i < WAITING && changes->ring[i]; i++)
 		free_change(changes->ring[i]);
+	prepared_release(&changes->prepared);
+	ticket_view_release(&changes->view);
 }
 
 static int follow(struct index *index, const struct oid *from, const struct oid *to, struct ticket_error *err)
