@@ -39,6 +39,8 @@ const char *desk_actor_email(const struct desk *desk);
 const char *desk_actor_role(const struct desk *desk);
 /* The rules of a policy directory; read once. Borrowed from the desk. TICKET_STORAGE when the repository lacks it. */
 int rules_load(struct desk *desk, const struct oid *id, struct rules **out, struct ticket_error *err);
+/* The same for those of HEAD when a desk is opened: by what is remembered of them, which an audit must not trust. */
+int rules_load_head(struct desk *desk, const struct oid *id, struct rules **out, struct ticket_error *err);
 /*
  * Is what is remembered of HEAD's policy what its text says? 'repair': if not, it is remembered anew. True also where
  * nothing is remembered.

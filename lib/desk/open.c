@@ -25,7 +25,8 @@ static int load_policy(struct desk *desk, struct ticket_error *err)
 		return fail_no_desk(desk, err);
 	if (desk->current && oid_equal(&id, &desk->current->id))
 		return 0;
-	if ((failed = rules_load(desk, &id, &rules, err)))
+	failed = desk->current ? rules_load(desk, &id, &rules, err) : rules_load_head(desk, &id, &rules, err);
+	if (failed)
 		return failed;
 	if (zone_open(&zone, rules->policy->time_zone, err))
 		return ticket_fail_in(err, POLICY_FILE ": time_zone: ");

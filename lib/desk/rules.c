@@ -49,7 +49,9 @@ int rules_check_memo(struct desk *desk, bool repair, bool *right, struct ticket_
 	return 0;
 }
 
-int rules_load(struct desk *desk, const struct oid *id, struct rules **out, struct ticket_error *err)
+typedef int policy_reader(struct desk *desk, const struct oid *id, struct policy **out, struct ticket_error *err);
+
+static int load(struct desk *desk, const struct oid *id, policy_reader *read, struct rules **out, struct ticket_error *err)
 {
 	struct policy *policy;
 	struct rules *rules;
@@ -60,9 +62,7 @@ int rules_load(struct desk *desk, const struct oid *id, struct rules **out, stru
 			*out = desk->rules.v[i];
 			return 0;
 		}
-	/* The first that a run reads is HEAD's. */
-	failed = desk->current ? read_policy(desk, id, &policy, err) : read_head_policy(desk, id, &policy, err);
-	if (failed)
+	if ((failed = read(desk, id, &policy, err)))
 		return failed;
 	rules = xcalloc(1, sizeof(*rules));
 	rules->id = *id;
@@ -70,6 +70,16 @@ int rules_load(struct desk *desk, const struct oid *id, struct rules **out, stru
 	*list_push(&desk->rules) = rules;
 	*out = rules;
 	return 0;
+}
+
+int rules_load(struct desk *desk, const struct oid *id, struct rules **out, struct ticket_error *err)
+{
+	return load(desk, id, read_policy, out, err);
+}
+
+int rules_load_head(struct desk *desk, const struct oid *id, struct rules **out, struct ticket_error *err)
+{
+	return load(desk, id, read_head_policy, out, err);
 }
 
 /* --- calendars ------------------------------------------------------------------------------------------------- */

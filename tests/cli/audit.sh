@@ -58,6 +58,23 @@ does import "$work/again.csv" --map "$work/map.json"
 at 2026-05-06T09:30:00+08:00
 prints 'nothing that the program committed is a finding' '' ticket audit -q
 same 'nor made by hand; and all was looked at' "$(ticket audit --strict 2>&1)" "$(git rev-list --count HEAD) commits audited, 0 of them made by hand, 0 findings"
+
+# --- what is remembered of the rules is not believed, nor touched
+ok 'the rules are remembered' ticket list -q
+cp .git/ticket/policy.memo "$work/memo"
+python3 - .git/ticket/policy.memo <<'END'
+import struct, sys, zlib
+memo = bytearray(open(sys.argv[1], "rb").read())
+at = memo.index(b"\x02Li\0") + 1
+memo[at:at + 2] = b"Lx"
+struct.pack_into("<I", memo, 28, zlib.crc32(memo[32:]))
+open(sys.argv[1], "wb").write(memo)
+END
+cp .git/ticket/policy.memo "$work/bent-memo"
+answers 3 'others believe it' ticket new -c wechat -t inquiry/function -m 'by whom?'
+prints 'the audit reads the text' '' ticket audit -q
+ok 'and leaves what is remembered alone' cmp .git/ticket/policy.memo "$work/bent-memo"
+cp "$work/memo" .git/ticket/policy.memo
 json 'as data' '.' '{"format":1,"findings":[]}' ticket audit --json
 does backup "$work/desk.tar"
 does restore "$work/desk.tar" "$work/restored"
