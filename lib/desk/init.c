@@ -91,12 +91,12 @@ static int commit_preset(struct store *store, const char *presets, const char *n
 int desk_init(const char *folder, const char *presets_folder, const char *policy, const char *checkout, const struct desk_context *context, struct ticket_error *err)
 {
 	_cleanup_(store_close_p) struct store *store = NULL;
-	enum checkout kind = text_equal(checkout, "none") ? CHECKOUT_NONE : text_equal(checkout, "files") ? CHECKOUT_FILES : CHECKOUT_FULL;
+	enum checkout kind = CHECKOUT_FULL;
 	_cleanup_free_ char *file = xasprintf("%s/%s/policy.json", presets_folder, policy);
 	_cleanup_buf_ struct buf probe = {0};
 	int failed;
 
-	if (kind == CHECKOUT_FULL && checkout && !text_equal(checkout, "full"))
+	if (checkout && !checkout_of(checkout, strlen(checkout), &kind))
 		return ticket_fail(err, TICKET_USAGE, "'%s' is no kind of checkout; right would be full, files or none", checkout);
 	/* A mistyped preset must not leave a repository behind. */
 	if (strchr(policy, '/') || *policy == '.' || file_read(file, 0, &probe, NULL))

@@ -97,12 +97,10 @@ static int write_history(struct writing *w, struct backup *out, struct ticket_er
 
 static void describe(const struct desk *desk, bool keys, struct backup *out)
 {
-	static const char *const checkouts[] = {"full", "files", "none"};
-
 	out->format = 1;
 	out->made = stamp_at(desk->zone, desk->context.now_s);
 	out->by = xstrdup(desk_actor(desk));
-	out->checkout = xstrdup(checkouts[store_checkout(desk->store)]);
+	out->checkout = xstrdup(checkout_words[store_checkout(desk->store)]);
 	out->keys = keys;
 }
 

@@ -78,13 +78,8 @@ static int source(void *bytes, size_t room, size_t *got, void *data, struct tick
 
 static int checkout_kind(const char *word, enum checkout *out, struct ticket_error *err)
 {
-	static const char *const words[] = {"full", "files", "none"};
-
-	for (int i = 0; i < 3; i++)
-		if (text_equal(word, words[i])) {
-			*out = (enum checkout)i;
-			return 0;
-		}
+	if (word && checkout_of(word, strlen(word), out))
+		return 0;
 	return ticket_fail(err, TICKET_USAGE, "'%s' is no kind of checkout; right would be full, files or none", word);
 }
 

@@ -104,7 +104,6 @@ static int make_repository(const char *dir, bool bare, struct ticket_error *err)
 
 static int write_settings(struct store *store, const char *dir, enum checkout checkout, struct ticket_error *err)
 {
-	static const char *const names[] = {"full", "files", "none"};
 	_cleanup_free_ char *path = xasprintf("%sconfig", store->common);
 	git_config *config = NULL, *own = NULL;
 	git_repository *repo = repository_of(store, err);
@@ -120,7 +119,7 @@ static int write_settings(struct store *store, const char *dir, enum checkout ch
 		return rc;
 	if (!store->root && checkout != CHECKOUT_NONE)
 		return ticket_fail(err, TICKET_REFUSED, "'%s' is a bare repository and has no place for files; use ticket init --bare", dir);
-	if (git_config_open_ondisk(&own, path) < 0 || git_config_set_string(own, "ticket.checkout", names[checkout]) < 0)
+	if (git_config_open_ondisk(&own, path) < 0 || git_config_set_string(own, "ticket.checkout", checkout_words[checkout]) < 0)
 		rc = fail_git(err, "'%s' cannot be written", path);
 	git_config_free(own);
 	if (rc == 0 && mkdir(store->private, 0777) != 0 && errno != EEXIST)

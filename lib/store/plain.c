@@ -60,18 +60,10 @@ static bool is_set_to(const char *config, const char *name, const char *value)
 
 static bool read_checkout(struct store *store, const char *config)
 {
-	static const struct {
-		const char *name;
-		enum checkout checkout;
-	} kinds[] = {{"full", CHECKOUT_FULL}, {"files", CHECKOUT_FILES}, {"none", CHECKOUT_NONE}};
+	const char *word = setting(config, "checkout");
 
-	for (size_t i = 0; store->root && i < ARRAY_SIZE(kinds); i++)
-		if (is_set_to(config, "checkout", kinds[i].name)) {
-			store->checkout = kinds[i].checkout;
-			return true;
-		}
 	store->checkout = CHECKOUT_NONE;
-	return !store->root;
+	return !store->root || (word && checkout_of(word, strcspn(word, "\n"), &store->checkout));
 }
 
 /* Its configuration says all that matters, and nothing that changes where things are or what they mean. */

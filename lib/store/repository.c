@@ -167,7 +167,17 @@ char *store_config(struct store *store, const char *key)
 	return git_config_get_string(&value, store->config, key) == 0 ? xstrdup(value) : NULL;
 }
 
-static const char *const checkout_names[] = {"full", "files", "none"};
+const char *const checkout_words[CHECKOUTS] = {[CHECKOUT_FULL] = "full", [CHECKOUT_FILES] = "files", [CHECKOUT_NONE] = "none"};
+
+bool checkout_of(const char *word, size_t n, enum checkout *out)
+{
+	for (int i = 0; i < CHECKOUTS; i++)
+		if (strlen(checkout_words[i]) == n && memcmp(word, checkout_words[i], n) == 0) {
+			*out = (enum checkout)i;
+			return true;
+		}
+	return false;
+}
 
 static int read_checkout(struct store *store, struct ticket_error *err)
 {
@@ -179,13 +189,8 @@ static int read_checkout(struct store *store, struct ticket_error *err)
 	}
 	store->checkout = CHECKOUT_FULL;
 	value = store_config(store, "ticket.checkout");
-	if (!value)
+	if (!value || checkout_of(value, strlen(value), &store->checkout))
 		return 0;
-	for (size_t i = 0; i < ARRAY_SIZE(checkout_names); i++)
-		if (strcmp(value, checkout_names[i]) == 0) {
-			store->checkout = (enum checkout)i;
-			return 0;
-		}
 	return ticket_fail(err, TICKET_REFUSED, "ticket.checkout is '%s'; set it to full, files or none: git config ticket.checkout full", value);
 }
 

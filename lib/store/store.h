@@ -39,6 +39,10 @@ enum checkout {
 	CHECKOUT_FILES, /* plain files, no index */
 	CHECKOUT_NONE,  /* bare, or no files wanted */
 };
+#define CHECKOUTS (CHECKOUT_NONE + 1)
+extern const char *const checkout_words[CHECKOUTS];
+/* The kind that a word of these 'n' bytes means; false: none. */
+bool checkout_of(const char *word, size_t n, enum checkout *out);
 
 /* --- opening --------------------------------------------------------------------------------------------------- */
 
